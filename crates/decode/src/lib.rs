@@ -1,0 +1,196 @@
+//! Samples in, frames out: decoder engines behind one trait, each on a worker thread of its own.
+//! Nothing in here knows containers, seeking policy, entities or a GPU.
+
+mod dav1d;
+mod ffmpeg;
+mod image;
+mod worker;
+
+use std::fmt;
+use std::sync::Arc;
+
+use bytes::Bytes;
+use reelscope_media::{Codec, CodecConfig, Frame, LoadError, SampleData, SampleId, SyncKind};
+
+pub use ffmpeg::{FfmpegError, FfmpegInstall, FfmpegLocator, MINIMUM_FFMPEG, download_page};
+pub use worker::{DecodeWorker, FrameSender};
+
+/// "Something changed, come and look": called from worker threads, must return at once.
+pub type Wake = Arc<dyn Fn() + Send + Sync>;
+
+/// A sample on its way into a decoder.
+#[derive(Clone, Debug)]
+pub struct EncodedSample {
+    /// Its name in the track; comes back on its frame.
+    pub id: SampleId,
+    /// Its place in the presentation order of the track. Rises with pts, unique in a track.
+    pub rank: u32,
+    /// Whether decoding can start here.
+    pub sync: SyncKind,
+    /// What it is coded with. A change of it in mid-stream is a new start for the decoder.
+    pub config: Arc<CodecConfig>,
+    /// The access unit.
+    pub bytes: Bytes,
+}
+
+/// A decoder engine at work on one stream. Calls block; [`DecodeWorker`] owns the thread that makes
+/// them. Frames leave through the [`FrameSender`] that the engine was opened with, in presentation
+/// order, each with the name of its sample: matched by timestamp, never by counting.
+pub trait Decoder: Send {
+    /// Gives the next sample in decode order. Its frame comes when the decoder is ready for it.
+    ///
+    /// # Errors
+    /// [`DecodeError::Damaged`] if this sample could not be decoded and the next one may be given;
+    /// anything else if the decoder is of no use until [`Decoder::reset`].
+    fn push(&mut self, sample: EncodedSample) -> Result<(), DecodeError>;
+
+    /// Waits until every frame of the samples given so far was sent. The next sample given has to
+    /// be one at which decoding can start.
+    ///
+    /// # Errors
+    /// As [`Decoder::push`].
+    fn flush(&mut self) -> Result<(), DecodeError>;
+
+    /// Forgets all samples given so far: the next one belongs to another place of the stream, or to
+    /// a decoder that failed and starts anew. Frames not sent yet are dropped. Quick: it neither
+    /// starts a process nor waits for one where the engine can help it.
+    fn reset(&mut self);
+
+    /// What decodes, for people: `"dav1d"`, `"FFmpeg 5.1.9"`.
+    fn describe(&self) -> String;
+}
+
+/// What engines share: where FFmpeg is, how many threads one decoder may use.
+#[derive(Clone)]
+pub struct DecodeEnv {
+    /// Finds FFmpeg and watches it.
+    pub ffmpeg: Arc<FfmpegLocator>,
+    /// Threads of one decoder, at least 1.
+    pub threads: usize,
+}
+
+/// A decoder engine of the table.
+pub struct DecoderEntry {
+    /// Short name, for settings and messages.
+    pub name: &'static str,
+    /// True if it decodes this codec.
+    pub accepts: fn(Codec) -> bool,
+    /// Sets one up. May take long, starts threads or a process.
+    pub open: fn(&CodecConfig, &DecodeEnv, FrameSender) -> Result<Box<dyn Decoder>, DecodeError>,
+}
+
+impl fmt::Debug for DecoderEntry {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.name)
+    }
+}
+
+/// All engines, the preferred one first. An engine that cannot be set up (no FFmpeg) is passed over
+/// if a later one accepts the codec too.
+pub static DECODERS: &[DecoderEntry] = &[dav1d::ENTRY, ffmpeg::ENTRY, image::ENTRY];
+
+/// Something to decode, handed to a [`DecodeWorker`].
+#[derive(Clone, Debug)]
+pub enum Feed {
+    /// Load this sample and decode it.
+    Sample {
+        /// Its name in the track.
+        id: SampleId,
+        /// Its place in presentation order.
+        rank: u32,
+        /// Whether decoding can start here.
+        sync: SyncKind,
+        /// What it is coded with.
+        config: Arc<CodecConfig>,
+        /// Where its bytes are.
+        data: SampleData,
+    },
+    /// Make all frames of the samples before come out: the track ends here.
+    Flush,
+}
+
+/// What a [`DecodeWorker`] reports.
+#[derive(Debug)]
+pub enum DecodeEvent {
+    /// A frame.
+    Frame {
+        /// The generation it was fed in.
+        generation: u64,
+        /// Its sample.
+        sample: SampleId,
+        /// The picture.
+        frame: Frame,
+    },
+    /// The decoder took a sample: a sign of progress.
+    Taken {
+        /// The generation it was fed in.
+        generation: u64,
+        /// The sample.
+        sample: SampleId,
+    },
+    /// A sample could not be read or decoded; decoding goes on with the next one.
+    Damaged {
+        /// The generation it was fed in.
+        generation: u64,
+        /// The sample.
+        sample: SampleId,
+        /// What was wrong.
+        error: DecodeError,
+    },
+    /// All frames that were to come before a [`Feed::Flush`] have come.
+    Flushed {
+        /// The generation of the flush.
+        generation: u64,
+    },
+    /// The decoder is gone and everything fed in this generation is lost. The worker makes a new
+    /// decoder as soon as the generation is raised.
+    Failed {
+        /// The generation that is lost.
+        generation: u64,
+        /// Why.
+        error: DecodeError,
+    },
+}
+
+/// Why samples could not be decoded.
+#[derive(Clone, Debug, thiserror::Error)]
+pub enum DecodeError {
+    /// No engine of the table takes this codec.
+    #[error("no decoder for {codec}")]
+    UnsupportedCodec {
+        /// The codec's title.
+        codec: String,
+    },
+    /// FFmpeg is needed and cannot be used.
+    #[error(transparent)]
+    Ffmpeg(#[from] FfmpegError),
+    /// The sample's bytes could not be had.
+    #[error(transparent)]
+    Load(#[from] LoadError),
+    /// One sample could not be decoded.
+    #[error("{engine} could not decode the sample: {reason}")]
+    Damaged {
+        /// Which decoder.
+        engine: &'static str,
+        /// What it said.
+        reason: String,
+    },
+    /// The decoder stopped working.
+    #[error("{engine} stopped: {reason}")]
+    Stopped {
+        /// Which decoder.
+        engine: &'static str,
+        /// What it said last, or its exit status.
+        reason: String,
+    },
+    /// A picture is larger than we are willing to decode.
+    #[error("a picture of {width}×{height} pixels is larger than {limit} pixels on a side")]
+    TooLarge {
+        /// Width in pixels.
+        width: u32,
+        /// Height in pixels.
+        height: u32,
+        /// The limit.
+        limit: u32,
+    },
+}

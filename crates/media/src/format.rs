@@ -1,0 +1,205 @@
+//! Pixel formats: how the planes of a frame are laid out in memory, with FFmpeg's names for them.
+
+/// Chroma subsampling of a Y'CbCr picture.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Chroma {
+    /// 4:0:0, luma alone.
+    Mono,
+    /// 4:2:0, half width and half height.
+    Yuv420,
+    /// 4:2:2, half width.
+    Yuv422,
+    /// 4:4:0, half height.
+    Yuv440,
+    /// 4:1:1, a quarter of the width.
+    Yuv411,
+    /// 4:4:4, full size.
+    Yuv444,
+}
+
+impl Chroma {
+    /// log2 of the horizontal and vertical subsampling.
+    pub const fn shifts(self) -> (u32, u32) {
+        match self {
+            Self::Mono | Self::Yuv444 => (0, 0),
+            Self::Yuv420 => (1, 1),
+            Self::Yuv422 => (1, 0),
+            Self::Yuv440 => (0, 1),
+            Self::Yuv411 => (2, 0),
+        }
+    }
+}
+
+/// Which planes there are and what each holds.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Layout {
+    /// One plane each for Y, Cb, Cr (or Y alone).
+    Planar(Chroma),
+    /// Y, then Cb and Cr interleaved: NV12, NV16, and with `high_bits` P010 and its kin.
+    SemiPlanar(Chroma),
+    /// Planes G, B, R.
+    Gbr,
+    /// One plane of R, G, B.
+    Rgb,
+    /// One plane of R, G, B, A.
+    Rgba,
+}
+
+/// A pixel format. Depths above 8 are little-endian 16-bit words.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct PixelFormat {
+    /// The planes.
+    pub layout: Layout,
+    /// Significant bits of a value, 8 to 16.
+    pub depth: u8,
+    /// True where the significant bits are the upper ones of the word (P010), false for the lower.
+    pub high_bits: bool,
+}
+
+impl PixelFormat {
+    /// 8-bit 4:2:0 planar, the most common one.
+    pub const YUV420P: Self = Self::planar(Chroma::Yuv420, 8);
+
+    /// A planar Y'CbCr format.
+    pub const fn planar(chroma: Chroma, depth: u8) -> Self {
+        Self { layout: Layout::Planar(chroma), depth, high_bits: false }
+    }
+
+    /// Bytes of one value: 1 or 2.
+    pub const fn bytes_per_value(self) -> usize {
+        if self.depth > 8 { 2 } else { 1 }
+    }
+
+    /// Number of planes, 1 to 3.
+    pub const fn plane_count(self) -> usize {
+        match self.layout {
+            Layout::Planar(Chroma::Mono) | Layout::Rgb | Layout::Rgba => 1,
+            Layout::SemiPlanar(_) => 2,
+            Layout::Planar(_) | Layout::Gbr => 3,
+        }
+    }
+
+    /// Values per pixel position in a plane: 1, or 2 for interleaved chroma, 3 and 4 for RGB(A).
+    pub const fn values_per_pixel(self, plane: usize) -> usize {
+        match self.layout {
+            Layout::Planar(_) | Layout::Gbr => 1,
+            Layout::SemiPlanar(_) => if plane == 0 { 1 } else { 2 },
+            Layout::Rgb => 3,
+            Layout::Rgba => 4,
+        }
+    }
+
+    /// Width and height in pixel positions of a plane of a `width` × `height` picture.
+    /// Subsampled planes round up.
+    pub const fn plane_size(self, plane: usize, width: u32, height: u32) -> (u32, u32) {
+        match self.layout {
+            Layout::Planar(chroma) | Layout::SemiPlanar(chroma) if plane > 0 => {
+                let (h, v) = chroma.shifts();
+                (width.div_ceil(1 << h), height.div_ceil(1 << v))
+            }
+            _ => (width, height),
+        }
+    }
+
+    /// Bytes of one tightly packed row of a plane.
+    pub const fn row_bytes(self, plane: usize, width: u32) -> usize {
+        self.plane_size(plane, width, 1).0 as usize
+            * self.values_per_pixel(plane)
+            * self.bytes_per_value()
+    }
+
+    /// Bytes of a tightly packed picture.
+    pub fn packed_size(self, width: u32, height: u32) -> usize {
+        (0..self.plane_count())
+            .map(|plane| {
+                self.row_bytes(plane, width)
+                    .saturating_mul(self.plane_size(plane, width, height).1 as usize)
+            })
+            .fold(0, usize::saturating_add)
+    }
+
+    /// The chroma subsampling, if this is a Y'CbCr format.
+    pub const fn chroma(self) -> Option<Chroma> {
+        match self.layout {
+            Layout::Planar(chroma) | Layout::SemiPlanar(chroma) => Some(chroma),
+            _ => None,
+        }
+    }
+
+    /// FFmpeg's name (`"yuv420p10le"`). FFmpeg spells "full range" of some decoders as a format of
+    /// its own, `yuvj420p`: see [`PixelFormat::name_with_range`].
+    pub fn name(self) -> String {
+        let le = |name: &str| match self.depth {
+            8 => name.to_owned(),
+            depth => format!("{name}{depth}le"),
+        };
+        match self.layout {
+            Layout::Planar(Chroma::Mono) => le("gray"),
+            Layout::Planar(Chroma::Yuv420) => le("yuv420p"),
+            Layout::Planar(Chroma::Yuv422) => le("yuv422p"),
+            Layout::Planar(Chroma::Yuv440) => le("yuv440p"),
+            Layout::Planar(Chroma::Yuv411) => le("yuv411p"),
+            Layout::Planar(Chroma::Yuv444) => le("yuv444p"),
+            Layout::SemiPlanar(chroma) => {
+                let digit = match chroma {
+                    Chroma::Yuv422 => 1,
+                    Chroma::Yuv444 => 2,
+                    _ => 0,
+                };
+                match self.depth {
+                    8 => ["nv12", "nv16", "nv24"][digit].to_owned(),
+                    depth => format!("p{digit}{depth}le"),
+                }
+            }
+            Layout::Gbr => le("gbrp"),
+            Layout::Rgb if self.depth > 8 => "rgb48le".to_owned(),
+            Layout::Rgb => "rgb24".to_owned(),
+            Layout::Rgba if self.depth > 8 => "rgba64le".to_owned(),
+            Layout::Rgba => "rgba".to_owned(),
+        }
+    }
+
+    /// The name as FFmpeg's H.264, H.265 and JPEG decoders give it: `yuvj…` for full-range 8-bit
+    /// planar Y'CbCr.
+    pub fn name_with_range(self, full_range: bool) -> String {
+        let name = self.name();
+        match self.layout {
+            Layout::Planar(Chroma::Yuv420 | Chroma::Yuv422 | Chroma::Yuv444 | Chroma::Yuv440)
+                if full_range && self.depth == 8 =>
+            {
+                name.replacen("yuv", "yuvj", 1)
+            }
+            _ => name,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn odd_sizes_round_chroma_up() {
+        assert_eq!(PixelFormat::YUV420P.packed_size(65, 49), 4_835);
+        assert_eq!(PixelFormat::planar(Chroma::Yuv420, 10).packed_size(65, 49), 9_670);
+        let nv12 = PixelFormat {
+            layout: Layout::SemiPlanar(Chroma::Yuv420),
+            depth: 8,
+            high_bits: false,
+        };
+        assert_eq!(nv12.packed_size(65, 49), 4_835);
+    }
+
+    #[test]
+    fn names_are_ffmpegs() {
+        assert_eq!(PixelFormat::planar(Chroma::Yuv422, 10).name(), "yuv422p10le");
+        assert_eq!(PixelFormat::planar(Chroma::Mono, 8).name(), "gray");
+        assert_eq!(PixelFormat::YUV420P.name_with_range(true), "yuvj420p");
+        let p010 = PixelFormat {
+            layout: Layout::SemiPlanar(Chroma::Yuv420),
+            depth: 10,
+            high_bits: true,
+        };
+        assert_eq!(p010.name(), "p010le");
+    }
+}

@@ -1,0 +1,24 @@
+//! The nouns of video: integer times, samples and their index, tracks, decoded frames, and what
+//! each codec's bits say. Nothing in here does IO, starts threads, or knows a container or a GPU.
+
+pub mod codec;
+mod color;
+mod format;
+mod frame;
+mod geometry;
+mod index;
+mod sample;
+mod source;
+mod time;
+mod track;
+
+pub use codec::{CODECS, Codec, CodecConfig, CodecEntry, Framing, StreamFacts, SyncKind};
+pub use color::{ChromaSite, ColorInfo, Matrix, Primaries, Range, Transfer};
+pub use format::{Chroma, Layout, PixelFormat};
+pub use frame::{Frame, FrameShapeError, Plane};
+pub use geometry::{Geometry, Orientation, Ratio};
+pub use index::{Gop, SampleIndex};
+pub use sample::{Sample, SampleData, SampleId};
+pub use source::{ByteSource, LoadError, SampleSource, WholeSource};
+pub use time::{Dts, Pts, Timescale};
+pub use track::{Track, TrackKind};

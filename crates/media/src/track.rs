@@ -1,0 +1,75 @@
+//! A track: the append-only samples of one codec, with all that is needed to decode and place them.
+
+use std::fmt;
+use std::sync::Arc;
+
+use crate::{
+    Codec, CodecConfig, ColorInfo, Geometry, SampleIndex, SampleSource, StreamFacts, Timescale,
+};
+
+/// What a track carries.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum TrackKind {
+    /// Pictures.
+    Video,
+    /// Sound.
+    Audio,
+    /// Anything else: subtitles, metadata.
+    Other,
+}
+
+/// The samples of one codec, in one file or one stream. Whoever fills it appends; nothing is ever
+/// taken away.
+#[derive(Clone)]
+pub struct Track {
+    /// The container's number for it.
+    pub id: u32,
+    /// Pictures, sound or something else.
+    pub kind: TrackKind,
+    /// The codec; [`Codec::Unknown`] for one that the codec table does not have.
+    pub codec: Codec,
+    /// RFC 6381 codec string (`"avc1.64001F"`), or the container's own name of an unknown codec.
+    pub codec_string: String,
+    /// Ticks per second of all its times.
+    pub timescale: Timescale,
+    /// Decoder configurations; `Sample::config` indexes them. Never empty for video.
+    pub configs: Vec<Arc<CodecConfig>>,
+    /// What the bitstream says of its pictures: size, depth, colours. From the parameter sets or
+    /// the first samples.
+    pub facts: StreamFacts,
+    /// What the container says of its colours.
+    pub color: ColorInfo,
+    /// How its pictures are placed.
+    pub geometry: Geometry,
+    /// The samples.
+    pub samples: SampleIndex,
+    /// Gives the bytes of samples that are not in memory.
+    pub source: Arc<dyn SampleSource>,
+    /// Why no frame of it can be shown although its samples are known (encrypted, an unsupported
+    /// codec), in words for a person; `None` if it can be.
+    pub unplayable: Option<String>,
+}
+
+impl Track {
+    /// The colours to use: the container's word first, then the bitstream's.
+    pub fn color(&self) -> ColorInfo {
+        self.color.or(self.facts.color)
+    }
+
+    /// Presentation time in nanoseconds of a tick of this track.
+    pub fn nanos(&self, pts: crate::Pts) -> i64 {
+        self.timescale.to_nanos(pts.0)
+    }
+}
+
+impl fmt::Debug for Track {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Track")
+            .field("id", &self.id)
+            .field("kind", &self.kind)
+            .field("codec_string", &self.codec_string)
+            .field("timescale", &self.timescale)
+            .field("samples", &self.samples.len())
+            .finish_non_exhaustive()
+    }
+}
