@@ -1,1 +1,8 @@
-//! ingest
+//! Where files become chunks: loader threads read structure, the owner of the store takes the
+//! events. Knows no window and no decoder.
+
+mod file;
+mod ingest;
+
+pub use file::FileSource;
+pub use ingest::{Event, Ingest, IngestError, OpenedFile, load_file};

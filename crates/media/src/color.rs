@@ -178,9 +178,15 @@ mod tests {
 
     #[test]
     fn what_one_source_leaves_out_the_next_one_states() {
-        let container = ColorInfo { matrix: Matrix::BT709, ..ColorInfo::default() };
-        let bitstream =
-            ColorInfo { matrix: Matrix::BT470BG, range: Range::Full, ..ColorInfo::default() };
+        let container = ColorInfo {
+            matrix: Matrix::BT709,
+            ..ColorInfo::default()
+        };
+        let bitstream = ColorInfo {
+            matrix: Matrix::BT470BG,
+            range: Range::Full,
+            ..ColorInfo::default()
+        };
         let both = container.or(bitstream);
         assert_eq!(both.matrix, Matrix::BT709);
         assert_eq!(both.range, Range::Full);

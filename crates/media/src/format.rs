@@ -62,7 +62,11 @@ impl PixelFormat {
 
     /// A planar Y'CbCr format.
     pub const fn planar(chroma: Chroma, depth: u8) -> Self {
-        Self { layout: Layout::Planar(chroma), depth, high_bits: false }
+        Self {
+            layout: Layout::Planar(chroma),
+            depth,
+            high_bits: false,
+        }
     }
 
     /// Bytes of one value: 1 or 2.
@@ -83,7 +87,13 @@ impl PixelFormat {
     pub const fn values_per_pixel(self, plane: usize) -> usize {
         match self.layout {
             Layout::Planar(_) | Layout::Gbr => 1,
-            Layout::SemiPlanar(_) => if plane == 0 { 1 } else { 2 },
+            Layout::SemiPlanar(_) => {
+                if plane == 0 {
+                    1
+                } else {
+                    2
+                }
+            }
             Layout::Rgb => 3,
             Layout::Rgba => 4,
         }
@@ -181,7 +191,10 @@ mod tests {
     #[test]
     fn odd_sizes_round_chroma_up() {
         assert_eq!(PixelFormat::YUV420P.packed_size(65, 49), 4_835);
-        assert_eq!(PixelFormat::planar(Chroma::Yuv420, 10).packed_size(65, 49), 9_670);
+        assert_eq!(
+            PixelFormat::planar(Chroma::Yuv420, 10).packed_size(65, 49),
+            9_670
+        );
         let nv12 = PixelFormat {
             layout: Layout::SemiPlanar(Chroma::Yuv420),
             depth: 8,
@@ -192,7 +205,10 @@ mod tests {
 
     #[test]
     fn names_are_ffmpegs() {
-        assert_eq!(PixelFormat::planar(Chroma::Yuv422, 10).name(), "yuv422p10le");
+        assert_eq!(
+            PixelFormat::planar(Chroma::Yuv422, 10).name(),
+            "yuv422p10le"
+        );
         assert_eq!(PixelFormat::planar(Chroma::Mono, 8).name(), "gray");
         assert_eq!(PixelFormat::YUV420P.name_with_range(true), "yuvj420p");
         let p010 = PixelFormat {

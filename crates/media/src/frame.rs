@@ -76,10 +76,21 @@ impl Frame {
             let rows = format.plane_size(index, width, height).1 as usize;
             let needed = plane.stride.saturating_mul(rows - 1).saturating_add(row);
             if plane.stride < row || plane.data.len() < needed {
-                return Err(error(index, plane.data.len(), plane.stride, needed.max(row)));
+                return Err(error(
+                    index,
+                    plane.data.len(),
+                    plane.stride,
+                    needed.max(row),
+                ));
             }
         }
-        Ok(Self { format, width, height, planes, color })
+        Ok(Self {
+            format,
+            width,
+            height,
+            planes,
+            color,
+        })
     }
 
     /// A frame from one block of tightly packed planes, as FFmpeg's `rawvideo` writes them.
@@ -133,7 +144,9 @@ impl Frame {
             Some(plane) => (plane.data.as_ref(), plane.stride.max(1)),
             None => (&[][..], 1),
         };
-        data.chunks(stride).take(rows).filter_map(move |chunk| chunk.get(..row))
+        data.chunks(stride)
+            .take(rows)
+            .filter_map(move |chunk| chunk.get(..row))
     }
 
     /// Bytes of memory that the planes keep alive.
@@ -148,12 +161,19 @@ mod tests {
 
     #[test]
     fn rows_leave_the_padding_out() {
-        let plane = |bytes: &'static [u8], stride| Plane { data: Bytes::from_static(bytes), stride };
+        let plane = |bytes: &'static [u8], stride| Plane {
+            data: Bytes::from_static(bytes),
+            stride,
+        };
         let frame = Frame::new(
             PixelFormat::YUV420P,
             3,
             3,
-            vec![plane(b"abcXdefXghi", 4), plane(b"jk..lm", 4), plane(b"nopq", 2)],
+            vec![
+                plane(b"abcXdefXghi", 4),
+                plane(b"jk..lm", 4),
+                plane(b"nopq", 2),
+            ],
             ColorInfo::default(),
         )
         .unwrap();

@@ -22,7 +22,10 @@ impl Ratio {
         while b != 0 {
             (a, b) = (b, a % b);
         }
-        Some(Self { num: num / a, den: den / a })
+        Some(Self {
+            num: num / a,
+            den: den / a,
+        })
     }
 }
 
@@ -49,7 +52,7 @@ impl Orientation {
 }
 
 /// Placement of a track's pictures, as its container states it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub struct Geometry {
     /// Turn and mirror.
     pub orientation: Orientation,
@@ -57,12 +60,6 @@ pub struct Geometry {
     pub pixel_aspect: Option<Ratio>,
     /// Clean aperture in pixels, `[x, y, width, height]` inside the decoded picture.
     pub clean_aperture: Option<[u32; 4]>,
-}
-
-impl Default for Geometry {
-    fn default() -> Self {
-        Self { orientation: Orientation::default(), pixel_aspect: None, clean_aperture: None }
-    }
 }
 
 impl Geometry {
@@ -73,14 +70,20 @@ impl Geometry {
         let sar = self.pixel_aspect.or(bitstream).unwrap_or(Ratio::ONE);
         let (num, den) = (u64::from(sar.num.max(1)), u64::from(sar.den.max(1)));
         let scale = |side: u32, up: u64, down: u64| {
-            u32::try_from((u64::from(side) * up + down / 2) / down).unwrap_or(u32::MAX).max(1)
+            u32::try_from((u64::from(side) * up + down / 2) / down)
+                .unwrap_or(u32::MAX)
+                .max(1)
         };
         let (w, h) = if num >= den {
             (scale(width, num, den), height)
         } else {
             (width, scale(height, den, num))
         };
-        if self.orientation.swaps_sides() { (h, w) } else { (w, h) }
+        if self.orientation.swaps_sides() {
+            (h, w)
+        } else {
+            (w, h)
+        }
     }
 }
 
@@ -91,7 +94,10 @@ mod tests {
     #[test]
     fn a_turned_picture_with_tall_pixels_keeps_all_its_pixels() {
         let geometry = Geometry {
-            orientation: Orientation { quarter_turns: 1, mirrored: false },
+            orientation: Orientation {
+                quarter_turns: 1,
+                mirrored: false,
+            },
             pixel_aspect: Ratio::new(8, 9),
             clean_aperture: None,
         };
@@ -100,8 +106,14 @@ mod tests {
 
     #[test]
     fn the_container_wins_over_the_bitstream() {
-        let geometry = Geometry { pixel_aspect: Ratio::new(2, 1), ..Geometry::default() };
+        let geometry = Geometry {
+            pixel_aspect: Ratio::new(2, 1),
+            ..Geometry::default()
+        };
         assert_eq!(geometry.display_size(100, 50, Ratio::new(4, 3)), (200, 50));
-        assert_eq!(Geometry::default().display_size(90, 50, Ratio::new(4, 3)), (120, 50));
+        assert_eq!(
+            Geometry::default().display_size(90, 50, Ratio::new(4, 3)),
+            (120, 50)
+        );
     }
 }

@@ -60,7 +60,9 @@ impl SampleIndex {
 
     /// Adds a sample where its `dts` belongs: after all samples with the same or an earlier one.
     pub fn insert(&mut self, sample: Sample) -> SampleId {
-        let at = self.decode.partition_point(|id| self.sample(*id).dts <= sample.dts);
+        let at = self
+            .decode
+            .partition_point(|id| self.sample(*id).dts <= sample.dts);
         self.place(at, sample)
     }
 
@@ -83,7 +85,9 @@ impl SampleIndex {
             self.decode.push(id);
         }
         self.place_gop(at, starts_gop);
-        insert_near_end(&mut self.order, id, |other| (self.samples[other.0 as usize].pts, other) < key);
+        insert_near_end(&mut self.order, id, |other| {
+            (self.samples[other.0 as usize].pts, other) < key
+        });
         if !hidden {
             insert_near_end(&mut self.shown, id, |other| {
                 (self.samples[other.0 as usize].pts, other) < key
@@ -102,8 +106,10 @@ impl SampleIndex {
             for start in &mut self.gops {
                 *start += 1;
             }
-            let second_is_sync =
-                self.decode.get(1).is_some_and(|id| self.sample(*id).sync != SyncKind::None);
+            let second_is_sync = self
+                .decode
+                .get(1)
+                .is_some_and(|id| self.sample(*id).sync != SyncKind::None);
             if !second_is_sync && self.gops.first() == Some(&1) {
                 self.gops.remove(0);
             }
@@ -134,7 +140,9 @@ impl SampleIndex {
 
     /// Where a sample stands in decode order, from 0.
     pub fn decode_position(&self, id: SampleId) -> Option<usize> {
-        self.position.get(id.0 as usize).map(|position| *position as usize)
+        self.position
+            .get(id.0 as usize)
+            .map(|position| *position as usize)
     }
 
     /// The names of all samples that are shown, in presentation order.
@@ -154,7 +162,9 @@ impl SampleIndex {
 
     fn search(&self, order: &[SampleId], id: SampleId) -> Option<usize> {
         let key = (self.get(id)?.pts, id);
-        order.binary_search_by_key(&key, |other| (self.sample(*other).pts, *other)).ok()
+        order
+            .binary_search_by_key(&key, |other| (self.sample(*other).pts, *other))
+            .ok()
     }
 
     /// The sample that is on screen at a time: the last shown one whose pts is not after it.
@@ -176,7 +186,11 @@ impl SampleIndex {
         if self.sample(last).duration > 0 || end > self.sample(last).pts {
             return Some(end);
         }
-        let before = self.shown.len().checked_sub(2).map(|at| self.sample(self.shown[at]).pts);
+        let before = self
+            .shown
+            .len()
+            .checked_sub(2)
+            .map(|at| self.sample(self.shown[at]).pts);
         let gap = before.map_or(0, |before| self.sample(last).pts.0.saturating_sub(before.0));
         Some(Pts(end.0.saturating_add(gap)))
     }
@@ -189,20 +203,30 @@ impl SampleIndex {
     /// A GOP by number.
     pub fn gop(&self, number: usize) -> Option<Gop> {
         let start = *self.gops.get(number)? as usize;
-        let end = self.gops.get(number + 1).map_or(self.decode.len(), |next| *next as usize);
-        Some(Gop { number, samples: start..end })
+        let end = self
+            .gops
+            .get(number + 1)
+            .map_or(self.decode.len(), |next| *next as usize);
+        Some(Gop {
+            number,
+            samples: start..end,
+        })
     }
 
     /// The GOP that a sample belongs to.
     pub fn gop_of(&self, id: SampleId) -> Option<Gop> {
         let position = self.position.get(id.0 as usize)?;
-        let number = self.gops.partition_point(|start| start <= position).checked_sub(1)?;
+        let number = self
+            .gops
+            .partition_point(|start| start <= position)
+            .checked_sub(1)?;
         self.gop(number)
     }
 
     /// The number of the first GOP that starts at or after a decode position.
     pub fn first_gop_from(&self, position: usize) -> usize {
-        self.gops.partition_point(|start| (*start as usize) < position)
+        self.gops
+            .partition_point(|start| (*start as usize) < position)
     }
 
     /// The sync samples, in decode order.
@@ -229,14 +253,14 @@ impl SampleIndex {
 }
 
 /// Inserts into a sorted list, looking from the end, where new entries nearly always belong.
-fn insert_near_end(
-    list: &mut Vec<SampleId>,
-    id: SampleId,
-    before: impl Fn(SampleId) -> bool,
-) {
+fn insert_near_end(list: &mut Vec<SampleId>, id: SampleId, before: impl Fn(SampleId) -> bool) {
     /// More entries than any codec reorders: past it, a binary search is the better bet.
     const REORDER_WINDOW: usize = 32;
-    let near = list.iter().rev().take(REORDER_WINDOW).position(|other| before(*other));
+    let near = list
+        .iter()
+        .rev()
+        .take(REORDER_WINDOW)
+        .position(|other| before(*other));
     let at = match near {
         Some(back) => list.len() - back,
         None => list.partition_point(|other| before(*other)),
@@ -282,7 +306,11 @@ mod tests {
     }
 
     fn shown_times(index: &SampleIndex) -> Vec<i64> {
-        index.shown().iter().map(|id| index.get(*id).unwrap().pts.0).collect()
+        index
+            .shown()
+            .iter()
+            .map(|id| index.get(*id).unwrap().pts.0)
+            .collect()
     }
 
     #[test]
@@ -313,7 +341,10 @@ mod tests {
     #[test]
     fn hidden_samples_are_decoded_but_not_shown() {
         let mut index = SampleIndex::new();
-        index.push(Sample { hidden: true, ..sample(-10, 0, SyncKind::Closed) });
+        index.push(Sample {
+            hidden: true,
+            ..sample(-10, 0, SyncKind::Closed)
+        });
         index.push(sample(0, 10, SyncKind::None));
         assert_eq!(shown_times(&index), [0]);
         assert_eq!(index.rank(SampleId(1)), Some(1));

@@ -64,14 +64,25 @@ impl SampleSource for WholeSource {
     fn load(&self, offset: u64, len: u32) -> Result<Bytes, LoadError> {
         let end = self.0.len();
         // Checked before allocating: a hostile index may claim gigabytes.
-        if offset.checked_add(u64::from(len)).is_none_or(|stop| stop > end) {
+        if offset
+            .checked_add(u64::from(len))
+            .is_none_or(|stop| stop > end)
+        {
             return Err(LoadError::Truncated { offset, len, end });
         }
         let mut bytes = vec![0; len as usize];
         match self.0.read_at(offset, &mut bytes) {
             Ok(read) if read == bytes.len() => Ok(bytes.into()),
-            Ok(read) => Err(LoadError::Truncated { offset, len, end: offset + read as u64 }),
-            Err(error) => Err(LoadError::Io { offset, len, reason: error.kind() }),
+            Ok(read) => Err(LoadError::Truncated {
+                offset,
+                len,
+                end: offset + read as u64,
+            }),
+            Err(error) => Err(LoadError::Io {
+                offset,
+                len,
+                reason: error.kind(),
+            }),
         }
     }
 }
@@ -82,7 +93,9 @@ impl ByteSource for Bytes {
     }
 
     fn read_at(&self, offset: u64, buf: &mut [u8]) -> std::io::Result<usize> {
-        let from = usize::try_from(offset).unwrap_or(usize::MAX).min(self.as_ref().len());
+        let from = usize::try_from(offset)
+            .unwrap_or(usize::MAX)
+            .min(self.as_ref().len());
         let rest = self.as_ref().get(from..).unwrap_or_default();
         let count = rest.len().min(buf.len());
         if let (Some(to), Some(from)) = (buf.get_mut(..count), rest.get(..count)) {

@@ -80,7 +80,17 @@ mod tests {
 
     #[test]
     fn a_tick_survives_the_way_to_nanoseconds_and_back() {
-        for scale in [1, 7, 24, 600, 12_800, 30_000, 90_000, 1_200_000, 1_000_000_000] {
+        for scale in [
+            1,
+            7,
+            24,
+            600,
+            12_800,
+            30_000,
+            90_000,
+            1_200_000,
+            1_000_000_000,
+        ] {
             let scale = Timescale::new(scale).unwrap();
             for tick in (-2_000..2_000).chain([i64::from(u32::MAX), -i64::from(u32::MAX)]) {
                 assert_eq!(scale.from_nanos(scale.to_nanos(tick)), tick, "{scale:?}");

@@ -1,1 +1,11 @@
-//! player
+//! The right frame for a wanted time: decides what to decode from where, keeps decoded frames, and
+//! says honestly whether what it shows is what was asked for. Knows no GPU, no window, no store.
+
+mod cache;
+mod feed;
+mod player;
+mod shown;
+
+pub use cache::{FrameCache, TrackKey};
+pub use player::Player;
+pub use shown::{Absence, PlayerError, Shown, ShownFrame, ShownState};

@@ -1,0 +1,458 @@
+//! The player of one track: takes wishes, feeds its decoder, and answers with the best frame at hand.
+
+use std::collections::BTreeMap;
+
+use reelscope_decode::{DecodeEnv, DecodeError, DecodeEvent, DecodeWorker, Feed, Wake};
+use reelscope_media::{Pts, SampleId, SyncKind, Track};
+
+use crate::cache::{FrameCache, TrackKey};
+use crate::feed::Feeding;
+use crate::shown::{Absence, PlayerError, Shown, ShownFrame, ShownState};
+
+/// Frames decoded ahead of the wanted one, so that playing and stepping on find them ready.
+const READ_AHEAD: usize = 16;
+/// Samples that may be inside a decoder while the wanted frame is at hand already. More than any
+/// decoder holds back (16 reordered pictures and one per thread).
+const IN_FLIGHT: usize = 48;
+/// A frame that did not come after this many samples beyond its own is not waited for any longer.
+const PATIENCE: usize = 300;
+/// Times a decoder is started anew without a frame in between.
+const MAX_RESTARTS: u32 = 3;
+/// GOPs that are tried before a frame's own if it does not come out from there: recovery points and
+/// containers that mark too much as sync samples.
+const MAX_STEPS_BACK: usize = 2;
+/// Damaged samples that are remembered with their error.
+const MAX_DAMAGE: usize = 1_024;
+
+/// Plays one track. Owned by the thread that shows frames; nothing here blocks.
+pub struct Player {
+    key: TrackKey,
+    env: DecodeEnv,
+    wake: Wake,
+    worker: Option<DecodeWorker>,
+    wish: Option<Wish>,
+    target: Option<Target>,
+    feeding: Option<Feeding>,
+    damage: BTreeMap<SampleId, DecodeError>,
+    restarts: u32,
+    failed: Option<Failure>,
+}
+
+/// What is wanted.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Wish {
+    At(Pts),
+    Sample(SampleId),
+}
+
+/// The sample that a wish comes down to.
+#[derive(Clone, Copy, Debug)]
+struct Target {
+    id: SampleId,
+    /// GOPs before its own that decoding was started from.
+    steps_back: usize,
+    /// True once it is certain that no frame comes.
+    absent: bool,
+}
+
+/// A failure, and the state of the FFmpeg search when it happened.
+struct Failure {
+    error: PlayerError,
+    ffmpeg_revision: u64,
+}
+
+impl Player {
+    /// A player for a track. `wake` is called from other threads whenever [`Player::update`] would
+    /// have news.
+    pub fn new(key: TrackKey, env: DecodeEnv, wake: Wake) -> Self {
+        Self {
+            key,
+            env,
+            wake,
+            worker: None,
+            wish: None,
+            target: None,
+            feeding: None,
+            damage: BTreeMap::new(),
+            restarts: 0,
+            failed: None,
+        }
+    }
+
+    /// The cache's name of the track.
+    pub fn key(&self) -> TrackKey {
+        self.key
+    }
+
+    /// What decodes (`"FFmpeg 5.1.9"`), once that is known.
+    pub fn engine(&self) -> Option<String> {
+        self.worker.as_ref().and_then(DecodeWorker::engine)
+    }
+
+    /// Wishes for the frame on screen at a time. Replaces the wish before.
+    pub fn want(&mut self, pts: Pts) {
+        self.set_wish(Wish::At(pts));
+    }
+
+    /// Wishes for the frame of a sample: tells samples of equal pts apart.
+    pub fn want_sample(&mut self, id: SampleId) {
+        self.set_wish(Wish::Sample(id));
+    }
+
+    fn set_wish(&mut self, wish: Wish) {
+        if self.wish.replace(wish) != Some(wish)
+            && matches!(
+                &self.failed,
+                Some(Failure {
+                    error: PlayerError::KeepsFailing { .. },
+                    ..
+                })
+            )
+        {
+            // Another place may be fine.
+            self.retry();
+        }
+    }
+
+    /// Tries again after a failure.
+    pub fn retry(&mut self) {
+        self.failed = None;
+        self.restarts = 0;
+        self.feeding = None;
+        self.target = None;
+    }
+
+    /// Why a sample is damaged, if its decoder said so.
+    pub fn damage(&self, id: SampleId) -> Option<&DecodeError> {
+        self.damage.get(&id)
+    }
+
+    /// Takes what was decoded since the last call, feeds the decoder, and says what to show.
+    /// To be called after each wish and each wake-up, with the track as it is now. O(log n).
+    pub fn update(&mut self, track: &Track, cache: &mut FrameCache) -> Shown {
+        self.take_events(track, cache);
+        let wanted = self.wish.and_then(|wish| match wish {
+            Wish::At(pts) => track
+                .samples
+                .latest_at(pts)
+                .or_else(|| track.samples.shown().first().copied()),
+            Wish::Sample(id) => track.samples.get(id).map(|_| id),
+        });
+        let Some(sample) =
+            wanted.and_then(|id| track.samples.get(id).map(|sample| (id, sample.pts)))
+        else {
+            return Shown {
+                wanted: None,
+                frame: None,
+                state: ShownState::Empty,
+            };
+        };
+        cache.set_playhead(self.key, track.timescale, sample.1);
+        if let Some(reason) = &track.unplayable {
+            let error = PlayerError::Unplayable {
+                reason: reason.clone(),
+            };
+            return Shown {
+                wanted,
+                frame: None,
+                state: ShownState::Failed(error),
+            };
+        }
+        self.aim(sample.0);
+        self.retry_with_new_ffmpeg();
+        if self.failed.is_none() {
+            self.steer(track, cache, sample);
+        }
+        self.answer(track, cache, sample)
+    }
+
+    fn aim(&mut self, id: SampleId) {
+        if self.target.is_none_or(|target| target.id != id) {
+            self.target = Some(Target {
+                id,
+                steps_back: 0,
+                absent: false,
+            });
+        }
+    }
+
+    fn take_events(&mut self, track: &Track, cache: &mut FrameCache) {
+        while let Some(event) = self.worker.as_ref().and_then(DecodeWorker::try_event) {
+            let current = self.feeding.as_ref().map(|feeding| feeding.generation);
+            match event {
+                DecodeEvent::Frame {
+                    generation,
+                    sample,
+                    frame,
+                } => {
+                    if Some(generation) == current {
+                        self.take_frame(track, cache, sample, frame);
+                    }
+                }
+                DecodeEvent::Damaged {
+                    generation,
+                    sample,
+                    error,
+                } => {
+                    if Some(generation) == current && self.damage.len() < MAX_DAMAGE {
+                        self.damage.insert(sample, error);
+                    }
+                }
+                DecodeEvent::Flushed { generation } => {
+                    if let Some(feeding) = &mut self.feeding
+                        && feeding.generation == generation
+                    {
+                        feeding.finished = true;
+                    }
+                }
+                DecodeEvent::Failed { generation, error } => {
+                    if Some(generation) == current {
+                        self.take_failure(error);
+                    }
+                }
+                DecodeEvent::Taken { .. } => {}
+            }
+        }
+    }
+
+    fn take_frame(
+        &mut self,
+        track: &Track,
+        cache: &mut FrameCache,
+        id: SampleId,
+        frame: reelscope_media::Frame,
+    ) {
+        let Some(sample) = track.samples.get(id) else {
+            return;
+        };
+        if let Some(feeding) = &mut self.feeding {
+            feeding.received += 1;
+            feeding.watermark = feeding.watermark.max(Some((sample.pts, id)));
+        }
+        self.restarts = 0;
+        if sample.hidden {
+            return;
+        }
+        if let Some(target) = &mut self.target
+            && target.id == id
+        {
+            target.absent = false;
+        }
+        cache.insert(self.key, sample.pts, id, frame);
+    }
+
+    fn take_failure(&mut self, error: DecodeError) {
+        self.feeding = None;
+        let may_restart = matches!(error, DecodeError::Stopped { .. });
+        if may_restart && self.restarts < MAX_RESTARTS {
+            self.restarts += 1;
+            return;
+        }
+        let error = if may_restart {
+            PlayerError::KeepsFailing {
+                error,
+                tries: self.restarts,
+            }
+        } else {
+            PlayerError::Decode(error)
+        };
+        self.failed = Some(Failure {
+            error,
+            ffmpeg_revision: self.env.ffmpeg.revision(),
+        });
+    }
+
+    /// A missing FFmpeg may have come meanwhile.
+    fn retry_with_new_ffmpeg(&mut self) {
+        let revision = self.env.ffmpeg.revision();
+        let waits_for_ffmpeg = self.failed.as_ref().is_some_and(|failure| {
+            matches!(failure.error, PlayerError::Decode(DecodeError::Ffmpeg(_)))
+                && failure.ffmpeg_revision != revision
+        });
+        if waits_for_ffmpeg {
+            self.retry();
+        }
+    }
+
+    /// Decides where to decode, and feeds.
+    fn steer(&mut self, track: &Track, cache: &FrameCache, (id, pts): (SampleId, Pts)) {
+        let at_hand = cache.get(self.key, pts, id).is_some();
+        if !at_hand && !self.waits_for(track, id) {
+            let Some(start) = self.start_for(track, id) else {
+                return;
+            };
+            self.start_at(track, start);
+        }
+        self.feed(track, cache, (id, pts), at_hand);
+    }
+
+    /// True if the current generation brings the target's frame, or has shown that there is none.
+    fn waits_for(&mut self, track: &Track, id: SampleId) -> bool {
+        let Some(target) = &mut self.target else {
+            return false;
+        };
+        if target.absent {
+            return true;
+        }
+        let Some(feeding) = &self.feeding else {
+            return false;
+        };
+        let Some(position) = track.samples.decode_position(id) else {
+            return false;
+        };
+        if !feeding.can_reach(&track.samples, id) {
+            let fed = (feeding.start..feeding.next).contains(&position);
+            let searched = Self::start_of(track, id, target.steps_back);
+            if fed && searched.is_some_and(|start| feeding.start <= start) {
+                return Self::give_up_or_step_back(track, target, feeding);
+            }
+            return false;
+        }
+        if feeding.next > position + PATIENCE && feeding.received > 0 {
+            target.absent = true;
+        }
+        true
+    }
+
+    /// The frame did not come out. Returns true if that is final.
+    fn give_up_or_step_back(track: &Track, target: &mut Target, feeding: &Feeding) -> bool {
+        let first = track.samples.at_decode_position(feeding.start);
+        let sync = first
+            .and_then(|id| track.samples.get(id))
+            .map(|sample| sample.sync);
+        let worth_it = feeding.start > 0
+            && sync != Some(SyncKind::Closed)
+            && target.steps_back < MAX_STEPS_BACK;
+        if worth_it {
+            target.steps_back += 1;
+        } else {
+            target.absent = true;
+        }
+        target.absent
+    }
+
+    /// Where decoding starts for a sample, so many GOPs before the natural place.
+    fn start_of(track: &Track, id: SampleId, steps_back: usize) -> Option<usize> {
+        let start = track.samples.decode_start(id)?;
+        if steps_back == 0 {
+            return Some(start);
+        }
+        let first = track.samples.at_decode_position(start)?;
+        let number = track
+            .samples
+            .gop_of(first)?
+            .number
+            .saturating_sub(steps_back);
+        track.samples.gop(number).map(|gop| gop.samples.start)
+    }
+
+    fn start_for(&self, track: &Track, id: SampleId) -> Option<usize> {
+        Self::start_of(track, id, self.target.map_or(0, |target| target.steps_back))
+    }
+
+    fn start_at(&mut self, track: &Track, start: usize) {
+        let worker = self.worker.get_or_insert_with(|| {
+            DecodeWorker::start(
+                &format!("track {}", self.key.0),
+                track.codec,
+                self.env.clone(),
+                track.source.clone(),
+                self.wake.clone(),
+            )
+        });
+        self.feeding = Some(Feeding::new(worker.raise_generation(), start));
+    }
+
+    /// Feeds until the decoder is full or enough is decoded ahead.
+    fn feed(&mut self, track: &Track, cache: &FrameCache, place: (SampleId, Pts), at_hand: bool) {
+        let (Some(worker), Some(feeding)) = (&self.worker, &mut self.feeding) else {
+            return;
+        };
+        let satisfied = at_hand || self.target.is_some_and(|target| target.absent);
+        let place = (place.1, place.0);
+        let samples = &track.samples;
+        loop {
+            if feeding.flushing {
+                return;
+            }
+            if satisfied
+                && (feeding.in_flight() >= IN_FLIGHT
+                    || cache.count_after(self.key, place, READ_AHEAD) >= READ_AHEAD
+                    || far_ahead(feeding, samples, place.1))
+            {
+                return;
+            }
+            let Some(id) = samples.at_decode_position(feeding.next) else {
+                feeding.flushing = worker.try_feed(Feed::Flush).is_ok();
+                return;
+            };
+            let (Some(sample), Some(rank)) = (samples.get(id), samples.rank(id)) else {
+                return;
+            };
+            let Some(config) = track.configs.get(usize::from(sample.config)) else {
+                return;
+            };
+            let feed = Feed::Sample {
+                id,
+                rank: u32::try_from(rank).unwrap_or(u32::MAX),
+                sync: sample.sync,
+                config: config.clone(),
+                data: sample.data.clone(),
+            };
+            if worker.try_feed(feed).is_err() {
+                return;
+            }
+            feeding.next += 1;
+        }
+    }
+
+    fn answer(&self, track: &Track, cache: &FrameCache, (id, pts): (SampleId, Pts)) -> Shown {
+        let wanted = Some(id);
+        if let Some(frame) = cache.get(self.key, pts, id) {
+            let frame = Some(ShownFrame {
+                sample: id,
+                pts,
+                frame: frame.clone(),
+            });
+            return Shown {
+                wanted,
+                frame,
+                state: ShownState::Exact,
+            };
+        }
+        let frame = cache
+            .nearest(self.key, pts)
+            .map(|(sample, pts, frame)| ShownFrame {
+                sample,
+                pts,
+                frame: frame.clone(),
+            });
+        let state = if let Some(failure) = &self.failed {
+            ShownState::Failed(failure.error.clone())
+        } else if self.target.is_some_and(|target| target.absent) {
+            ShownState::Absent(match self.damage.get(&id) {
+                Some(error) => Absence::Damaged(error.clone()),
+                None => Absence::NoPicture,
+            })
+        } else {
+            debug_assert!(track.samples.get(id).is_some());
+            ShownState::Pending
+        };
+        Shown {
+            wanted,
+            frame,
+            state,
+        }
+    }
+}
+
+/// True if the decoder is in another part of the track than the playhead: no use reading ahead there.
+fn far_ahead(
+    feeding: &Feeding,
+    samples: &reelscope_media::SampleIndex,
+    playhead: SampleId,
+) -> bool {
+    samples.decode_position(playhead).is_none_or(|position| {
+        feeding.next < position || feeding.next > position + IN_FLIGHT + READ_AHEAD
+    })
+}
