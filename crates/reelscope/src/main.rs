@@ -1,2 +1,129 @@
-//! x
-fn main() {}
+//! The `reelscope` command: the viewer by default, and headless commands for scripts.
+
+mod at;
+mod frames;
+mod headless;
+mod info;
+mod view;
+
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use clap::{Args, Parser, Subcommand};
+
+use crate::at::At;
+
+/// Desktop viewer for video logs: the exact frame, in the right colours, at once.
+#[derive(Debug, Parser)]
+#[command(name = "reelscope", version, args_conflicts_with_subcommands = true)]
+struct Cli {
+    #[command(subcommand)]
+    command: Option<Command>,
+
+    #[command(flatten)]
+    view: ViewArgs,
+
+    /// The ffmpeg program to use instead of the one in REELSCOPE_FFMPEG or on PATH.
+    #[arg(long, global = true, value_name = "PATH")]
+    ffmpeg: Option<PathBuf>,
+}
+
+#[derive(Args, Debug)]
+struct ViewArgs {
+    /// Video files to open side by side on one timeline.
+    #[arg(value_name = "FILE")]
+    files: Vec<PathBuf>,
+
+    /// Where to put the playhead: 1.5s, 1500ms, #45 (frame number), 00:01:02.5.
+    #[arg(long, value_name = "TIME", allow_hyphen_values = true)]
+    at: Option<At>,
+
+    /// Wait until every tile shows its exact frame, save what the window shows as PNG, and exit.
+    #[arg(long, value_name = "OUT.png")]
+    screenshot: Option<PathBuf>,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Say what is in a video file: tracks, formats, colours, times.
+    Info {
+        /// The file.
+        file: PathBuf,
+        /// Print one JSON object instead of text.
+        #[arg(long)]
+        json: bool,
+    },
+    /// Decode frames: list their checksums, or save one as a picture.
+    Frames(FramesArgs),
+}
+
+#[derive(Args, Debug)]
+struct FramesArgs {
+    /// The file.
+    file: PathBuf,
+
+    /// Print "PTS_NS MD5 WxH PIXFMT" for each frame in presentation order: the MD5 of the cropped
+    /// planes in their native format, as `ffmpeg -f framemd5` computes it.
+    #[arg(long, required_unless_present = "at", conflicts_with_all = ["at", "output"])]
+    md5: bool,
+
+    /// Save the frame on screen at this time: 1.5s, 1500ms, #45 (frame number), 00:01:02.5.
+    #[arg(long, value_name = "TIME", requires = "output", allow_hyphen_values = true)]
+    at: Option<At>,
+
+    /// Where to save it, at display size and upright.
+    #[arg(short, long, value_name = "OUT.png", requires = "at")]
+    output: Option<PathBuf>,
+
+    /// Which video track, counted from 0.
+    #[arg(long, default_value_t = 0, value_name = "N")]
+    track: usize,
+
+    /// Stop after this many frames.
+    #[arg(long, value_name = "N")]
+    limit: Option<usize>,
+}
+
+fn main() -> ExitCode {
+    let cli = Cli::parse();
+    let result = match cli.command {
+        Some(Command::Info { file, json }) => info::run(&file, json),
+        Some(Command::Frames(args)) => frames::run(&args, cli.ffmpeg),
+        None => view::run(cli.view, cli.ffmpeg),
+    };
+    match result {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) if is_broken_pipe(&error) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("reelscope: {error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+/// True if whoever read our output has gone: no reason to complain.
+fn is_broken_pipe(error: &anyhow::Error) -> bool {
+    error
+        .downcast_ref::<std::io::Error>()
+        .is_some_and(|error| error.kind() == std::io::ErrorKind::BrokenPipe)
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::CommandFactory;
+
+    use super::*;
+
+    #[test]
+    fn the_command_line_is_consistent() {
+        Cli::command().debug_assert();
+    }
+
+    #[test]
+    fn a_picture_needs_a_time_and_a_place() {
+        assert!(Cli::try_parse_from(["reelscope", "frames", "a.mp4", "--at", "1s"]).is_err());
+        assert!(Cli::try_parse_from(["reelscope", "frames", "a.mp4"]).is_err());
+        assert!(Cli::try_parse_from(["reelscope", "frames", "a.mp4", "--at", "-1s", "-o", "b"]).is_ok());
+        assert!(Cli::try_parse_from(["reelscope", "a.mp4", "b.mp4", "--at", "#3"]).is_ok());
+    }
+}

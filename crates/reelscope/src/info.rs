@@ -1,0 +1,164 @@
+//! `reelscope info`: what is in a file, as text or as JSON.
+
+use std::io::Write;
+use std::path::Path;
+
+use reelscope_media::{
+    Codec, ColorInfo, Matrix, Primaries, Range, Ratio, SyncKind, Track, Transfer,
+};
+use serde::Serialize;
+
+use crate::headless::{Loaded, load};
+
+/// The JSON object. Field names are part of the command's interface.
+#[derive(Debug, Serialize)]
+struct FileInfo {
+    path: String,
+    container: &'static str,
+    tracks: Vec<TrackInfo>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    warnings: Vec<String>,
+}
+
+/// One video track.
+#[derive(Debug, Serialize)]
+struct TrackInfo {
+    codec: &'static str,
+    codec_string: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    profile: Option<String>,
+    width: u32,
+    height: u32,
+    pixel_format: Option<String>,
+    bit_depth: Option<u8>,
+    rotation_degrees: u32,
+    mirrored: bool,
+    sample_aspect_ratio: [u32; 2],
+    color: ColorNames,
+    timescale: u32,
+    sample_count: usize,
+    duration_ns: i64,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    unplayable: Option<String>,
+    pts_ns: Vec<i64>,
+    keyframes: Vec<usize>,
+}
+
+/// Colour description in FFmpeg's words; `null` where nothing is stated.
+#[derive(Debug, Serialize)]
+struct ColorNames {
+    range: Option<&'static str>,
+    matrix: Option<&'static str>,
+    primaries: Option<&'static str>,
+    transfer: Option<&'static str>,
+}
+
+impl From<ColorInfo> for ColorNames {
+    fn from(color: ColorInfo) -> Self {
+        Self {
+            range: (color.range != Range::Unspecified).then(|| color.range.name()),
+            matrix: color.matrix.name().filter(|_| color.matrix != Matrix::UNSPECIFIED),
+            primaries: color.primaries.name().filter(|_| color.primaries != Primaries::UNSPECIFIED),
+            transfer: color.transfer.name().filter(|_| color.transfer != Transfer::UNSPECIFIED),
+        }
+    }
+}
+
+impl From<&Track> for TrackInfo {
+    fn from(track: &Track) -> Self {
+        let samples = &track.samples;
+        let times = samples.shown().iter().filter_map(|id| samples.get(*id));
+        let keyframes = times.clone().enumerate();
+        let keyframes = keyframes.filter(|(_, sample)| sample.sync != SyncKind::None);
+        let full_range = track.facts.color.range == Range::Full
+            && matches!(track.codec, Codec::H264 | Codec::H265 | Codec::Jpeg);
+        let aspect = track.geometry.pixel_aspect.or(track.facts.pixel_aspect).unwrap_or(Ratio::ONE);
+        let extent = samples.first_pts().zip(samples.end_pts());
+        Self {
+            codec: track.codec.name(),
+            codec_string: track.codec_string.clone(),
+            profile: track.facts.profile.clone(),
+            width: track.facts.width,
+            height: track.facts.height,
+            pixel_format: track.facts.format.map(|format| format.name_with_range(full_range)),
+            bit_depth: track.facts.format.map(|format| format.depth),
+            rotation_degrees: track.geometry.orientation.degrees(),
+            mirrored: track.geometry.orientation.mirrored,
+            sample_aspect_ratio: [aspect.num, aspect.den],
+            color: track.color().into(),
+            timescale: track.timescale.ticks_per_second(),
+            sample_count: samples.len(),
+            duration_ns: extent.map_or(0, |(first, end)| track.nanos(end) - track.nanos(first)),
+            unplayable: track.unplayable.clone(),
+            pts_ns: times.map(|sample| track.nanos(sample.pts)).collect(),
+            keyframes: keyframes.map(|(number, _)| number).collect(),
+        }
+    }
+}
+
+/// Runs the command.
+pub(crate) fn run(path: &Path, json: bool) -> anyhow::Result<()> {
+    let Loaded { container, tracks, warnings } = load(path)?;
+    let info = FileInfo {
+        path: path.display().to_string(),
+        container,
+        tracks: tracks.iter().map(TrackInfo::from).collect(),
+        warnings,
+    };
+    let mut out = std::io::BufWriter::new(std::io::stdout().lock());
+    if json {
+        serde_json::to_writer(&mut out, &info)?;
+        writeln!(out)?;
+    } else {
+        write_text(&mut out, &info)?;
+    }
+    out.flush()?;
+    Ok(())
+}
+
+fn write_text(out: &mut impl Write, info: &FileInfo) -> std::io::Result<()> {
+    writeln!(out, "{} ({})", info.path, info.container)?;
+    for (number, track) in info.tracks.iter().enumerate() {
+        let name = |value: Option<&'static str>| value.unwrap_or("not stated");
+        let [num, den] = track.sample_aspect_ratio;
+        let profile = track.profile.as_deref().map(|text| format!(", {text}")).unwrap_or_default();
+        writeln!(out, "video {number}: {} ({}{profile})", track.codec, track.codec_string)?;
+        writeln!(
+            out,
+            "  picture    {}×{} {}, pixel aspect {num}:{den}, turned {}°{}",
+            track.width,
+            track.height,
+            track.pixel_format.as_deref().unwrap_or("of unknown format"),
+            track.rotation_degrees,
+            if track.mirrored { ", mirrored" } else { "" },
+        )?;
+        writeln!(
+            out,
+            "  colour     matrix {}, range {}, primaries {}, transfer {}",
+            name(track.color.matrix),
+            name(track.color.range),
+            name(track.color.primaries),
+            name(track.color.transfer),
+        )?;
+        writeln!(
+            out,
+            "  frames     {} shown of {} samples, {} keyframes, {} ticks per second",
+            track.pts_ns.len(),
+            track.sample_count,
+            track.keyframes.len(),
+            track.timescale,
+        )?;
+        if let Some(first) = track.pts_ns.first() {
+            let seconds = |nanos: i64| nanos as f64 / 1e9;
+            let duration = seconds(track.duration_ns);
+            writeln!(out, "  time       from {:.6} s for {duration:.6} s", seconds(*first))?;
+        }
+        if let Some(reason) = &track.unplayable {
+            writeln!(out, "  cannot be shown: {reason}")?;
+        }
+    }
+    for warning in &info.warnings {
+        writeln!(out, "warning: {warning}")?;
+    }
+    Ok(())
+}
