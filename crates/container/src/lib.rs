@@ -1,8 +1,22 @@
 //! Container bytes to tracks. Nothing in here opens files, decodes, or knows the store.
+//! Adding a container is a file with a [`Demuxer`] and a line in [`DEMUXERS`].
+
+mod assemble;
+mod error;
+mod facts;
+mod raw;
+mod recognise;
+mod window;
+
+mod annexb;
+mod ivf;
+mod obu;
 
 use std::sync::Arc;
 
 use reelscope_media::{ByteSource, Track};
+
+pub use error::ContainerError;
 
 /// What a container holds.
 #[derive(Debug)]
@@ -27,54 +41,55 @@ pub struct Demuxer {
 }
 
 /// All containers that can be read.
-pub static DEMUXERS: &[Demuxer] = &[];
+pub static DEMUXERS: &[Demuxer] = &[ivf::DEMUXER, obu::DEMUXER, annexb::H264, annexb::H265];
 
-/// Why a file could not be opened.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-pub enum ContainerError {
-    /// There is nothing in it.
-    #[error("the file is empty")]
-    Empty,
-    /// No demuxer knows the bytes.
-    #[error("this is no video file that can be read here ({hint}); known are: {known}")]
-    Unrecognised {
-        /// What the first bytes look like.
-        hint: String,
-        /// The formats that can be read.
-        known: String,
-    },
-    /// It is damaged beyond use.
-    #[error("the {container} file is damaged: {reason}")]
-    Damaged {
-        /// The container's name.
-        container: &'static str,
-        /// What is wrong.
-        reason: String,
-    },
-    /// There is no video in it.
-    #[error("the {container} file has no video track ({found})")]
-    NoVideo {
-        /// The container's name.
-        container: &'static str,
-        /// What it has.
-        found: String,
-    },
-    /// Reading failed.
-    #[error("reading failed at byte {offset}: {reason}")]
-    Io {
-        /// Where.
-        offset: u64,
-        /// What the operating system said.
-        reason: std::io::ErrorKind,
-    },
-}
+/// How much of a file the probes see.
+const PROBE_LEN: usize = 64 << 10;
 
 /// Opens a container by its content; `name_hint` (a file name) only breaks ties.
 ///
 /// # Errors
 /// If no demuxer knows the bytes, or the one that does cannot read them.
 pub fn open(source: Arc<dyn ByteSource>, name_hint: &str) -> Result<Movie, ContainerError> {
-    let _ = name_hint;
-    let _ = source;
-    Err(ContainerError::Empty)
+    if source.is_empty() {
+        return Err(ContainerError::Empty);
+    }
+    let mut window = window::Window::new(&*source, PROBE_LEN);
+    let head = window.get(0, PROBE_LEN)?;
+    match probe(head, name_hint) {
+        Some(demuxer) => (demuxer.open)(&source),
+        None => Err(unknown(head)),
+    }
+}
+
+/// The demuxer that is surest of the bytes; the first one of the table among equals.
+fn probe(head: &[u8], name_hint: &str) -> Option<&'static Demuxer> {
+    let name_hint = name_hint.to_ascii_lowercase();
+    let scored = DEMUXERS
+        .iter()
+        .rev()
+        .map(|demuxer| ((demuxer.probe)(head, &name_hint), demuxer));
+    let (score, demuxer) = scored.max_by_key(|(score, _)| *score)?;
+    (score > 0).then_some(demuxer)
+}
+
+/// The error for bytes that no demuxer knows.
+fn unknown(head: &[u8]) -> ContainerError {
+    let known: Vec<&str> = DEMUXERS.iter().map(|demuxer| demuxer.name).collect();
+    let known = known.join(", ");
+    match recognise::foreign(head) {
+        Some(format) => ContainerError::Unsupported { format, known },
+        None => ContainerError::Unrecognised {
+            hint: recognise::looks_like(head),
+            known,
+        },
+    }
+}
+
+/// True if a file name (in lower case) ends in one of these extensions.
+pub(crate) fn named(name_hint: &str, extensions: &[&str]) -> bool {
+    let extension = name_hint
+        .rsplit_once('.')
+        .map_or("", |(_, extension)| extension);
+    extensions.contains(&extension)
 }
