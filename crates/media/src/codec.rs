@@ -2,6 +2,7 @@
 
 mod bits;
 mod nal;
+mod vui;
 
 use std::fmt;
 
@@ -9,7 +10,7 @@ use bytes::Bytes;
 
 use crate::{ColorInfo, PixelFormat, Ratio};
 
-pub use nal::{AccessUnitSplitter, NalUnit, nal_units};
+pub use nal::{AccessUnitSplitter, NalUnit, nal_units, parameter_set_nals, record_nals};
 
 /// Declares the codecs: one line makes the enum variant, its module and its table entry.
 macro_rules! codecs {

@@ -1,26 +1,174 @@
-//! Stub, to be replaced.
+//! H.264 (ITU-T H.264, ISO/IEC 14496-10): what its parameter sets and slice headers say.
 
-use super::{Codec, CodecConfig, CodecEntry, InspectError, Inspector, SampleFacts, StreamFacts};
+mod poc;
+mod pps;
+mod sei;
+mod slice;
+mod split;
+mod sps;
+
+use super::{
+    Codec, CodecConfig, CodecEntry, Framing, InspectError, Inspector, PictureType, SampleFacts,
+    StreamFacts, SyncKind, nal_units, record_nals,
+};
+
+pub(super) use poc::wrap_msb;
+pub(super) use sei::recovery_point;
+pub(super) use split::Splitter;
+pub(super) use sps::crop;
+
+use poc::OrderCounter;
+use pps::ParameterSets;
+use slice::SliceHeader;
+use sps::Sps;
 
 pub(super) const ENTRY: CodecEntry = CodecEntry {
     codec: Codec::H264,
     name: "h264",
     title: "H.264",
     intra_only: false,
-    inspector,
+    inspector: |config| Box::new(H264::new(config)),
 };
 
-struct Stub;
-
-fn inspector(_: &CodecConfig) -> Box<dyn Inspector> {
-    Box::new(Stub)
+struct H264 {
+    framing: Framing,
+    sets: ParameterSets,
+    order: OrderCounter,
+    /// `[profile_idc, constraint flags, level_idc]` of the record or the first SPS.
+    profile: Option<[u8; 3]>,
+    facts: Option<StreamFacts>,
 }
 
-impl Inspector for Stub {
-    fn facts(&self) -> Option<&StreamFacts> {
-        None
+/// What has been found out about the pictures of one access unit.
+#[derive(Default)]
+struct Found {
+    facts: SampleFacts,
+    first: Option<SliceHeader>,
+    last: Option<SliceHeader>,
+    recovery: Option<u16>,
+    error: Option<InspectError>,
+}
+
+impl H264 {
+    fn new(config: &CodecConfig) -> Self {
+        let mut this = Self {
+            framing: config.framing,
+            sets: ParameterSets::default(),
+            order: OrderCounter::default(),
+            profile: match config.record.as_ref() {
+                [1, profile, constraints, level, ..] => Some([*profile, *constraints, *level]),
+                _ => None,
+            },
+            facts: None,
+        };
+        for nal in record_nals(Codec::H264, &config.record) {
+            // A damaged set is reported by the first sample that needs it.
+            let _ = this.sets.take(&nal);
+        }
+        this.activate_latest();
+        this
     }
-    fn inspect(&mut self, _: &[u8]) -> Result<SampleFacts, InspectError> {
-        Ok(SampleFacts::default())
+
+    /// Until a slice chooses an SPS, the one that came last is the best guess.
+    fn activate_latest(&mut self) {
+        if let (None, Some(sps)) = (&self.facts, self.sets.latest()) {
+            self.facts = Some(sps.facts.clone());
+            self.profile.get_or_insert([sps.profile_idc, sps.constraints, sps.level_idc]);
+        }
+    }
+
+    fn slice(&mut self, nal: &[u8], found: &mut Found) -> Result<(), InspectError> {
+        let slice = SliceHeader::parse(nal, &self.sets)?;
+        if slice.redundant {
+            return Ok(());
+        }
+        found.facts.picture = match (found.facts.picture, slice.picture) {
+            (PictureType::B, _) | (_, PictureType::B) => PictureType::B,
+            (PictureType::P, _) | (_, PictureType::P) => PictureType::P,
+            (_, other) => other,
+        };
+        if found.last.as_ref().is_none_or(|last| slice.starts_picture_after(last)) {
+            let (sps, _) = self.sets.of_slice(slice.pps_id)?;
+            let order = self.order.next(&slice, sps);
+            found.picture(&slice, order, sps);
+            if self.facts.as_ref() != Some(&sps.facts) {
+                self.facts = Some(sps.facts.clone());
+            }
+        }
+        found.first.get_or_insert_with(|| slice.clone());
+        found.last = Some(slice);
+        Ok(())
+    }
+}
+
+impl Found {
+    /// Takes in a field or frame.
+    fn picture(&mut self, slice: &SliceHeader, order: i64, sps: &Sps) {
+        let facts = &mut self.facts;
+        if slice.idr || slice.resets {
+            facts.restarts_order = true;
+            facts.order = Some(order);
+        } else {
+            facts.order = Some(facts.order.map_or(order, |other| other.min(order)));
+        }
+        if self.first.is_none() {
+            facts.shown = true;
+            facts.droppable = true;
+            facts.size = Some((sps.facts.width, sps.facts.height));
+            facts.parameters = Some(sps.hash);
+        }
+        facts.droppable &= !slice.reference;
+    }
+
+    fn finish(mut self) -> Result<SampleFacts, InspectError> {
+        match (&self.first, self.error) {
+            (Some(first), _) => {
+                self.facts.sync = match self.recovery {
+                    _ if first.idr => SyncKind::Closed,
+                    Some(0) => SyncKind::Open,
+                    Some(count) => SyncKind::Recovery(count),
+                    None => SyncKind::None,
+                };
+                Ok(self.facts)
+            }
+            (None, Some(error)) => Err(error),
+            (None, None) => Ok(self.facts),
+        }
+    }
+}
+
+impl Inspector for H264 {
+    fn facts(&self) -> Option<&StreamFacts> {
+        self.facts.as_ref()
+    }
+
+    fn inspect(&mut self, access_unit: &[u8]) -> Result<SampleFacts, InspectError> {
+        let mut found = Found::default();
+        for nal in nal_units(access_unit, self.framing) {
+            let read = match nal.bytes.first().map(|header| header & 0x1f) {
+                Some(1 | 2 | 5) => self.slice(nal.bytes, &mut found),
+                Some(6) if found.first.is_none() => {
+                    // What stands in other messages, or is cut, does not matter here.
+                    if let Ok(Some(point)) = recovery_point(nal.bytes, 1, false) {
+                        found.recovery = Some(u16::try_from(point.count).unwrap_or(u16::MAX));
+                    }
+                    Ok(())
+                }
+                _ => self.sets.take(nal.bytes),
+            };
+            found.error = found.error.or(read.err());
+        }
+        self.activate_latest();
+        found.finish()
+    }
+
+    /// RFC 6381 §3.3: profile, constraint flags and level in hexadecimal.
+    fn codec_string(&self, sample_entry: &str) -> String {
+        match self.profile {
+            Some([profile, constraints, level]) => {
+                format!("{sample_entry}.{profile:02X}{constraints:02X}{level:02X}")
+            }
+            None => sample_entry.to_owned(),
+        }
     }
 }

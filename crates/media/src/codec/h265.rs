@@ -1,26 +1,195 @@
-//! Stub, to be replaced.
+//! H.265 (ITU-T H.265, ISO/IEC 23008-2): what its parameter sets and slice headers say. Only the
+//! base layer is read.
 
-use super::{Codec, CodecConfig, CodecEntry, InspectError, Inspector, SampleFacts, StreamFacts};
+mod nal_header;
+mod pps;
+mod profile;
+mod reference_sets;
+mod slice;
+mod split;
+mod sps;
+
+use super::bits::BitReader;
+use super::h264::{recovery_point, wrap_msb};
+use super::{
+    Codec, CodecConfig, CodecEntry, Framing, InspectError, Inspector, PictureType, SampleFacts,
+    StreamFacts, SyncKind, nal_units, record_nals,
+};
+
+pub(super) use split::Splitter;
+
+use nal_header::NalHeader;
+use pps::ParameterSets;
+use profile::ProfileTierLevel;
+use slice::SliceHeader;
+use sps::Sps;
 
 pub(super) const ENTRY: CodecEntry = CodecEntry {
     codec: Codec::H265,
     name: "h265",
     title: "H.265",
     intra_only: false,
-    inspector,
+    inspector: |config| Box::new(H265::new(config)),
 };
 
-struct Stub;
-
-fn inspector(_: &CodecConfig) -> Box<dyn Inspector> {
-    Box::new(Stub)
+struct H265 {
+    framing: Framing,
+    sets: ParameterSets,
+    /// The count of `prevTid0Pic` (§8.3.1).
+    prev_poc: i64,
+    /// The next picture is the first one of a coded video sequence, whatever its type.
+    sequence_starts: bool,
+    profile: Option<ProfileTierLevel>,
+    facts: Option<StreamFacts>,
 }
 
-impl Inspector for Stub {
-    fn facts(&self) -> Option<&StreamFacts> {
-        None
+impl H265 {
+    fn new(config: &CodecConfig) -> Self {
+        let mut this = Self {
+            framing: config.framing,
+            sets: ParameterSets::default(),
+            prev_poc: 0,
+            sequence_starts: true,
+            profile: match config.record.as_ref() {
+                [1, general @ ..] => ProfileTierLevel::read(&mut BitReader::new(general)).ok(),
+                _ => None,
+            },
+            facts: None,
+        };
+        for nal in record_nals(Codec::H265, &config.record) {
+            // A damaged set is reported by the first sample that needs it.
+            let _ = this.sets.take(&nal);
+        }
+        this.activate_latest();
+        this
     }
-    fn inspect(&mut self, _: &[u8]) -> Result<SampleFacts, InspectError> {
-        Ok(SampleFacts::default())
+
+    /// Until a slice chooses an SPS, the one that came last is the best guess.
+    fn activate_latest(&mut self) {
+        if let (None, Some(sps)) = (&self.facts, self.sets.latest()) {
+            self.facts = Some(sps.facts.clone());
+            self.profile.get_or_insert(sps.profile);
+        }
+    }
+
+    fn slice(
+        &mut self,
+        nal: &[u8],
+        header: NalHeader,
+        sample: &mut Option<SampleFacts>,
+    ) -> Result<(), InspectError> {
+        let Some(slice) = SliceHeader::parse(nal, header, &self.sets)? else { return Ok(()) };
+        match sample {
+            Some(sample) => {
+                sample.picture = match (sample.picture, slice.picture) {
+                    (PictureType::B, _) | (_, PictureType::B) => PictureType::B,
+                    (PictureType::P, _) | (_, PictureType::P) => PictureType::P,
+                    (_, other) => other,
+                };
+            }
+            None => *sample = Some(self.picture(&slice, header)?),
+        }
+        Ok(())
+    }
+
+    fn picture(
+        &mut self,
+        slice: &SliceHeader,
+        header: NalHeader,
+    ) -> Result<SampleFacts, InspectError> {
+        let (sps, _) = self.sets.of_slice(slice.pps_id)?;
+        let starts = std::mem::replace(&mut self.sequence_starts, false);
+        let restarts = header.is_irap() && (starts || header.is_idr() || header.is_bla());
+        let (poc, prev_poc) = self.count(slice, header, sps, restarts);
+        let facts = SampleFacts {
+            sync: match header.kind {
+                _ if header.is_idr() => SyncKind::Closed,
+                _ if header.is_irap() => SyncKind::Open,
+                _ => SyncKind::None,
+            },
+            droppable: header.is_sub_layer_non_reference()
+                && header.temporal_id == sps.highest_temporal_id,
+            shown: slice.shown,
+            size: Some((sps.facts.width, sps.facts.height)),
+            parameters: Some(sps.hash),
+            order: Some(poc),
+            restarts_order: restarts,
+            picture: slice.picture,
+        };
+        if self.facts.as_ref() != Some(&sps.facts) {
+            self.facts = Some(sps.facts.clone());
+        }
+        self.prev_poc = prev_poc;
+        Ok(facts)
+    }
+
+    /// `PicOrderCntVal` (§8.3.1) of this picture and of what is then `prevTid0Pic`.
+    fn count(
+        &self,
+        slice: &SliceHeader,
+        header: NalHeader,
+        sps: &Sps,
+        restarts: bool,
+    ) -> (i64, i64) {
+        let max = 1_i64 << sps.log2_max_poc_lsb;
+        let lsb = i64::from(slice.poc_lsb);
+        let prev_lsb = self.prev_poc & (max - 1);
+        let msb = if restarts { 0 } else { wrap_msb(lsb, prev_lsb, self.prev_poc - prev_lsb, max) };
+        let poc = msb.saturating_add(lsb);
+        let is_base = header.temporal_id == 0
+            && !header.is_leading()
+            && !header.is_sub_layer_non_reference();
+        (poc, if is_base { poc } else { self.prev_poc })
+    }
+}
+
+impl Inspector for H265 {
+    fn facts(&self) -> Option<&StreamFacts> {
+        self.facts.as_ref()
+    }
+
+    fn inspect(&mut self, access_unit: &[u8]) -> Result<SampleFacts, InspectError> {
+        let mut sample = None;
+        let mut recovery = None;
+        let mut error = None;
+        let mut ended = false;
+        for nal in nal_units(access_unit, self.framing) {
+            let Some(header) = NalHeader::read(nal.bytes).filter(|header| header.layer == 0) else {
+                continue;
+            };
+            let read = match header.kind {
+                _ if header.is_slice() => self.slice(nal.bytes, header, &mut sample),
+                // End of sequence, end of bitstream.
+                36 | 37 => {
+                    ended = true;
+                    Ok(())
+                }
+                39 => {
+                    // What stands in other messages, or is cut, does not matter here.
+                    if let Ok(Some(point)) = recovery_point(nal.bytes, 2, true) {
+                        recovery = Some(u16::try_from(point.count.max(0)).unwrap_or(u16::MAX));
+                    }
+                    Ok(())
+                }
+                _ => self.sets.take(nal.bytes),
+            };
+            error = error.or(read.err());
+        }
+        self.sequence_starts |= ended;
+        self.activate_latest();
+        let Some(mut facts) = sample else {
+            return error.map_or(Ok(SampleFacts::default()), Err);
+        };
+        facts.sync = match (facts.sync, recovery) {
+            (SyncKind::None, Some(0)) => SyncKind::Open,
+            (SyncKind::None, Some(count)) => SyncKind::Recovery(count),
+            (sync, _) => sync,
+        };
+        Ok(facts)
+    }
+
+    fn codec_string(&self, sample_entry: &str) -> String {
+        self.profile
+            .map_or_else(|| sample_entry.to_owned(), |profile| profile.codec_string(sample_entry))
     }
 }
