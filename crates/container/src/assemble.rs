@@ -121,3 +121,11 @@ pub(crate) fn raw_framing(codec: Codec) -> Framing {
         _ => Framing::Whole,
     }
 }
+
+/// Zero only for two zeros.
+pub(crate) fn greatest_common_divisor(mut a: u32, mut b: u32) -> u32 {
+    while b != 0 {
+        (a, b) = (b, a % b);
+    }
+    a
+}

@@ -7,7 +7,8 @@ use reelscope_media::codec::Inspector;
 use reelscope_media::{ByteSource, Codec, Timescale, Track, WholeSource};
 
 use crate::assemble::{
-    MAX_SAMPLES, codec_of_fourcc, fourcc_text, plain_config, range_sample, raw_framing, video_track,
+    MAX_SAMPLES, codec_of_fourcc, fourcc_text, greatest_common_divisor, plain_config, range_sample,
+    raw_framing, video_track,
 };
 use crate::facts::complete_facts;
 use crate::raw::look_into;
@@ -161,13 +162,6 @@ fn read_frames(
         offset = start + u64::from(len);
     }
     Ok(())
-}
-
-fn greatest_common_divisor(mut a: u32, mut b: u32) -> u32 {
-    while b != 0 {
-        (a, b) = (b, a % b);
-    }
-    a
 }
 
 #[cfg(test)]

@@ -10,6 +10,8 @@ mod window;
 
 mod annexb;
 mod ivf;
+mod matroska;
+mod mp4;
 mod obu;
 
 use std::sync::Arc;
@@ -41,7 +43,14 @@ pub struct Demuxer {
 }
 
 /// All containers that can be read.
-pub static DEMUXERS: &[Demuxer] = &[ivf::DEMUXER, obu::DEMUXER, annexb::H264, annexb::H265];
+pub static DEMUXERS: &[Demuxer] = &[
+    mp4::DEMUXER,
+    matroska::DEMUXER,
+    ivf::DEMUXER,
+    obu::DEMUXER,
+    annexb::H264,
+    annexb::H265,
+];
 
 /// How much of a file the probes see.
 const PROBE_LEN: usize = 64 << 10;

@@ -5,7 +5,7 @@ use reelscope_media::{
     codec::{Inspector, SampleFacts},
 };
 
-use crate::assemble::{DEFAULT_RATE, MAX_SAMPLES, range_sample};
+use crate::assemble::{DEFAULT_RATE, MAX_SAMPLES, greatest_common_divisor, range_sample};
 
 /// A sample of which only the place in the file and the bits are known.
 pub(crate) struct RawSample {
@@ -59,7 +59,9 @@ pub(crate) fn nominal_rate(facts: Option<&StreamFacts>) -> [u32; 2] {
         let [num, den] = *rate;
         num > 0 && den > 0 && num / den <= FASTEST
     };
-    stated.filter(believable).unwrap_or(DEFAULT_RATE)
+    let [num, den] = stated.filter(believable).unwrap_or(DEFAULT_RATE);
+    let divisor = greatest_common_divisor(num, den).max(1);
+    [num / divisor, den / divisor]
 }
 
 /// Appends samples to a track, timed by their place in presentation order at a frame rate.
