@@ -252,6 +252,33 @@ impl SampleIndex {
     }
 }
 
+impl FromIterator<Sample> for SampleIndex {
+    /// Takes all samples of a file at once, in decode order. Costs one sort, whatever their
+    /// presentation order.
+    fn from_iter<I: IntoIterator<Item = Sample>>(samples: I) -> Self {
+        let samples: Vec<Sample> = samples.into_iter().take(u32::MAX as usize).collect();
+        let count = u32::try_from(samples.len()).unwrap_or(u32::MAX);
+        let mut order: Vec<SampleId> = (0..count).map(SampleId).collect();
+        order.sort_by_key(|id| samples[id.0 as usize].pts);
+        let is_shown = |id: &SampleId| !samples[id.0 as usize].hidden;
+        let shown: Vec<SampleId> = order.iter().copied().filter(is_shown).collect();
+        let end_of = |id: &SampleId| {
+            let sample = &samples[id.0 as usize];
+            Pts(sample.pts.0.saturating_add(i64::from(sample.duration)))
+        };
+        let starts_gop = |at: &u32| *at == 0 || samples[*at as usize].sync != SyncKind::None;
+        Self {
+            end: shown.iter().map(end_of).max(),
+            decode: (0..count).map(SampleId).collect(),
+            position: (0..count).collect(),
+            gops: (0..count).filter(starts_gop).collect(),
+            order,
+            shown,
+            samples,
+        }
+    }
+}
+
 /// Inserts into a sorted list, looking from the end, where new entries nearly always belong.
 fn insert_near_end(list: &mut Vec<SampleId>, id: SampleId, before: impl Fn(SampleId) -> bool) {
     /// More entries than any codec reorders: past it, a binary search is the better bet.
@@ -311,6 +338,17 @@ mod tests {
             .iter()
             .map(|id| index.get(*id).unwrap().pts.0)
             .collect()
+    }
+
+    #[test]
+    fn samples_taken_all_at_once_make_the_index_that_they_make_one_by_one() {
+        let mut index = open_gops();
+        index.push(Sample { hidden: true, ..sample(35, 700, SyncKind::None) });
+        let samples = (0..index.len()).map(|id| index.get(SampleId(id as u32)).unwrap().clone());
+        let at_once: SampleIndex = samples.collect();
+        assert_eq!(format!("{at_once:?}"), format!("{index:?}"));
+        let none = std::iter::empty().collect::<SampleIndex>();
+        assert_eq!(format!("{none:?}"), format!("{:?}", SampleIndex::new()));
     }
 
     #[test]
