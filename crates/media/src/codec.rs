@@ -2,6 +2,7 @@
 
 mod bits;
 mod nal;
+mod still;
 mod vui;
 
 use std::fmt;

@@ -10,7 +10,6 @@ pub(crate) struct BitReader<'a> {
     /// The next `cached` bits, right-aligned.
     cache: u64,
     cached: u32,
-    position: usize,
     /// True if `00 00 03` stands for `00 00` (H.264 §7.4.1).
     escaped: bool,
     zeros: u8,
@@ -23,7 +22,7 @@ impl<'a> BitReader<'a> {
             rest: bytes.iter(),
             cache: 0,
             cached: 0,
-            position: 0,
+
             escaped: false,
             zeros: 0,
         }
@@ -58,11 +57,6 @@ impl<'a> BitReader<'a> {
         }
     }
 
-    /// Number of bits read so far, emulation prevention bytes not counted.
-    pub(crate) fn position(&self) -> usize {
-        self.position
-    }
-
     /// An unsigned field of up to 32 bits: `u(n)`.
     pub(crate) fn bits(&mut self, count: u32) -> Result<u32, InspectError> {
         debug_assert!(count <= 32, "a field of {count} bits");
@@ -73,7 +67,6 @@ impl<'a> BitReader<'a> {
             return Err(InspectError::Truncated);
         }
         self.cached -= count;
-        self.position += count as usize;
         Ok((self.cache >> self.cached & ((1 << count) - 1)) as u32)
     }
 
@@ -165,7 +158,6 @@ mod tests {
         let mut reader = BitReader::escaped(&[0, 0, 3, 1, 0, 0, 3, 0, 0, 3]);
         let read: Vec<u32> = std::iter::from_fn(|| reader.bits(8).ok()).collect();
         assert_eq!(read, [0, 0, 1, 0, 0, 0, 0]);
-        assert_eq!(reader.position(), 56);
     }
 
     #[test]
