@@ -36,8 +36,9 @@ impl Feeding {
     }
 
     /// True if the frame of a sample, which is not at hand, can still come out of this generation
-    /// at no more cost than starting anew.
-    pub(crate) fn can_reach(&self, samples: &SampleIndex, id: SampleId) -> bool {
+    /// at no more cost than starting anew. `for_it` says that the generation was started for this
+    /// very sample, so that starting anew would be the same again.
+    pub(crate) fn can_reach(&self, samples: &SampleIndex, id: SampleId, for_it: bool) -> bool {
         let (Some(position), Some(start)) = (samples.decode_position(id), samples.decode_start(id))
         else {
             return false;
@@ -47,7 +48,7 @@ impl Feeding {
             if fed {
                 !self.finished
             } else {
-                !self.flushing && start <= self.next
+                !self.flushing && (for_it || start <= self.next)
             }
         }
     }

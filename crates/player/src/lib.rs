@@ -1,10 +1,13 @@
 //! The right frame for a wanted time: decides what to decode from where, keeps decoded frames, and
 //! says honestly whether what it shows is what was asked for. Knows no GPU, no window, no store.
 
+mod backend;
 mod cache;
 mod feed;
 mod player;
 mod shown;
+#[cfg(test)]
+mod tests;
 
 pub use cache::{FrameCache, TrackKey};
 pub use player::Player;

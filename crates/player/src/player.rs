@@ -2,15 +2,18 @@
 
 use std::collections::BTreeMap;
 
-use reelscope_decode::{DecodeEnv, DecodeError, DecodeEvent, DecodeWorker, Feed, Wake};
+use reelscope_decode::{DecodeEnv, DecodeError, DecodeEvent, Feed, Wake};
 use reelscope_media::{Pts, SampleId, SyncKind, Track};
 
+use crate::backend::{Backend, MakeBackend, worker};
 use crate::cache::{FrameCache, TrackKey};
 use crate::feed::Feeding;
 use crate::shown::{Absence, PlayerError, Shown, ShownFrame, ShownState};
 
-/// Frames decoded ahead of the wanted one, so that playing and stepping on find them ready.
+/// Frames decoded ahead of the wanted one at most, so that playing and stepping on find them ready.
 const READ_AHEAD: usize = 16;
+/// Share of the cache's budget that frames decoded ahead may take.
+const READ_AHEAD_SHARE: usize = 4;
 /// Samples that may be inside a decoder while the wanted frame is at hand already. More than any
 /// decoder holds back (16 reordered pictures and one per thread).
 const IN_FLIGHT: usize = 48;
@@ -29,7 +32,8 @@ pub struct Player {
     key: TrackKey,
     env: DecodeEnv,
     wake: Wake,
-    worker: Option<DecodeWorker>,
+    make_backend: MakeBackend,
+    backend: Option<Box<dyn Backend>>,
     wish: Option<Wish>,
     target: Option<Target>,
     feeding: Option<Feeding>,
@@ -51,6 +55,11 @@ struct Target {
     id: SampleId,
     /// GOPs before its own that decoding was started from.
     steps_back: usize,
+    /// The generation whose frames were all held against it: only that one can show that there is
+    /// no frame for it.
+    awaited_in: Option<u64>,
+    /// The generation that was started for it.
+    started_in: Option<u64>,
     /// True once it is certain that no frame comes.
     absent: bool,
 }
@@ -65,11 +74,21 @@ impl Player {
     /// A player for a track. `wake` is called from other threads whenever [`Player::update`] would
     /// have news.
     pub fn new(key: TrackKey, env: DecodeEnv, wake: Wake) -> Self {
+        Self::with_backend(key, env, wake, worker)
+    }
+
+    pub(crate) fn with_backend(
+        key: TrackKey,
+        env: DecodeEnv,
+        wake: Wake,
+        make_backend: MakeBackend,
+    ) -> Self {
         Self {
             key,
             env,
             wake,
-            worker: None,
+            make_backend,
+            backend: None,
             wish: None,
             target: None,
             feeding: None,
@@ -86,7 +105,7 @@ impl Player {
 
     /// What decodes (`"FFmpeg 5.1.9"`), once that is known.
     pub fn engine(&self) -> Option<String> {
-        self.worker.as_ref().and_then(DecodeWorker::engine)
+        self.backend.as_ref().and_then(|backend| backend.engine())
     }
 
     /// Wishes for the frame on screen at a time. Replaces the wish before.
@@ -109,8 +128,9 @@ impl Player {
                 })
             )
         {
-            // Another place may be fine.
+            // Another place may be fine: it gets one try of its own.
             self.retry();
+            self.restarts = MAX_RESTARTS - 1;
         }
     }
 
@@ -130,7 +150,6 @@ impl Player {
     /// Takes what was decoded since the last call, feeds the decoder, and says what to show.
     /// To be called after each wish and each wake-up, with the track as it is now. O(log n).
     pub fn update(&mut self, track: &Track, cache: &mut FrameCache) -> Shown {
-        self.take_events(track, cache);
         let wanted = self.wish.and_then(|wish| match wish {
             Wish::At(pts) => track
                 .samples
@@ -138,27 +157,21 @@ impl Player {
                 .or_else(|| track.samples.shown().first().copied()),
             Wish::Sample(id) => track.samples.get(id).map(|_| id),
         });
-        let Some(sample) =
-            wanted.and_then(|id| track.samples.get(id).map(|sample| (id, sample.pts)))
-        else {
-            return Shown {
-                wanted: None,
-                frame: None,
-                state: ShownState::Empty,
-            };
-        };
-        cache.set_playhead(self.key, track.timescale, sample.1);
-        if let Some(reason) = &track.unplayable {
-            let error = PlayerError::Unplayable {
-                reason: reason.clone(),
-            };
-            return Shown {
-                wanted,
-                frame: None,
-                state: ShownState::Failed(error),
-            };
+        let sample = wanted.and_then(|id| Some((id, track.samples.get(id)?.pts)));
+        if let Some((id, pts)) = sample {
+            // Before frames are taken: the cache must know which ones to keep.
+            cache.set_playhead(self.key, track.timescale, pts);
+            self.aim(track, id);
         }
-        self.aim(sample.0);
+        self.take_events(track, cache);
+        let Some(sample) = sample else {
+            return Shown::nothing(wanted, ShownState::Empty);
+        };
+        if let Some(reason) = &track.unplayable {
+            let reason = reason.clone();
+            let state = ShownState::Failed(PlayerError::Unplayable { reason });
+            return Shown::nothing(wanted, state);
+        }
         self.retry_with_new_ffmpeg();
         if self.failed.is_none() {
             self.steer(track, cache, sample);
@@ -166,18 +179,28 @@ impl Player {
         self.answer(track, cache, sample)
     }
 
-    fn aim(&mut self, id: SampleId) {
+    fn aim(&mut self, track: &Track, id: SampleId) {
         if self.target.is_none_or(|target| target.id != id) {
+            let awaited_in = self
+                .feeding
+                .as_ref()
+                .filter(|feeding| !feeding.passed(&track.samples, id));
             self.target = Some(Target {
                 id,
                 steps_back: 0,
+                awaited_in: awaited_in.map(|feeding| feeding.generation),
+                started_in: None,
                 absent: false,
             });
         }
     }
 
     fn take_events(&mut self, track: &Track, cache: &mut FrameCache) {
-        while let Some(event) = self.worker.as_ref().and_then(DecodeWorker::try_event) {
+        while let Some(event) = self
+            .backend
+            .as_ref()
+            .and_then(|backend| backend.try_event())
+        {
             let current = self.feeding.as_ref().map(|feeding| feeding.generation);
             match event {
                 DecodeEvent::Frame {
@@ -229,7 +252,6 @@ impl Player {
             feeding.received += 1;
             feeding.watermark = feeding.watermark.max(Some((sample.pts, id)));
         }
-        self.restarts = 0;
         if sample.hidden {
             return;
         }
@@ -237,6 +259,7 @@ impl Player {
             && target.id == id
         {
             target.absent = false;
+            self.restarts = 0;
         }
         cache.insert(self.key, sample.pts, id, frame);
     }
@@ -300,10 +323,12 @@ impl Player {
         let Some(position) = track.samples.decode_position(id) else {
             return false;
         };
-        if !feeding.can_reach(&track.samples, id) {
+        let for_it = target.started_in == Some(feeding.generation);
+        if !feeding.can_reach(&track.samples, id, for_it) {
             let fed = (feeding.start..feeding.next).contains(&position);
             let searched = Self::start_of(track, id, target.steps_back);
-            if fed && searched.is_some_and(|start| feeding.start <= start) {
+            let awaited = target.awaited_in == Some(feeding.generation);
+            if fed && awaited && searched.is_some_and(|start| feeding.start <= start) {
                 return Self::give_up_or_step_back(track, target, feeding);
             }
             return false;
@@ -351,39 +376,44 @@ impl Player {
     }
 
     fn start_at(&mut self, track: &Track, start: usize) {
-        let worker = self.worker.get_or_insert_with(|| {
-            DecodeWorker::start(
-                &format!("track {}", self.key.0),
-                track.codec,
-                self.env.clone(),
-                track.source.clone(),
-                self.wake.clone(),
-            )
-        });
-        self.feeding = Some(Feeding::new(worker.raise_generation(), start));
+        let backend = self
+            .backend
+            .get_or_insert_with(|| (self.make_backend)(self.key, track, &self.env, &self.wake));
+        let generation = backend.raise_generation();
+        self.feeding = Some(Feeding::new(generation, start));
+        if let Some(target) = &mut self.target {
+            target.awaited_in = Some(generation);
+            target.started_in = Some(generation);
+        }
     }
 
     /// Feeds until the decoder is full or enough is decoded ahead.
     fn feed(&mut self, track: &Track, cache: &FrameCache, place: (SampleId, Pts), at_hand: bool) {
-        let (Some(worker), Some(feeding)) = (&self.worker, &mut self.feeding) else {
+        let (Some(backend), Some(feeding)) = (&self.backend, &mut self.feeding) else {
             return;
         };
         let satisfied = at_hand || self.target.is_some_and(|target| target.absent);
         let place = (place.1, place.0);
         let samples = &track.samples;
+        let read_ahead = cache
+            .get(self.key, place.0, place.1)
+            .map_or(READ_AHEAD, |frame| {
+                let share = cache.budget() / READ_AHEAD_SHARE / frame.byte_size().max(1);
+                share.clamp(1, READ_AHEAD)
+            });
         loop {
             if feeding.flushing {
                 return;
             }
             if satisfied
                 && (feeding.in_flight() >= IN_FLIGHT
-                    || cache.count_after(self.key, place, READ_AHEAD) >= READ_AHEAD
+                    || cache.count_after(self.key, place, read_ahead) >= read_ahead
                     || far_ahead(feeding, samples, place.1))
             {
                 return;
             }
             let Some(id) = samples.at_decode_position(feeding.next) else {
-                feeding.flushing = worker.try_feed(Feed::Flush).is_ok();
+                feeding.flushing = backend.try_feed(Feed::Flush).is_ok();
                 return;
             };
             let (Some(sample), Some(rank)) = (samples.get(id), samples.rank(id)) else {
@@ -399,7 +429,7 @@ impl Player {
                 config: config.clone(),
                 data: sample.data.clone(),
             };
-            if worker.try_feed(feed).is_err() {
+            if backend.try_feed(feed).is_err() {
                 return;
             }
             feeding.next += 1;

@@ -28,6 +28,16 @@ pub struct Shown {
     pub state: ShownState,
 }
 
+impl Shown {
+    pub(crate) fn nothing(wanted: Option<SampleId>, state: ShownState) -> Self {
+        Self {
+            wanted,
+            frame: None,
+            state,
+        }
+    }
+}
+
 /// Whether the wanted frame is there.
 #[derive(Clone, Debug)]
 pub enum ShownState {
