@@ -1,1 +1,24 @@
-//! render
+//! Planes to correct pixels on wgpu. Nothing in here knows a decoder, a clock or a GUI toolkit.
+//!
+//! A [`media::Frame`](reelscope_media::Frame) goes to the GPU as it is ([`Renderer::upload`] makes a
+//! [`VideoTexture`]); one shader turns code values into R'G'B' and those into what the target shows,
+//! for a [`Placement`] ([`Renderer::prepare`] makes a [`Draw`], [`Draw::paint`] draws it into a
+//! render pass that someone else owns). [`Renderer::render_image`] does the same without a window.
+
+mod color;
+mod error;
+mod headless;
+mod image;
+mod placement;
+mod renderer;
+mod siting;
+mod texture;
+mod uniform;
+
+pub use color::{assumed_color, resolved_color};
+pub use error::RenderError;
+pub use headless::headless_device;
+pub use image::RgbaImage;
+pub use placement::Placement;
+pub use renderer::{Draw, Renderer};
+pub use texture::VideoTexture;

@@ -1,0 +1,203 @@
+//! Which colours a picture's code values mean: what was stated, completed by documented guesses.
+
+mod matrix;
+mod primaries;
+
+use reelscope_media::{
+    Chroma, ChromaSite, ColorInfo, Layout, Matrix, PixelFormat, Primaries, Range, Transfer,
+};
+
+pub(crate) use matrix::code_to_rgb;
+
+/// The colours that a picture is shown with when nothing at all is stated of them.
+///
+/// | picture | matrix and primaries | range | chroma site |
+/// |---|---|---|---|
+/// | RGB | identity, BT.709 with the sRGB curve | full | – |
+/// | Y'CbCr from 1280 wide or 720 high | BT.709 | limited | left |
+/// | smaller, above 486 lines | BT.601 625 lines | limited | left |
+/// | smaller | BT.601 525 lines | limited | left |
+pub fn assumed_color(format: PixelFormat, width: u32, height: u32) -> ColorInfo {
+    if is_rgb(format) {
+        return ColorInfo {
+            range: Range::Full,
+            matrix: Matrix::IDENTITY,
+            primaries: Primaries::BT709,
+            transfer: Transfer::SRGB,
+            site: ChromaSite::Center,
+        };
+    }
+    let (matrix, primaries, transfer) = if width >= 1280 || height >= 720 {
+        (Matrix::BT709, Primaries::BT709, Transfer::BT709)
+    } else if height > 486 {
+        (Matrix::BT470BG, Primaries::BT470BG, Transfer::SMPTE170M)
+    } else {
+        (Matrix::SMPTE170M, Primaries::SMPTE170M, Transfer::SMPTE170M)
+    };
+    ColorInfo {
+        range: Range::Limited,
+        matrix,
+        primaries,
+        transfer,
+        site: ChromaSite::Left,
+    }
+}
+
+/// The colours that a picture is shown with: each value that is `stated` and can be rendered, the
+/// others guessed, first from the stated ones (BT.2020 primaries come with the BT.2020 matrix and
+/// top-left chroma), then by [`assumed_color`].
+///
+/// Matrices that are no linear function of the code values (constant luminance, ICtCp) are shown as
+/// BT.2020 non-constant luminance for now; reserved ones, and the identity matrix on subsampled
+/// planes, which H.273 forbids, count as not stated. So the result says what is really shown.
+pub fn resolved_color(
+    stated: ColorInfo,
+    format: PixelFormat,
+    width: u32,
+    height: u32,
+) -> ColorInfo {
+    let assumed = assumed_color(format, width, height);
+    let matrix = if is_rgb(format) {
+        Matrix::IDENTITY
+    } else {
+        shown_matrix(stated.matrix, format)
+            .or_else(|| matrix_of(stated.primaries))
+            .unwrap_or(assumed.matrix)
+    };
+    let primaries = primaries_of(matrix).unwrap_or(assumed.primaries);
+    let wide = matrix == Matrix::BT2020_NCL;
+    let guess = ColorInfo {
+        range: assumed.range,
+        matrix,
+        primaries,
+        transfer: if wide {
+            Transfer::BT2020_10
+        } else {
+            assumed.transfer
+        },
+        site: if wide {
+            ChromaSite::TopLeft
+        } else {
+            assumed.site
+        },
+    };
+    ColorInfo {
+        matrix,
+        ..stated.or(guess)
+    }
+}
+
+fn is_rgb(format: PixelFormat) -> bool {
+    matches!(format.layout, Layout::Gbr | Layout::Rgb | Layout::Rgba)
+}
+
+/// The matrix that a stated one is shown with, `None` if it says nothing of use.
+fn shown_matrix(stated: Matrix, format: PixelFormat) -> Option<Matrix> {
+    match stated {
+        Matrix::IDENTITY => (format.chroma() == Some(Chroma::Yuv444)).then_some(stated),
+        Matrix::BT2020_CL | Matrix::ICTCP | Matrix::CHROMA_CL | Matrix::SMPTE2085 => {
+            Some(Matrix::BT2020_NCL)
+        }
+        Matrix::UNSPECIFIED => None,
+        _ => stated.name().is_some().then_some(stated),
+    }
+}
+
+/// The matrix that pictures with these primaries usually have.
+fn matrix_of(primaries: Primaries) -> Option<Matrix> {
+    match primaries {
+        Primaries::BT709 => Some(Matrix::BT709),
+        Primaries::BT470M => Some(Matrix::FCC),
+        Primaries::BT470BG => Some(Matrix::BT470BG),
+        Primaries::SMPTE170M => Some(Matrix::SMPTE170M),
+        Primaries::SMPTE240M => Some(Matrix::SMPTE240M),
+        Primaries::BT2020 => Some(Matrix::BT2020_NCL),
+        _ => None,
+    }
+}
+
+/// The primaries that pictures with this matrix usually have.
+fn primaries_of(matrix: Matrix) -> Option<Primaries> {
+    match matrix {
+        Matrix::BT709 => Some(Primaries::BT709),
+        Matrix::FCC => Some(Primaries::BT470M),
+        Matrix::BT470BG => Some(Primaries::BT470BG),
+        Matrix::SMPTE170M => Some(Primaries::SMPTE170M),
+        Matrix::SMPTE240M => Some(Primaries::SMPTE240M),
+        Matrix::BT2020_NCL => Some(Primaries::BT2020),
+        _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const NOTHING: ColorInfo = ColorInfo {
+        range: Range::Unspecified,
+        matrix: Matrix::UNSPECIFIED,
+        primaries: Primaries::UNSPECIFIED,
+        transfer: Transfer::UNSPECIFIED,
+        site: ChromaSite::Unspecified,
+    };
+
+    #[test]
+    fn the_size_decides_where_nothing_is_stated() {
+        let matrix = |w, h| resolved_color(NOTHING, PixelFormat::YUV420P, w, h).matrix;
+        assert_eq!(matrix(1920, 1080), Matrix::BT709);
+        assert_eq!(matrix(960, 720), Matrix::BT709);
+        assert_eq!(matrix(720, 576), Matrix::BT470BG);
+        assert_eq!(matrix(720, 480), Matrix::SMPTE170M);
+    }
+
+    #[test]
+    fn stated_primaries_tell_the_matrix_and_the_chroma_site() {
+        let stated = ColorInfo {
+            primaries: Primaries::BT2020,
+            ..NOTHING
+        };
+        let color = resolved_color(stated, PixelFormat::YUV420P, 720, 480);
+        assert_eq!(color.matrix, Matrix::BT2020_NCL);
+        assert_eq!(color.site, ChromaSite::TopLeft);
+        assert_eq!(color.range, Range::Limited);
+    }
+
+    #[test]
+    fn what_is_stated_stays() {
+        let stated = ColorInfo {
+            range: Range::Full,
+            matrix: Matrix::FCC,
+            primaries: Primaries::SMPTE432,
+            transfer: Transfer::HLG,
+            site: ChromaSite::Bottom,
+        };
+        assert_eq!(
+            resolved_color(stated, PixelFormat::YUV420P, 1920, 1080),
+            stated
+        );
+    }
+
+    #[test]
+    fn an_identity_matrix_on_subsampled_planes_is_not_believed() {
+        let stated = ColorInfo {
+            matrix: Matrix::IDENTITY,
+            ..NOTHING
+        };
+        let matrix = |format| resolved_color(stated, format, 1920, 1080).matrix;
+        assert_eq!(matrix(PixelFormat::YUV420P), Matrix::BT709);
+        assert_eq!(
+            matrix(PixelFormat::planar(Chroma::Yuv444, 8)),
+            Matrix::IDENTITY
+        );
+    }
+
+    #[test]
+    fn a_reserved_matrix_is_not_believed() {
+        let stated = ColorInfo {
+            matrix: Matrix(3),
+            ..NOTHING
+        };
+        let color = resolved_color(stated, PixelFormat::YUV420P, 1920, 1080);
+        assert_eq!(color.matrix, Matrix::BT709);
+    }
+}

@@ -1,0 +1,202 @@
+// Code values of up to three planes to pixels, in stages that each stand alone:
+// target pixel -> picture position -> filtered code values -> R'G'B' -> display.
+
+struct Params {
+    // Picture position from target position: dot(row.xy, position) + row.z.
+    to_x: vec4<f32>,
+    to_y: vec4<f32>,
+    // Picture pixels under one target pixel.
+    footprint: vec2<f32>,
+    opacity: f32,
+    // One over the largest code value.
+    alpha_step: f32,
+    // Position in the chroma planes from picture position.
+    chroma_scale: vec2<f32>,
+    chroma_offset: vec2<f32>,
+    // R', G', B' from code values and one.
+    to_red: vec4<f32>,
+    to_green: vec4<f32>,
+    to_blue: vec4<f32>,
+    // First (xy) and last (zw) sample of the planes that may be shown.
+    bounds: vec4<i32>,
+    chroma_bounds: vec4<i32>,
+    planes: u32,
+    // How far the significant bits lie above the lowest one.
+    shift: u32,
+    // Picture width.
+    width: u32,
+    // 1 to show each pixel as one block.
+    blocks: u32,
+    output: u32,
+}
+
+const PLANES_MONO = 0u;
+const PLANES_PLANAR = 1u;
+const PLANES_SEMI_PLANAR = 2u;
+const PLANES_RGB = 3u;
+const PLANES_RGBA = 4u;
+
+const OUTPUT_ENCODED = 0u;
+const OUTPUT_LINEAR = 1u;
+const OUTPUT_STRAIGHT = 2u;
+
+// Most samples that are averaged along one axis. Pictures shrunk further are averaged over every
+// second, third… sample, so that no fragment runs for long.
+const MAX_TAPS = 128;
+
+@group(0) @binding(0) var first_plane: texture_2d<u32>;
+@group(0) @binding(1) var second_plane: texture_2d<u32>;
+@group(0) @binding(2) var third_plane: texture_2d<u32>;
+@group(1) @binding(0) var<uniform> params: Params;
+
+// One triangle over the whole target; the scissor cuts it to the picture.
+@vertex
+fn cover(@builtin(vertex_index) index: u32) -> @builtin(position) vec4<f32> {
+    let corner = vec2<f32>(f32((index << 1u) & 2u), f32(index & 2u));
+    return vec4<f32>(corner * 2.0 - 1.0, 0.0, 1.0);
+}
+
+@fragment
+fn shade(@builtin(position) position: vec4<f32>) -> @location(0) vec4<f32> {
+    let at = vec3<f32>(position.xy, 1.0);
+    var picture = vec2<f32>(dot(params.to_x.xyz, at), dot(params.to_y.xyz, at));
+    if params.blocks == 1u {
+        picture = floor(picture) + 0.5;
+    }
+    let pixel = code_values(picture);
+    let rgb = vec3<f32>(
+        dot(params.to_red, vec4<f32>(pixel.rgb, 1.0)),
+        dot(params.to_green, vec4<f32>(pixel.rgb, 1.0)),
+        dot(params.to_blue, vec4<f32>(pixel.rgb, 1.0)),
+    );
+    return encode(display(rgb), pixel.a * params.opacity);
+}
+
+// Filtered code values at a picture position in the order of the format's planes or channels, and
+// alpha from 0 to 1.
+fn code_values(picture: vec2<f32>) -> vec4<f32> {
+    let main = area(false, picture, params.footprint, params.bounds);
+    switch params.planes {
+        case PLANES_PLANAR, PLANES_SEMI_PLANAR: {
+            let chroma = area(
+                true,
+                picture * params.chroma_scale + params.chroma_offset,
+                params.footprint * params.chroma_scale,
+                params.chroma_bounds,
+            );
+            return vec4<f32>(main.x, chroma.xy, 1.0);
+        }
+        case PLANES_RGBA: {
+            // Averaged weighted by alpha: what is invisible must not colour what is beside it.
+            return vec4<f32>(main.rgb / max(main.a, 1e-6), main.a);
+        }
+        default: {
+            return vec4<f32>(main.rgb, 1.0);
+        }
+    }
+}
+
+// The mean of a plane over a box, each sample weighted by its share of the box. A box of one sample
+// between sample centres is linear interpolation, so boxes are never smaller.
+fn area(chroma: bool, centre: vec2<f32>, size: vec2<f32>, bounds: vec4<i32>) -> vec4<f32> {
+    let half_size = 0.5 * max(size, vec2<f32>(1.0));
+    let low = centre - half_size;
+    let high = centre + half_size;
+    let start = vec2<i32>(floor(low));
+    let end = vec2<i32>(ceil(high));
+    let step = max(vec2<i32>(1), (end - start + MAX_TAPS - 1) / MAX_TAPS);
+    var sum = vec4<f32>(0.0);
+    var total = 0.0;
+    for (var y = start.y; y < end.y; y += step.y) {
+        let height = min(high.y, f32(y + step.y)) - max(low.y, f32(y));
+        for (var x = start.x; x < end.x; x += step.x) {
+            let width = min(high.x, f32(x + step.x)) - max(low.x, f32(x));
+            let weight = width * height;
+            let sample = clamp(vec2<i32>(x, y) + step / 2, bounds.xy, bounds.zw);
+            sum += weight * texel(chroma, sample);
+            total += weight;
+        }
+    }
+    return sum / total;
+}
+
+// The code values of one sample.
+fn texel(chroma: bool, at: vec2<i32>) -> vec4<f32> {
+    switch params.planes {
+        case PLANES_PLANAR: {
+            if chroma {
+                return vec4<f32>(code(second_plane_at(at).x), code(third_plane_at(at).x), 0.0, 1.0);
+            }
+        }
+        case PLANES_SEMI_PLANAR: {
+            if chroma {
+                let pair = second_plane_at(at);
+                return vec4<f32>(code(pair.x), code(pair.y), 0.0, 1.0);
+            }
+        }
+        case PLANES_RGB: {
+            let place = 3u * u32(at.x);
+            return vec4<f32>(
+                row_value(place, at.y),
+                row_value(place + 1u, at.y),
+                row_value(place + 2u, at.y),
+                1.0,
+            );
+        }
+        case PLANES_RGBA: {
+            let all = first_plane_at(at);
+            let alpha = code(all.a) * params.alpha_step;
+            return vec4<f32>(code(all.r) * alpha, code(all.g) * alpha, code(all.b) * alpha, alpha);
+        }
+        default: {}
+    }
+    return vec4<f32>(code(first_plane_at(at).x), 0.0, 0.0, 1.0);
+}
+
+// A value of packed RGB, whose rows are cut into three lengths of `width` values.
+fn row_value(place: u32, y: i32) -> f32 {
+    let at = vec2<i32>(i32(place % params.width), y);
+    switch place / params.width {
+        case 0u: { return code(first_plane_at(at).x); }
+        case 1u: { return code(second_plane_at(at).x); }
+        default: { return code(third_plane_at(at).x); }
+    }
+}
+
+fn first_plane_at(at: vec2<i32>) -> vec4<u32> {
+    return textureLoad(first_plane, at, 0);
+}
+
+fn second_plane_at(at: vec2<i32>) -> vec4<u32> {
+    return textureLoad(second_plane, at, 0);
+}
+
+fn third_plane_at(at: vec2<i32>) -> vec4<u32> {
+    return textureLoad(third_plane, at, 0);
+}
+
+fn code(value: u32) -> f32 {
+    return f32(value >> params.shift);
+}
+
+// R'G'B' of the picture to R'G'B' of the display, 0 to 1. Values below black and above white
+// come this far. Pictures are taken to have the display's primaries and curve.
+fn display(rgb: vec3<f32>) -> vec3<f32> {
+    return clamp(rgb, vec3<f32>(0.0), vec3<f32>(1.0));
+}
+
+// What is written to the target.
+fn encode(rgb: vec3<f32>, alpha: f32) -> vec4<f32> {
+    switch params.output {
+        case OUTPUT_STRAIGHT: { return vec4<f32>(rgb, alpha); }
+        case OUTPUT_LINEAR: { return vec4<f32>(srgb_to_linear(rgb) * alpha, alpha); }
+        default: { return vec4<f32>(rgb * alpha, alpha); }
+    }
+}
+
+// IEC 61966-2-1.
+fn srgb_to_linear(rgb: vec3<f32>) -> vec3<f32> {
+    let low = rgb / 12.92;
+    let high = pow((rgb + 0.055) / 1.055, vec3<f32>(2.4));
+    return select(high, low, rgb <= vec3<f32>(0.04045));
+}

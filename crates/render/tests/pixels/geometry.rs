@@ -1,0 +1,157 @@
+//! Turned, mirrored, cropped and stretched pictures, and rows with padding.
+
+use reelscope_media::{ColorInfo, Geometry, Layout, Orientation, PixelFormat, Ratio};
+
+use crate::gpu::{render, renderer};
+use crate::picture::Picture;
+
+const RGB: PixelFormat = PixelFormat {
+    layout: Layout::Rgb,
+    depth: 8,
+    high_bits: false,
+};
+const NOTHING: fn() -> ColorInfo = ColorInfo::default;
+
+type Rows = Vec<Vec<[u8; 3]>>;
+
+fn rows(picture: &Picture) -> Rows {
+    let pixel = |x, y| [0, 1, 2].map(|channel| picture.at(0, x, y, channel) as u8);
+    (0..picture.height)
+        .map(|y| (0..picture.width).map(|x| pixel(x, y)).collect())
+        .collect()
+}
+
+fn mirrored(rows: &Rows) -> Rows {
+    rows.iter()
+        .map(|row| row.iter().rev().copied().collect())
+        .collect()
+}
+
+/// A quarter turn clockwise: the first column, read upwards, becomes the first row.
+fn turned(rows: &Rows) -> Rows {
+    (0..rows[0].len())
+        .map(|x| rows.iter().rev().map(|row| row[x]).collect())
+        .collect()
+}
+
+fn rendered(picture: &Picture, geometry: &Geometry) -> Rows {
+    let image = renderer()
+        .render_image(&picture.frame(0), NOTHING(), geometry, None, None)
+        .unwrap();
+    let pixels: Vec<_> = image
+        .pixels
+        .chunks(4)
+        .map(|pixel| [pixel[0], pixel[1], pixel[2]])
+        .collect();
+    pixels
+        .chunks(image.width as usize)
+        .map(<[_]>::to_vec)
+        .collect()
+}
+
+#[test]
+fn pictures_are_mirrored_and_then_turned_clockwise() {
+    let picture = Picture::noise(RGB, (5, 3));
+    for is_mirrored in [false, true] {
+        let mut expected = rows(&picture);
+        if is_mirrored {
+            expected = mirrored(&expected);
+        }
+        for quarter_turns in 0..4 {
+            let orientation = Orientation {
+                quarter_turns,
+                mirrored: is_mirrored,
+            };
+            let geometry = Geometry {
+                orientation,
+                ..Geometry::default()
+            };
+            assert_eq!(rendered(&picture, &geometry), expected, "{orientation:?}");
+            expected = turned(&expected);
+        }
+    }
+}
+
+#[test]
+fn the_clean_aperture_is_cut_out_before_the_turn() {
+    let picture = Picture::noise(RGB, (9, 8));
+    let geometry = Geometry {
+        orientation: Orientation {
+            quarter_turns: 1,
+            mirrored: false,
+        },
+        clean_aperture: Some([2, 1, 5, 4]),
+        ..Geometry::default()
+    };
+    let cut: Rows = rows(&picture)[1..5]
+        .iter()
+        .map(|row| row[2..7].to_vec())
+        .collect();
+    assert_eq!(rendered(&picture, &geometry), turned(&cut));
+}
+
+#[test]
+fn nothing_from_outside_the_clean_aperture_seeps_in() {
+    // White inside the aperture, black around it, shrunk and enlarged.
+    let picture = Picture::new(RGB, (12, 12), |_, x, y| {
+        if (4..8).contains(&(x / 3)) && (4..8).contains(&y) {
+            255
+        } else {
+            0
+        }
+    });
+    let geometry = Geometry {
+        clean_aperture: Some([4, 4, 4, 4]),
+        ..Geometry::default()
+    };
+    let mut renderer = renderer();
+    for size in [(3, 3), (4, 4), (7, 7), (30, 30)] {
+        let frame = picture.frame(0);
+        let image = renderer
+            .render_image(&frame, NOTHING(), &geometry, None, Some(size))
+            .unwrap();
+        assert!(image.pixels.iter().all(|value| *value == 255), "{size:?}");
+    }
+}
+
+#[test]
+fn wide_pixels_make_a_wide_image() {
+    let picture = Picture::new(RGB, (2, 2), |_, x, _| if x < 3 { 10 } else { 200 });
+    let geometry = Geometry {
+        pixel_aspect: Ratio::new(3, 1),
+        ..Geometry::default()
+    };
+    let rows = rendered(&picture, &geometry);
+    assert_eq!((rows.len(), rows[0].len()), (2, 6));
+    assert_eq!((rows[0][0], rows[1][5]), ([10; 3], [200; 3]));
+}
+
+#[test]
+fn the_bytes_between_rows_are_never_shown() {
+    let layouts = [
+        Layout::Planar(reelscope_media::Chroma::Yuv420),
+        Layout::SemiPlanar(reelscope_media::Chroma::Yuv420),
+        Layout::Gbr,
+        Layout::Rgb,
+        Layout::Rgba,
+    ];
+    let mut renderer = renderer();
+    for layout in layouts {
+        for depth in [8, 10] {
+            let format = PixelFormat {
+                layout,
+                depth,
+                high_bits: false,
+            };
+            let picture = Picture::noise(format, (13, 5));
+            let plain = render(&mut renderer, &picture, NOTHING(), (13, 5));
+            // Odd strides too, even of 16-bit values.
+            for padding in [1, 3, 16, 51, 243] {
+                let frame = picture.frame(padding);
+                let padded =
+                    renderer.render_image(&frame, NOTHING(), &Geometry::default(), None, None);
+                assert_eq!(padded.unwrap(), plain, "{} + {padding}", format.name());
+            }
+        }
+    }
+}

@@ -1,0 +1,114 @@
+//! The adapter that all tests share, and drawing to targets of any format on it.
+
+use std::sync::{Mutex, MutexGuard, OnceLock};
+
+use reelscope_media::{ColorInfo, Geometry};
+use reelscope_render::{Draw, Renderer, RgbaImage, headless_device};
+use wgpu::TextureFormat;
+
+use crate::picture::Picture;
+
+/// The device, for one test at a time: software adapters take all cores for one of them anyway.
+pub(crate) fn device() -> MutexGuard<'static, (wgpu::Device, wgpu::Queue)> {
+    static DEVICE: OnceLock<Mutex<(wgpu::Device, wgpu::Queue)>> = OnceLock::new();
+    DEVICE
+        .get_or_init(|| {
+            let (device, queue, info) = headless_device().unwrap_or_else(|error| panic!("{error}"));
+            eprintln!("rendering with {} ({})", info.name, info.backend);
+            Mutex::new((device, queue))
+        })
+        .lock()
+        .unwrap_or_else(std::sync::PoisonError::into_inner)
+}
+
+/// A renderer for plain 8-bit targets.
+pub(crate) fn renderer() -> Renderer {
+    renderer_for(TextureFormat::Rgba8Unorm)
+}
+
+pub(crate) fn renderer_for(format: TextureFormat) -> Renderer {
+    let device = device();
+    Renderer::new(&device.0, &device.1, format).unwrap()
+}
+
+/// Renders without turning and at a size of choice.
+pub(crate) fn render(
+    renderer: &mut Renderer,
+    picture: &Picture,
+    color: ColorInfo,
+    size: (u32, u32),
+) -> RgbaImage {
+    let frame = picture.frame(0);
+    renderer
+        .render_image(&frame, color, &Geometry::default(), None, Some(size))
+        .unwrap()
+}
+
+/// Draws onto a target that was filled with `background` before, and gives the target's bytes,
+/// four per pixel.
+pub(crate) fn paint(
+    draw: &Draw,
+    format: TextureFormat,
+    (width, height): (u32, u32),
+    background: wgpu::Color,
+) -> Vec<[u8; 4]> {
+    let guard = device();
+    let (device, queue) = &*guard;
+    let target = device.create_texture(&wgpu::TextureDescriptor {
+        label: None,
+        size: wgpu::Extent3d {
+            width,
+            height,
+            depth_or_array_layers: 1,
+        },
+        mip_level_count: 1,
+        sample_count: 1,
+        dimension: wgpu::TextureDimension::D2,
+        format,
+        usage: wgpu::TextureUsages::RENDER_ATTACHMENT | wgpu::TextureUsages::COPY_SRC,
+        view_formats: &[],
+    });
+    let row = (width * 4).next_multiple_of(256);
+    let rows = device.create_buffer(&wgpu::BufferDescriptor {
+        label: None,
+        size: u64::from(row * height),
+        usage: wgpu::BufferUsages::COPY_DST | wgpu::BufferUsages::MAP_READ,
+        mapped_at_creation: false,
+    });
+    let mut encoder = device.create_command_encoder(&<_>::default());
+    {
+        let mut pass = encoder.begin_render_pass(&wgpu::RenderPassDescriptor {
+            color_attachments: &[Some(wgpu::RenderPassColorAttachment {
+                view: &target.create_view(&<_>::default()),
+                depth_slice: None,
+                resolve_target: None,
+                ops: wgpu::Operations {
+                    load: wgpu::LoadOp::Clear(background),
+                    store: wgpu::StoreOp::Store,
+                },
+            })],
+            ..<_>::default()
+        });
+        draw.paint(&mut pass);
+    }
+    encoder.copy_texture_to_buffer(
+        target.as_image_copy(),
+        wgpu::TexelCopyBufferInfo {
+            buffer: &rows,
+            layout: wgpu::TexelCopyBufferLayout {
+                offset: 0,
+                bytes_per_row: Some(row),
+                rows_per_image: None,
+            },
+        },
+        target.size(),
+    );
+    queue.submit([encoder.finish()]);
+    rows.map_async(wgpu::MapMode::Read, .., |outcome| outcome.unwrap());
+    device.poll(wgpu::PollType::wait_indefinitely()).unwrap();
+    let view = rows.get_mapped_range(..).unwrap();
+    view.chunks(row as usize)
+        .flat_map(|padded| padded[..width as usize * 4].as_chunks().0)
+        .copied()
+        .collect()
+}

@@ -1,0 +1,14 @@
+//! What is rendered, on a headless adapter, against references in double precision that are written
+//! from the standards and share no code with the crate.
+
+#![allow(clippy::unwrap_used, reason = "helpers of tests fail as tests do")]
+
+mod color;
+mod geometry;
+mod gpu;
+mod picture;
+mod reference;
+mod refusals;
+mod scaling;
+mod siting;
+mod targets;

@@ -1,0 +1,235 @@
+//! ITU-T H.273 in double precision, the way round that an encoder goes, inverted numerically; and
+//! chroma by the positions of its samples on the luma grid.
+
+use reelscope_media::{
+    Chroma, ChromaSite, ColorInfo, Layout, Matrix, PixelFormat, Primaries, Range,
+};
+
+use crate::picture::Picture;
+
+/// R', G', B' and alpha of a picture's pixels at their own places, not clipped.
+pub(crate) fn pixels(picture: &Picture, color: ColorInfo) -> Vec<[f64; 4]> {
+    let mut pixels = Vec::new();
+    for y in 0..picture.height {
+        for x in 0..picture.width {
+            pixels.push(pixel(picture, color, x, y));
+        }
+    }
+    pixels
+}
+
+fn pixel(picture: &Picture, color: ColorInfo, x: u32, y: u32) -> [f64; 4] {
+    let depth = picture.format.depth;
+    let luma = |code: f64| (code - black(depth, color.range)) / luma_span(depth, color.range);
+    match picture.format.layout {
+        Layout::Rgb => {
+            let [r, g, b] = [0, 1, 2].map(|channel| luma(picture.at(0, x, y, channel)));
+            [r, g, b, 1.0]
+        }
+        Layout::Rgba => {
+            let [r, g, b] = [0, 1, 2].map(|channel| luma(picture.at(0, x, y, channel)));
+            [
+                r,
+                g,
+                b,
+                picture.at(0, x, y, 3) / (2f64.powi(i32::from(depth)) - 1.0),
+            ]
+        }
+        Layout::Gbr => {
+            let [g, b, r] = [0, 1, 2].map(|plane| luma(picture.at(plane, x, y, 0)));
+            [r, g, b, 1.0]
+        }
+        Layout::Planar(Chroma::Mono) => {
+            let grey = luma(picture.at(0, x, y, 0));
+            [grey, grey, grey, 1.0]
+        }
+        Layout::Planar(_) | Layout::SemiPlanar(_) => {
+            let codes = [
+                picture.at(0, x, y, 0),
+                chroma_at(picture, color.site, 0, x, y),
+                chroma_at(picture, color.site, 1, x, y),
+            ];
+            let [r, g, b] = rgb(codes, depth, color);
+            [r, g, b, 1.0]
+        }
+    }
+}
+
+fn rgb([y, cb, cr]: [f64; 3], depth: u8, color: ColorInfo) -> [f64; 3] {
+    let (black, span) = (black(depth, color.range), luma_span(depth, color.range));
+    let middle = 2f64.powi(i32::from(depth) - 1);
+    match color.matrix {
+        Matrix::IDENTITY => [cr, y, cb].map(|code| (code - black) / span),
+        Matrix::YCGCO => {
+            // H.273 equations 44 to 47, on quantised values.
+            let (cg, co) = (cb - middle, cr - middle);
+            let t = y - cg;
+            [t + co, y + cg, t - co].map(|code| (code - black) / span)
+        }
+        _ => {
+            let chroma_span = match color.range {
+                Range::Full => 2f64.powi(i32::from(depth)) - 1.0,
+                _ => 224.0 * 2f64.powi(i32::from(depth) - 8),
+            };
+            let components = [
+                (y - black) / span,
+                (cb - middle) / chroma_span,
+                (cr - middle) / chroma_span,
+            ];
+            apply(invert(encoder_matrix(color)), components)
+        }
+    }
+}
+
+fn black(depth: u8, range: Range) -> f64 {
+    if range == Range::Full {
+        0.0
+    } else {
+        16.0 * 2f64.powi(i32::from(depth) - 8)
+    }
+}
+
+fn luma_span(depth: u8, range: Range) -> f64 {
+    match range {
+        Range::Full => 2f64.powi(i32::from(depth)) - 1.0,
+        _ => 219.0 * 2f64.powi(i32::from(depth) - 8),
+    }
+}
+
+/// E'Y, E'PB, E'PR from E'R, E'G, E'B: H.273 equations 38 to 40.
+fn encoder_matrix(color: ColorInfo) -> [[f64; 3]; 3] {
+    let [kr, kg, kb] = match color.matrix.0 {
+        1 => [0.2126, 0.7152, 0.0722],
+        4 => [0.30, 0.59, 0.11],
+        5 | 6 => [0.299, 0.587, 0.114],
+        7 => [0.212, 0.701, 0.087],
+        9 => [0.2627, 0.6780, 0.0593],
+        12 => white_shares(color.primaries),
+        other => panic!("no weights for matrix {other}"),
+    };
+    let blue = 0.5 / (1.0 - kb);
+    let red = 0.5 / (1.0 - kr);
+    [
+        [kr, kg, kb],
+        [-kr * blue, -kg * blue, (1.0 - kb) * blue],
+        [(1.0 - kr) * red, -kg * red, -kb * red],
+    ]
+}
+
+/// Luminance shares of the primaries in white: X, Y, Z of the primaries times their amounts is that
+/// of white.
+fn white_shares(primaries: Primaries) -> [f64; 3] {
+    let [r, g, b, w] = match primaries.0 {
+        9 => [
+            [0.708, 0.292],
+            [0.170, 0.797],
+            [0.131, 0.046],
+            [0.3127, 0.3290],
+        ],
+        12 => [
+            [0.680, 0.320],
+            [0.265, 0.690],
+            [0.150, 0.060],
+            [0.3127, 0.3290],
+        ],
+        other => panic!("no chromaticities for primaries {other}"),
+    };
+    let xyz = |[x, y]: [f64; 2]| [x / y, 1.0, (1.0 - x - y) / y];
+    let (r, g, b) = (xyz(r), xyz(g), xyz(b));
+    apply(
+        invert([[r[0], g[0], b[0]], [1.0; 3], [r[2], g[2], b[2]]]),
+        xyz(w),
+    )
+}
+
+fn apply(matrix: [[f64; 3]; 3], v: [f64; 3]) -> [f64; 3] {
+    matrix.map(|row| row[0] * v[0] + row[1] * v[1] + row[2] * v[2])
+}
+
+/// Gauss–Jordan elimination with pivoting.
+fn invert(matrix: [[f64; 3]; 3]) -> [[f64; 3]; 3] {
+    let mut rows = [[0.0; 6]; 3];
+    for i in 0..3 {
+        rows[i][..3].copy_from_slice(&matrix[i]);
+        rows[i][3 + i] = 1.0;
+    }
+    for column in 0..3 {
+        let pivot = (column..3)
+            .max_by(|&a, &b| rows[a][column].abs().total_cmp(&rows[b][column].abs()))
+            .unwrap();
+        rows.swap(column, pivot);
+        let scale = rows[column][column];
+        rows[column].iter_mut().for_each(|value| *value /= scale);
+        let pivot_row = rows[column];
+        for (i, row) in rows.iter_mut().enumerate() {
+            let factor = row[column];
+            if i != column {
+                row.iter_mut()
+                    .zip(pivot_row)
+                    .for_each(|(value, p)| *value -= factor * p);
+            }
+        }
+    }
+    rows.map(|row| [row[3], row[4], row[5]])
+}
+
+/// Cb (0) or Cr (1) at a luma sample: linear between the chroma samples around it, the outermost
+/// ones going on beyond the edge.
+fn chroma_at(picture: &Picture, site: ChromaSite, which: u32, x: u32, y: u32) -> f64 {
+    let format = picture.format;
+    let (across, down) = subsampling(format);
+    let (columns, rows) = format.plane_size(1, picture.width, picture.height);
+    let (first_column, first_row) = first_sample(site, across, down);
+    let (left, right, right_share) = neighbours(x, first_column, across, columns);
+    let (above, below, below_share) = neighbours(y, first_row, down, rows);
+    let value = |x, y| match format.layout {
+        Layout::SemiPlanar(_) => picture.at(1, x, y, which),
+        _ => picture.at(1 + which as usize, x, y, 0),
+    };
+    let mix = |a: f64, b: f64, share: f64| a + (b - a) * share;
+    mix(
+        mix(value(left, above), value(right, above), right_share),
+        mix(value(left, below), value(right, below), right_share),
+        below_share,
+    )
+}
+
+/// Luma samples per chroma sample across and down.
+fn subsampling(format: PixelFormat) -> (u32, u32) {
+    match format.chroma().unwrap() {
+        Chroma::Yuv420 => (2, 2),
+        Chroma::Yuv422 => (2, 1),
+        Chroma::Yuv440 => (1, 2),
+        Chroma::Yuv411 => (4, 1),
+        Chroma::Yuv444 | Chroma::Mono => (1, 1),
+    }
+}
+
+/// Where the first chroma sample lies, in luma samples from the first one: H.273 figure 1.
+fn first_sample(site: ChromaSite, across: u32, down: u32) -> (f64, f64) {
+    let (last_column, last_row) = (f64::from(across - 1), f64::from(down - 1));
+    match site {
+        ChromaSite::Left | ChromaSite::Unspecified => (0.0, last_row / 2.0),
+        ChromaSite::Center => (last_column / 2.0, last_row / 2.0),
+        ChromaSite::TopLeft => (0.0, 0.0),
+        ChromaSite::Top => (last_column / 2.0, 0.0),
+        ChromaSite::BottomLeft => (0.0, last_row),
+        ChromaSite::Bottom => (last_column / 2.0, last_row),
+    }
+}
+
+/// The chroma samples before and after a luma sample, and how much of the way to the later one.
+fn neighbours(luma: u32, first: f64, step: u32, count: u32) -> (u32, u32, f64) {
+    let place = |sample: u32| first + f64::from(sample * step);
+    let luma = f64::from(luma);
+    let after = (0..count).find(|&sample| place(sample) > luma);
+    match after {
+        Some(0) => (0, 0, 0.0),
+        Some(after) => (
+            after - 1,
+            after,
+            (luma - place(after - 1)) / f64::from(step),
+        ),
+        None => (count - 1, count - 1, 0.0),
+    }
+}
