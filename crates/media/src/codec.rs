@@ -145,8 +145,9 @@ pub struct StreamFacts {
     pub profile: Option<String>,
 }
 
-/// What kind of prediction a picture uses at most.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+/// What kind of prediction a picture uses at most. Of a frame coded as two fields, the first one
+/// counts.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum PictureType {
     /// Not known.
     #[default]

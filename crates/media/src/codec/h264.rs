@@ -8,7 +8,7 @@ mod split;
 mod sps;
 
 use super::{
-    Codec, CodecConfig, CodecEntry, Framing, InspectError, Inspector, PictureType, SampleFacts,
+    Codec, CodecConfig, CodecEntry, Framing, InspectError, Inspector, SampleFacts,
     StreamFacts, SyncKind, nal_units, record_nals,
 };
 
@@ -46,6 +46,8 @@ struct Found {
     first: Option<SliceHeader>,
     last: Option<SliceHeader>,
     recovery: Option<u16>,
+    /// No picture can refer to more than the reference picture before it.
+    one_reference: bool,
     error: Option<InspectError>,
 }
 
@@ -82,11 +84,6 @@ impl H264 {
         if slice.redundant {
             return Ok(());
         }
-        found.facts.picture = match (found.facts.picture, slice.picture) {
-            (PictureType::B, _) | (_, PictureType::B) => PictureType::B,
-            (PictureType::P, _) | (_, PictureType::P) => PictureType::P,
-            (_, other) => other,
-        };
         if found.last.as_ref().is_none_or(|last| slice.starts_picture_after(last)) {
             let (sps, _) = self.sets.of_slice(slice.pps_id)?;
             let order = self.order.next(&slice, sps);
@@ -94,6 +91,9 @@ impl H264 {
             if self.facts.as_ref() != Some(&sps.facts) {
                 self.facts = Some(sps.facts.clone());
             }
+            self.profile.get_or_insert([sps.profile_idc, sps.constraints, sps.level_idc]);
+        } else if found.first.as_ref().is_some_and(|first| slice.structure == first.structure) {
+            found.facts.picture = found.facts.picture.max(slice.picture);
         }
         found.first.get_or_insert_with(|| slice.clone());
         found.last = Some(slice);
@@ -116,6 +116,10 @@ impl Found {
             facts.droppable = true;
             facts.size = Some((sps.facts.width, sps.facts.height));
             facts.parameters = Some(sps.hash);
+            // Of a frame coded as two fields, the first one counts: the second field of an intra
+            // frame is often predicted from it.
+            facts.picture = slice.picture;
+            self.one_reference = sps.max_references <= 1;
         }
         facts.droppable &= !slice.reference;
     }
@@ -125,6 +129,9 @@ impl Found {
             (Some(first), _) => {
                 self.facts.sync = match self.recovery {
                     _ if first.idr => SyncKind::Closed,
+                    _ if self.one_reference && first.is_intra_reference(self.facts.picture) => {
+                        SyncKind::Closed
+                    }
                     Some(0) => SyncKind::Open,
                     Some(count) => SyncKind::Recovery(count),
                     None => SyncKind::None,

@@ -12,8 +12,8 @@ mod sps;
 use super::bits::BitReader;
 use super::h264::{recovery_point, wrap_msb};
 use super::{
-    Codec, CodecConfig, CodecEntry, Framing, InspectError, Inspector, PictureType, SampleFacts,
-    StreamFacts, SyncKind, nal_units, record_nals,
+    Codec, CodecConfig, CodecEntry, Framing, InspectError, Inspector, SampleFacts, StreamFacts,
+    SyncKind, nal_units, record_nals,
 };
 
 pub(super) use split::Splitter;
@@ -39,6 +39,8 @@ struct H265 {
     prev_poc: i64,
     /// The next picture is the first one of a coded video sequence, whatever its type.
     sequence_starts: bool,
+    /// The references of RASL pictures are not there (`NoRaslOutputFlag`).
+    skips_rasl: bool,
     profile: Option<ProfileTierLevel>,
     facts: Option<StreamFacts>,
 }
@@ -50,6 +52,7 @@ impl H265 {
             sets: ParameterSets::default(),
             prev_poc: 0,
             sequence_starts: true,
+            skips_rasl: false,
             profile: match config.record.as_ref() {
                 [1, general @ ..] => ProfileTierLevel::read(&mut BitReader::new(general)).ok(),
                 _ => None,
@@ -81,11 +84,7 @@ impl H265 {
         let Some(slice) = SliceHeader::parse(nal, header, &self.sets)? else { return Ok(()) };
         match sample {
             Some(sample) => {
-                sample.picture = match (sample.picture, slice.picture) {
-                    (PictureType::B, _) | (_, PictureType::B) => PictureType::B,
-                    (PictureType::P, _) | (_, PictureType::P) => PictureType::P,
-                    (_, other) => other,
-                };
+                sample.picture = sample.picture.max(slice.picture);
             }
             None => *sample = Some(self.picture(&slice, header)?),
         }
@@ -101,6 +100,9 @@ impl H265 {
         let starts = std::mem::replace(&mut self.sequence_starts, false);
         let restarts = header.is_irap() && (starts || header.is_idr() || header.is_bla());
         let (poc, prev_poc) = self.count(slice, header, sps, restarts);
+        if header.is_irap() {
+            self.skips_rasl = restarts;
+        }
         let facts = SampleFacts {
             sync: match header.kind {
                 _ if header.is_idr() => SyncKind::Closed,
@@ -109,7 +111,7 @@ impl H265 {
             },
             droppable: header.is_sub_layer_non_reference()
                 && header.temporal_id == sps.highest_temporal_id,
-            shown: slice.shown,
+            shown: slice.shown && !(header.is_rasl() && self.skips_rasl),
             size: Some((sps.facts.width, sps.facts.height)),
             parameters: Some(sps.hash),
             order: Some(poc),

@@ -112,7 +112,7 @@ fn frame_header(
 /// The subsampling that two components' sampling factors (horizontal and vertical, 4 bits each)
 /// amount to.
 fn subsampling(luma: u8, chroma: u8) -> Option<Chroma> {
-    let ratio = |luma: u8, chroma: u8| (chroma > 0 && luma % chroma == 0).then(|| luma / chroma);
+    let ratio = |luma: u8, chroma: u8| (chroma > 0 && luma.is_multiple_of(chroma)).then(|| luma / chroma);
     match (ratio(luma >> 4, chroma >> 4)?, ratio(luma & 15, chroma & 15)?) {
         (1, 1) => Some(Chroma::Yuv444),
         (2, 1) => Some(Chroma::Yuv422),

@@ -54,7 +54,7 @@ mod tests {
 
     #[test]
     fn units_with_and_without_size_and_extension_are_found() {
-        let sample = [0x12, 0, 0x0a, 0x81, 0x00, 7, 0x36, 0b010_01_000, 1, 8, 0x18, 9, 9];
+        let sample = [0x12, 0, 0x0a, 0x81, 0x00, 7, 0x36, 0x48, 1, 8, 0x18, 9, 9];
         let units: Vec<_> = obus(&sample).collect();
         let unit = |kind, layer, payload| Obu { kind, layer, payload };
         assert_eq!(units, [

@@ -19,7 +19,7 @@ impl OrderCounter {
     /// After operation 5 it is the one that the picture has from then on.
     pub(crate) fn next(&mut self, slice: &SliceHeader, sps: &Sps) -> i64 {
         let (top, bottom) = match &sps.poc {
-            PocType::Lsb { log2_max } => self.from_lsb(slice, 1 << log2_max),
+            PocType::Lsb { log2_max } => self.count_lsb(slice, 1 << log2_max),
             PocType::Cycle {
                 offset_for_non_ref_pic,
                 offset_for_top_to_bottom_field,
@@ -64,7 +64,7 @@ impl OrderCounter {
     }
 
     /// §8.2.1.1: the counts of the top and the bottom field.
-    fn from_lsb(&mut self, slice: &SliceHeader, max: i64) -> (i64, i64) {
+    fn count_lsb(&mut self, slice: &SliceHeader, max: i64) -> (i64, i64) {
         if slice.idr {
             (self.prev_msb, self.prev_lsb) = (0, 0);
         }

@@ -146,6 +146,11 @@ impl SliceHeader {
         read_resets(reader)
     }
 
+    /// True for a frame that replaces the only reference there can be, made of I slices alone.
+    pub(crate) fn is_intra_reference(&self, picture: PictureType) -> bool {
+        picture == PictureType::I && self.reference && self.structure == Structure::Frame
+    }
+
     /// True if this is the first slice of another primary coded picture than `last` belongs to
     /// (§7.4.1.2.4).
     pub(crate) fn starts_picture_after(&self, last: &Self) -> bool {

@@ -39,6 +39,7 @@ pub(crate) struct Sps {
     pub(crate) luma_only: bool,
     pub(crate) log2_max_frame_num: u32,
     pub(crate) poc: PocType,
+    pub(crate) max_references: u32,
     pub(crate) frame_mbs_only: bool,
     pub(crate) hash: u64,
     pub(crate) facts: StreamFacts,
@@ -60,7 +61,7 @@ impl Sps {
         };
         let log2_max_frame_num = 4 + reader.ue_max(12, "log2_max_frame_num_minus4")?;
         let poc = PocType::read(reader)?;
-        reader.ue()?; // max_num_ref_frames
+        let max_references = reader.ue()?;
         reader.skip(1)?; // gaps_in_frame_num_value_allowed_flag
         let (width, height, frame_mbs_only) = read_size(reader, &samples)?;
         let mut facts = StreamFacts {
@@ -92,6 +93,7 @@ impl Sps {
             luma_only: samples.separate_planes || samples.chroma == Chroma::Mono,
             log2_max_frame_num,
             poc,
+            max_references,
             frame_mbs_only,
             hash: hash_bytes(nal),
             facts,

@@ -46,8 +46,13 @@ impl NalHeader {
         matches!(self.kind, 6..=9)
     }
 
+    /// Refers to pictures from before the random access point that it follows.
+    pub(crate) fn is_rasl(self) -> bool {
+        matches!(self.kind, 8 | 9)
+    }
+
     /// No picture of the same sub-layer refers to it.
     pub(crate) fn is_sub_layer_non_reference(self) -> bool {
-        self.kind <= 14 && self.kind % 2 == 0
+        self.kind <= 14 && self.kind.is_multiple_of(2)
     }
 }

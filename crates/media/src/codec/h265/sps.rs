@@ -6,7 +6,7 @@ use super::super::vui::Appearance;
 use super::super::{InspectError, StreamFacts};
 use super::profile::ProfileTierLevel;
 use super::reference_sets::skip_short_term_sets;
-use crate::{Chroma, Layout, Matrix, PixelFormat};
+use crate::{Chroma, ColorInfo, Layout, Matrix, PixelFormat, Range};
 
 /// No level allows a side longer than 16 888 luma samples; this leaves room.
 const MAX_SIDE: u32 = 65_535;
@@ -65,6 +65,8 @@ impl Sps {
             height,
             reorder_depth: u8::try_from(reorder).ok(),
             profile: profile.profile_name(),
+            // What video_full_range_flag is where it is not there (§E.3.1).
+            color: ColorInfo { range: Range::Limited, ..ColorInfo::default() },
             ..StreamFacts::default()
         };
         // What follows only serves to reach the usability information. If it is damaged or cut, the
@@ -184,7 +186,7 @@ fn skip_scaling_lists(reader: &mut BitReader<'_>) -> Result<(), InspectError> {
 
 /// §E.2.1. What was read before an error is kept.
 fn read_vui(reader: &mut BitReader<'_>, facts: &mut StreamFacts) -> Result<(), InspectError> {
-    let mut appearance = Appearance::default();
+    let mut appearance = Appearance { color: facts.color, ..Appearance::default() };
     let read = appearance.read(reader);
     facts.pixel_aspect = appearance.pixel_aspect;
     facts.color = appearance.color;

@@ -20,7 +20,7 @@ impl<'a> BoolReader<'a> {
 
     /// A bit that is 0 with a probability of `probability` / 256.
     fn bit(&mut self, probability: u32) -> Result<bool, InspectError> {
-        let split = 1 + ((self.range - 1) * probability >> 8);
+        let split = 1 + (((self.range - 1) * probability) >> 8);
         let bit = self.value >= split << 8;
         if bit {
             self.range -= split;
@@ -61,7 +61,7 @@ mod tests {
     fn encode(bits: &[bool]) -> Vec<u8> {
         let (mut out, mut range, mut bottom, mut count) = (Vec::<u8>::new(), 255_u32, 0_u32, 24);
         for bit in bits.iter().copied().chain([false; 32]) {
-            let split = 1 + ((range - 1) * 128 >> 8);
+            let split = 1 + (((range - 1) * 128) >> 8);
             if bit {
                 bottom = bottom.wrapping_add(split);
                 range -= split;

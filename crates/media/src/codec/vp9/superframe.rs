@@ -40,14 +40,14 @@ mod tests {
     #[test]
     fn a_superframe_is_taken_apart() {
         // Two frames, sizes of two bytes.
-        let sample = [1, 1, 1, 2, 0b110_01_001, 3, 0, 1, 0, 0b110_01_001];
+        let sample = [1, 1, 1, 2, 0xc9, 3, 0, 1, 0, 0xc9];
         let found: Vec<&[u8]> = frames(&sample).collect();
         assert_eq!(found, [&[1, 1, 1][..], &[2]]);
     }
 
     #[test]
     fn a_sample_without_an_index_is_one_frame() {
-        for sample in [&[0x82, 1, 2][..], &[0b110_01_001], &[7, 0b110_00_000, 9, 0b110_00_001]] {
+        for sample in [&[0x82, 1, 2][..], &[0xc9], &[7, 0xc0, 9, 0xc1]] {
             assert_eq!(frames(sample).collect::<Vec<_>>(), [sample]);
         }
         assert_eq!(frames(&[]).count(), 0);
