@@ -29,7 +29,9 @@ pub(crate) fn complete_facts(track: &mut Track) {
 }
 
 fn knows_size(inspector: &dyn Inspector) -> bool {
-    inspector.facts().is_some_and(|facts| facts.width > 0 && facts.height > 0)
+    inspector
+        .facts()
+        .is_some_and(|facts| facts.width > 0 && facts.height > 0)
 }
 
 /// Shows the inspector the samples from the first sync sample on, until it knows the picture size.
@@ -38,8 +40,10 @@ fn inspect_first_samples(track: &Track, inspector: &mut dyn Inspector) {
     let first = track.samples.decode_position(start).unwrap_or(0);
     let mut budget = MAX_BYTES;
     for position in first..first.saturating_add(MAX_SAMPLES) {
-        let Some(sample) =
-            track.samples.at_decode_position(position).and_then(|id| track.samples.get(id))
+        let Some(sample) = track
+            .samples
+            .at_decode_position(position)
+            .and_then(|id| track.samples.get(id))
         else {
             return;
         };
@@ -47,9 +51,13 @@ fn inspect_first_samples(track: &Track, inspector: &mut dyn Inspector) {
         if sample.config != 0 {
             return;
         }
-        let Some(left) = budget.checked_sub(sample.data.len()) else { return };
+        let Some(left) = budget.checked_sub(sample.data.len()) else {
+            return;
+        };
         budget = left;
-        let Ok(bytes) = sample.data.load(track.source.as_ref()) else { return };
+        let Ok(bytes) = sample.data.load(track.source.as_ref()) else {
+            return;
+        };
         // A damaged sample may still have told something, and the next one may tell the rest.
         let _ = inspector.inspect(&bytes);
         if knows_size(inspector) {
