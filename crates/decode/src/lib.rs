@@ -4,6 +4,7 @@
 mod dav1d;
 mod ffmpeg;
 mod image;
+mod limits;
 mod worker;
 
 use std::fmt;
@@ -56,6 +57,15 @@ pub trait Decoder: Send {
     /// starts a process nor waits for one where the engine can help it.
     fn reset(&mut self);
 
+    /// Called when no sample has been given for a moment: sends frames that are held back only to
+    /// work on several at once. Does not disturb what comes next.
+    ///
+    /// # Errors
+    /// As [`Decoder::push`].
+    fn idle(&mut self) -> Result<(), DecodeError> {
+        Ok(())
+    }
+
     /// What decodes, for people: `"dav1d"`, `"FFmpeg 5.1.9"`.
     fn describe(&self) -> String;
 }
@@ -75,9 +85,13 @@ pub struct DecoderEntry {
     pub name: &'static str,
     /// True if it decodes this codec.
     pub accepts: fn(Codec) -> bool,
-    /// Sets one up. May take long, starts threads or a process.
-    pub open: fn(&CodecConfig, &DecodeEnv, FrameSender) -> Result<Box<dyn Decoder>, DecodeError>,
+    /// Sets one up.
+    pub open: OpenDecoder,
 }
+
+/// Sets up a decoder for a configuration. May take long, starts threads or a process.
+pub type OpenDecoder =
+    fn(&CodecConfig, &DecodeEnv, FrameSender) -> Result<Box<dyn Decoder>, DecodeError>;
 
 impl fmt::Debug for DecoderEntry {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

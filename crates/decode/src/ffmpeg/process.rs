@@ -1,0 +1,444 @@
+//! One FFmpeg process that decodes one stream: samples are written to it from the worker's thread,
+//! a thread reads its frames, one its messages, and one watches that it lives and works.
+
+use std::collections::VecDeque;
+use std::io::{BufRead, BufReader, Read, Write};
+use std::process::{Child, ChildStderr, ChildStdin, ChildStdout, ExitStatus, Stdio};
+use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
+use std::thread::JoinHandle;
+use std::time::{Duration, Instant};
+
+use reelscope_media::CodecConfig;
+
+use super::install::{self, FfmpegError, FfmpegInstall};
+use super::reader::Reader;
+use super::tokens::Tokens;
+use super::{NAME, matroska_out};
+use crate::worker::Stop;
+use crate::{DecodeError, FrameSender};
+
+/// How long FFmpeg may take nothing and give nothing while it has all it needs.
+const PATIENCE: Duration = Duration::from_secs(10);
+/// How long it may take to exit after its last output.
+const EXIT_PATIENCE: Duration = Duration::from_secs(2);
+/// How often the watching thread looks.
+const LOOK_EVERY: Duration = Duration::from_secs(1);
+/// How often it looks whether an ended process has exited.
+const GLANCE: Duration = Duration::from_millis(2);
+/// Messages kept, and bytes kept of each.
+const KEPT_LINES: usize = 8;
+const KEPT_LINE: usize = 400;
+/// Bytes that a pipe holds: a large one saves changes between the two processes.
+#[cfg(target_os = "linux")]
+const PIPE_BYTES: usize = 1 << 20;
+
+/// How a process decodes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Setup {
+    /// Threads of the decoder.
+    pub(super) threads: usize,
+    /// True to have frames put in order by the limits of the standard instead of by what the
+    /// stream has shown so far.
+    pub(super) strict_order: bool,
+}
+
+/// A living process. Dropping it ends the process without waiting for that.
+pub(super) struct Process {
+    stdin: Option<ChildStdin>,
+    link: Arc<Link>,
+    threads: Vec<JoinHandle<()>>,
+    message: Vec<u8>,
+    /// Kept alive as long as the process: the worker calls it when it is closed.
+    _stop: Arc<Stop>,
+}
+
+/// What the threads of a process share.
+pub(super) struct Link {
+    pub(super) frames: FrameSender,
+    pub(super) tokens: Mutex<Tokens>,
+    state: Mutex<State>,
+    changed: Condvar,
+}
+
+struct State {
+    /// It shall end, and nobody is interested in why it does.
+    stopped: bool,
+    /// All samples were given: it shall end by itself.
+    finishing: bool,
+    /// It has closed its output.
+    ended: bool,
+    /// It is gone; if that was not to be, why.
+    gone: Option<Option<DecodeError>>,
+    writing: bool,
+    /// The reading thread waits for room, so FFmpeg waits for us.
+    sending: bool,
+    progress: Instant,
+    /// The generation of the last sample given.
+    generation: u64,
+}
+
+impl Process {
+    /// Starts FFmpeg for a stream.
+    pub(super) fn start(
+        install: &FfmpegInstall,
+        config: &CodecConfig,
+        setup: Setup,
+        frames: &FrameSender,
+    ) -> Result<Self, DecodeError> {
+        let unsupported = || DecodeError::UnsupportedCodec {
+            codec: config.codec.title().to_owned(),
+        };
+        let header = matroska_out::header(config).ok_or_else(unsupported)?;
+        let failed = |error: std::io::Error| FfmpegError::NotExecutable {
+            path: install.path.clone(),
+            reason: error.to_string(),
+        };
+        let mut child = install::quiet_command(&install.path)
+            .args(arguments(setup))
+            .env("AV_LOG_FORCE_NOCOLOR", "1")
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped())
+            .spawn()
+            .map_err(failed)?;
+        let pipes = (child.stdin.take(), child.stdout.take(), child.stderr.take());
+        let (Some(stdin), Some(stdout), Some(stderr)) = pipes else {
+            install::kill(&mut child);
+            return Err(failed(std::io::ErrorKind::BrokenPipe.into()).into());
+        };
+        #[cfg(target_os = "linux")]
+        {
+            // The system may allow less: then the pipe stays as it is.
+            let _size = rustix::pipe::fcntl_setpipe_size(&stdout, PIPE_BYTES);
+        }
+        let link = Arc::new(Link {
+            frames: frames.clone(),
+            tokens: Mutex::new(Tokens::new()),
+            state: Mutex::new(State {
+                stopped: false,
+                finishing: false,
+                ended: false,
+                gone: None,
+                writing: false,
+                sending: false,
+                progress: Instant::now(),
+                generation: frames.generation(),
+            }),
+            changed: Condvar::new(),
+        });
+        let threads = start_threads(&link, child, stdout, stderr).map_err(failed)?;
+        let stopping = Arc::clone(&link);
+        let stop: Arc<Stop> = Arc::new(move || stopping.stop());
+        frames.when_closed(Arc::downgrade(&stop));
+        let mut process = Self {
+            stdin: Some(stdin),
+            link,
+            threads,
+            message: Vec::new(),
+            _stop: stop,
+        };
+        if frames.is_closed() {
+            process.link.stop();
+        }
+        process.write(&header)?;
+        Ok(process)
+    }
+
+    /// The samples under way.
+    pub(super) fn tokens(&self) -> MutexGuard<'_, Tokens> {
+        lock(&self.link.tokens)
+    }
+
+    /// True as long as it can be given samples.
+    pub(super) fn is_usable(&self) -> bool {
+        let state = lock(&self.link.state);
+        self.stdin.is_some() && !state.ended && !state.stopped && state.gone.is_none()
+    }
+
+    /// Gives it a sample under a token. Blocks while it is busy.
+    pub(super) fn give(
+        &mut self,
+        token: u64,
+        is_sync: bool,
+        parts: &[&[u8]],
+    ) -> Result<(), DecodeError> {
+        let mut message = std::mem::take(&mut self.message);
+        message.clear();
+        matroska_out::sample(&mut message, token, is_sync, parts);
+        lock(&self.link.state).generation = self.link.frames.generation();
+        let result = self.write(&message);
+        self.message = message;
+        result
+    }
+
+    fn write(&mut self, bytes: &[u8]) -> Result<(), DecodeError> {
+        let Some(stdin) = &mut self.stdin else {
+            return Err(stopped("its input is closed"));
+        };
+        {
+            let mut state = lock(&self.link.state);
+            state.writing = true;
+            state.progress = Instant::now();
+        }
+        let written = stdin.write_all(bytes);
+        let mut state = lock(&self.link.state);
+        state.writing = false;
+        state.progress = Instant::now();
+        drop(state);
+        match written {
+            Ok(()) => Ok(()),
+            Err(error) => {
+                self.stdin = None;
+                Err(self
+                    .link
+                    .wait_gone()
+                    .unwrap_or_else(|| stopped(&error.to_string())))
+            }
+        }
+    }
+
+    /// Closes its input and waits until all its frames were sent.
+    pub(super) fn finish(&mut self) -> Result<(), DecodeError> {
+        {
+            let mut state = lock(&self.link.state);
+            state.finishing = true;
+            state.progress = Instant::now();
+        }
+        self.stdin = None;
+        self.link.wait_gone().map_or(Ok(()), Err)
+    }
+
+    /// Ends it without waiting for that.
+    pub(super) fn stop(&mut self) {
+        self.link.stop();
+        self.stdin = None;
+    }
+
+    /// True once nothing of it is left to wait for.
+    pub(super) fn is_over(&self) -> bool {
+        self.threads.iter().all(JoinHandle::is_finished)
+    }
+
+    /// Ends it and waits for that.
+    pub(super) fn join(mut self) {
+        self.stop();
+        for thread in self.threads.drain(..) {
+            let _panicked = thread.join();
+        }
+    }
+}
+
+impl Drop for Process {
+    fn drop(&mut self) {
+        self.stop();
+    }
+}
+
+impl Link {
+    fn stop(&self) {
+        lock(&self.state).stopped = true;
+        self.changed.notify_all();
+    }
+
+    /// Notes that frames come.
+    pub(super) fn progress(&self) {
+        lock(&self.state).progress = Instant::now();
+    }
+
+    /// Notes whether the reading thread waits for room.
+    pub(super) fn sending(&self, sending: bool) {
+        let mut state = lock(&self.state);
+        state.sending = sending;
+        state.progress = Instant::now();
+    }
+
+    fn end(&self) {
+        lock(&self.state).ended = true;
+        self.changed.notify_all();
+    }
+
+    /// Waits until the process is gone, and says why if that was not to be. The watching thread
+    /// sees to it that this does not take for ever.
+    fn wait_gone(&self) -> Option<DecodeError> {
+        let mut state = lock(&self.state);
+        loop {
+            if let Some(gone) = &state.gone {
+                return gone.clone();
+            }
+            state = self
+                .changed
+                .wait(state)
+                .unwrap_or_else(PoisonError::into_inner);
+        }
+    }
+
+    /// Watches the process until it is gone.
+    fn watch(&self, mut child: Child, lines: JoinHandle<VecDeque<String>>) {
+        let hangs = self.wait_end();
+        let status = if hangs || lock(&self.state).stopped {
+            install::kill(&mut child);
+            None
+        } else {
+            exit_status(&mut child)
+        };
+        // Nothing that it started may keep its pipes open.
+        install::kill(&mut child);
+        let lines = lines.join().unwrap_or_default();
+        let mut state = lock(&self.state);
+        let expected = state.stopped
+            || (state.finishing && status.is_some_and(|status| status.code().is_some()));
+        let error = (!expected).then(|| stopped(&reason(hangs, status, &lines)));
+        state.gone = Some(error.clone());
+        let generation = state.generation;
+        drop(state);
+        self.changed.notify_all();
+        if let Some(error) = error {
+            self.frames.fail(generation, error);
+        }
+    }
+
+    /// Waits until the process has closed its output or shall be ended. True if it hangs.
+    fn wait_end(&self) -> bool {
+        let mut state = lock(&self.state);
+        loop {
+            if state.stopped || state.ended {
+                return false;
+            }
+            let works = (state.writing || state.finishing) && !state.sending;
+            if works && state.progress.elapsed() > PATIENCE {
+                return true;
+            }
+            state = self
+                .changed
+                .wait_timeout(state, LOOK_EVERY)
+                .unwrap_or_else(PoisonError::into_inner)
+                .0;
+        }
+    }
+}
+
+/// Starts the three threads of a process. The child is ended if that fails.
+fn start_threads(
+    link: &Arc<Link>,
+    child: Child,
+    stdout: ChildStdout,
+    stderr: ChildStderr,
+) -> std::io::Result<Vec<JoinHandle<()>>> {
+    let thread = |name: &str| std::thread::Builder::new().name(name.to_owned());
+    let lines = thread("ffmpeg messages").spawn(move || last_lines(stderr))?;
+    let reading = Arc::clone(link);
+    let reader = thread("ffmpeg frames").spawn(move || {
+        Reader::new(stdout, &reading).until_end();
+        reading.end();
+    })?;
+    let watching = Arc::clone(link);
+    let watch = thread("ffmpeg watch").spawn(move || watching.watch(child, lines))?;
+    Ok(vec![reader, watch])
+}
+
+/// FFmpeg's arguments: a live Matroska stream in, every frame as it was decoded out, with the time
+/// of its sample.
+fn arguments(setup: Setup) -> Vec<String> {
+    let threads = setup.threads.to_string();
+    let mut arguments = vec![
+        "-hide_banner",
+        "-nostdin",
+        "-nostats",
+        "-loglevel",
+        "level+error",
+    ];
+    // Start at once: everything that would be looked for is known or comes with the samples.
+    arguments.extend([
+        "-probesize",
+        "32",
+        "-analyzeduration",
+        "0",
+        "-fpsprobesize",
+        "0",
+    ]);
+    arguments.extend([
+        "-fflags",
+        "+nofillin",
+        "-noautorotate",
+        "-threads",
+        &threads,
+    ]);
+    if setup.strict_order {
+        arguments.extend(["-strict", "1"]);
+    }
+    arguments.extend([
+        "-f", "matroska", "-i", "pipe:0", "-map", "0:v:0", "-an", "-sn", "-dn",
+    ]);
+    // Neither the size nor the number nor the times of the frames may be changed.
+    arguments.extend(["-autoscale", "0", "-fps_mode", "passthrough"]);
+    arguments.extend(["-copyts", "-enc_time_base", "1:1", "-c:v", "rawvideo"]);
+    // The muxer insists on rising decode times; frames may come in any order.
+    arguments.extend(["-bsf:v", "setts=pts=PTS:dts=N"]);
+    arguments.extend(["-write_index", "0", "-f", "nut", "pipe:1"]);
+    arguments.into_iter().map(str::to_owned).collect()
+}
+
+fn exit_status(child: &mut Child) -> Option<ExitStatus> {
+    let started = Instant::now();
+    while started.elapsed() < EXIT_PATIENCE {
+        match child.try_wait() {
+            Ok(None) => std::thread::sleep(GLANCE),
+            Ok(status) => return status,
+            Err(_) => return None,
+        }
+    }
+    None
+}
+
+/// Why FFmpeg ended, in the best words to be had.
+fn reason(hangs: bool, status: Option<ExitStatus>, lines: &VecDeque<String>) -> String {
+    if hangs {
+        return format!("it did nothing for {} seconds", PATIENCE.as_secs());
+    }
+    let status = match status {
+        Some(status) => status.to_string(),
+        None => "it closed its output".to_owned(),
+    };
+    // What ended it comes with the highest level; else the last message tells most.
+    let line = lines
+        .iter()
+        .rev()
+        .find(|line| line.contains("[fatal]") || line.contains("[panic]"));
+    match line.or(lines.back()) {
+        Some(line) => format!("{line} ({status})"),
+        None => status,
+    }
+}
+
+fn stopped(reason: &str) -> DecodeError {
+    DecodeError::Stopped {
+        engine: NAME,
+        reason: reason.to_owned(),
+    }
+}
+
+/// Reads FFmpeg's messages to their end and keeps the last ones.
+fn last_lines(stderr: ChildStderr) -> VecDeque<String> {
+    let mut input = BufReader::new(stderr);
+    let mut lines = VecDeque::new();
+    let mut line = Vec::new();
+    loop {
+        line.clear();
+        let limit = KEPT_LINE as u64;
+        match (&mut input).take(limit).read_until(b'\n', &mut line) {
+            Ok(1..) => {}
+            Ok(0) | Err(_) => return lines,
+        }
+        let text = String::from_utf8_lossy(&line).trim().to_owned();
+        if !text.is_empty() {
+            if lines.len() >= KEPT_LINES {
+                lines.pop_front();
+            }
+            lines.push_back(text);
+        }
+    }
+}
+
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}

@@ -1,0 +1,158 @@
+//! Turns FFmpeg's output into frames of samples. Its thread may wait for room in the frame queue.
+
+use std::io::{self, BufReader, Read};
+use std::process::ChildStdout;
+use std::sync::{Arc, PoisonError};
+
+use bytes::Bytes;
+use reelscope_media::{Frame, PixelFormat};
+
+use super::nut_in::{NutReader, Picture, VideoHeader};
+use super::pool::Pool;
+use super::process::Link;
+use super::tokens::Expected;
+use super::{NAME, formats};
+use crate::DecodeError;
+use crate::limits::{MAX_FRAME_BYTES, MAX_SIDE};
+
+/// Bytes read ahead: room for the headers between two pictures. Pictures are read past it.
+const READ_AHEAD: usize = 4 << 10;
+/// Sizes of earlier frames that are remembered.
+const KNOWN_SIZES: usize = 8;
+
+pub(super) struct Reader<'a> {
+    nut: NutReader<BufReader<ChildStdout>>,
+    link: &'a Link,
+    pool: Arc<Pool>,
+    /// Sizes that frames of this stream had, the latest one last.
+    sizes: Vec<(u32, u32)>,
+}
+
+impl<'a> Reader<'a> {
+    pub(super) fn new(stdout: ChildStdout, link: &'a Link) -> Self {
+        let nut = NutReader::new(BufReader::with_capacity(READ_AHEAD, stdout));
+        Self {
+            nut,
+            link,
+            pool: Arc::default(),
+            sizes: Vec::new(),
+        }
+    }
+
+    /// Reads and sends frames until FFmpeg closes its output, or writes what cannot be read.
+    pub(super) fn until_end(mut self) {
+        while let Ok(Some(picture)) = self.nut.next_picture() {
+            self.link.progress();
+            if self.picture(&picture).is_err() {
+                return;
+            }
+        }
+    }
+
+    fn picture(&mut self, picture: &Picture) -> io::Result<()> {
+        let expected = picture.seconds.and_then(|token| {
+            self.link
+                .tokens
+                .lock()
+                .unwrap_or_else(PoisonError::into_inner)
+                .take(token)
+        });
+        let wanted = expected.filter(|expected| !self.link.frames.is_stale(expected.generation));
+        let (Some(expected), Some(header)) = (wanted, self.nut.video()) else {
+            return self.skip(picture.length);
+        };
+        let length = picture.length.saturating_add(picture.prefix.len() as u64);
+        let Some((format, width, height)) = self.shape(&expected, header, length) else {
+            self.skip(picture.length)?;
+            let error = DecodeError::Damaged {
+                engine: NAME,
+                reason: format!("a frame of {length} bytes fits no size that the stream has had"),
+            };
+            self.link
+                .frames
+                .damaged(expected.generation, expected.sample, error);
+            return Ok(());
+        };
+        let packed = self.read(picture)?;
+        match Frame::from_packed(format, width, height, packed, expected.color) {
+            Ok(frame) => {
+                self.link.sending(true);
+                self.link
+                    .frames
+                    .send(expected.generation, expected.sample, frame);
+                self.link.sending(false);
+            }
+            Err(error) => {
+                let error = DecodeError::Damaged {
+                    engine: NAME,
+                    reason: error.to_string(),
+                };
+                self.link
+                    .frames
+                    .damaged(expected.generation, expected.sample, error);
+            }
+        }
+        Ok(())
+    }
+
+    /// The format and size of a frame of so many bytes: the size that its sample states if it fits,
+    /// else one that the stream had before. The output's header has the size of the first frame
+    /// only.
+    fn shape(
+        &mut self,
+        expected: &Expected,
+        header: VideoHeader,
+        length: u64,
+    ) -> Option<(PixelFormat, u32, u32)> {
+        let format = formats::of_tag(header.tag).or(expected.format)?;
+        let length = usize::try_from(length)
+            .ok()
+            .filter(|length| *length <= MAX_FRAME_BYTES)?;
+        let candidates = expected
+            .size
+            .into_iter()
+            .chain([(header.width, header.height)])
+            .chain(self.sizes.iter().rev().copied());
+        let fits = |&(width, height): &(u32, u32)| {
+            (1..=MAX_SIDE).contains(&width)
+                && (1..=MAX_SIDE).contains(&height)
+                && format.packed_size(width, height) == length
+        };
+        let size = candidates.into_iter().find(fits)?;
+        if self.sizes.last() != Some(&size) {
+            self.sizes.retain(|known| *known != size);
+            if self.sizes.len() >= KNOWN_SIZES {
+                self.sizes.remove(0);
+            }
+            self.sizes.push(size);
+        }
+        Some((format, size.0, size.1))
+    }
+
+    /// The bytes of a picture, of a length that was checked.
+    fn read(&mut self, picture: &Picture) -> io::Result<Bytes> {
+        let length = usize::try_from(picture.length)
+            .unwrap_or(usize::MAX)
+            .min(MAX_FRAME_BYTES);
+        let mut block = self.pool.take(length + picture.prefix.len());
+        block.extend_from_slice(&picture.prefix);
+        let read = self
+            .nut
+            .input()
+            .take(picture.length)
+            .read_to_end(&mut block)?;
+        if read != length {
+            return Err(io::ErrorKind::UnexpectedEof.into());
+        }
+        Ok(self.pool.share(block))
+    }
+
+    fn skip(&mut self, length: u64) -> io::Result<()> {
+        let skipped = io::copy(&mut self.nut.input().take(length), &mut io::sink())?;
+        if skipped == length {
+            Ok(())
+        } else {
+            Err(io::ErrorKind::UnexpectedEof.into())
+        }
+    }
+}

@@ -1,0 +1,5 @@
+//! Decodes real clips, made by FFmpeg from its synthetic sources, and compares with what FFmpeg
+//! itself says their frames are.
+
+mod corpus;
+mod support;
