@@ -6,7 +6,7 @@ use reelscope_media::{ColorInfo, Frame, Geometry, Ratio};
 
 use crate::error::catch;
 use crate::placement::aperture;
-use crate::uniform::Output;
+use crate::variant::Output;
 use crate::{Placement, RenderError, Renderer};
 
 /// An image in memory, sRGB-encoded.
@@ -53,17 +53,11 @@ impl Renderer {
         placement.orientation = geometry.orientation;
         placement.aperture = Some(part);
 
-        let device = self.device.clone();
-        let rows = catch(&device, || {
-            let pipeline = self
-                .image_pipeline
-                .take()
-                .unwrap_or_else(|| self.storing_pipeline(FORMAT));
-            let draw = self.draw(&texture, &placement, &pipeline, Output::Straight);
-            self.image_pipeline = Some(pipeline);
+        let draw = self.draw(&texture, &placement, FORMAT, Output::Straight)?;
+        let rows = catch(&self.device, || {
             let target = self.image_target(width, height);
             let rows = self.rows_for(width, height);
-            let mut encoder = device.create_command_encoder(&<_>::default());
+            let mut encoder = self.device.create_command_encoder(&<_>::default());
             draw.paint(&mut pass(&mut encoder, &target));
             encoder.copy_texture_to_buffer(
                 target.as_image_copy(),

@@ -9,11 +9,13 @@ mod color;
 mod error;
 mod headless;
 mod image;
+mod pipelines;
 mod placement;
 mod renderer;
 mod siting;
 mod texture;
 mod uniform;
+mod variant;
 
 pub use color::{assumed_color, resolved_color};
 pub use error::RenderError;

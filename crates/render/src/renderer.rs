@@ -1,11 +1,11 @@
-//! The pipeline, and draws made with it.
+//! The renderer, and draws made with it.
 
 use reelscope_media::{ColorInfo, Frame};
 use wgpu::util::DeviceExt;
 
-use crate::error::catch;
-use crate::texture::MAX_PLANES;
-use crate::uniform::{Output, uniform};
+use crate::pipelines::Pipelines;
+use crate::uniform::uniform;
+use crate::variant::{Output, Variant};
 use crate::{Placement, RenderError, VideoTexture};
 
 /// Draws pictures to targets of one format. It belongs to whoever owns the device; all its methods
@@ -14,13 +14,8 @@ use crate::{Placement, RenderError, VideoTexture};
 pub struct Renderer {
     pub(crate) device: wgpu::Device,
     pub(crate) queue: wgpu::Queue,
-    shader: wgpu::ShaderModule,
-    planes_layout: wgpu::BindGroupLayout,
-    params_layout: wgpu::BindGroupLayout,
-    pipeline: wgpu::RenderPipeline,
-    output: Output,
-    /// Stores images instead of blending pictures; made when first needed.
-    pub(crate) image_pipeline: Option<wgpu::RenderPipeline>,
+    pipelines: Pipelines,
+    target: wgpu::TextureFormat,
 }
 
 /// A picture ready to be drawn, once or many times. It keeps all it needs alive, but shows what its
@@ -73,40 +68,19 @@ impl Renderer {
         target: wgpu::TextureFormat,
     ) -> Result<Self, RenderError> {
         let features = target.guaranteed_format_features(device.features());
-        let needed = wgpu::TextureFormatFeatureFlags::BLENDABLE;
-        if !features.flags.contains(needed) {
+        if !features
+            .flags
+            .contains(wgpu::TextureFormatFeatureFlags::BLENDABLE)
+        {
             return Err(RenderError::Target { format: target });
         }
-        catch(device, || Self::create(device, queue, target))
-            .map_err(|source| RenderError::Driver { source })
-    }
-
-    fn create(device: &wgpu::Device, queue: &wgpu::Queue, target: wgpu::TextureFormat) -> Self {
-        let shader = device.create_shader_module(wgpu::include_wgsl!("shader.wgsl"));
-        let planes = (0..)
-            .take(MAX_PLANES)
-            .map(|binding| entry(binding, PLANE))
-            .collect::<Vec<_>>();
-        let planes_layout = layout(device, "planes", &planes);
-        let params_layout = layout(device, "params", &[entry(0, PARAMS)]);
-        let blend = Some(wgpu::BlendState::PREMULTIPLIED_ALPHA_BLENDING);
-        let layouts = [&planes_layout, &params_layout];
-        let pipeline = pipeline(device, &shader, layouts, target, blend);
-        let output = if target.is_srgb() {
-            Output::Linear
-        } else {
-            Output::Encoded
-        };
-        Self {
+        let pipelines = Pipelines::new(device)?;
+        Ok(Self {
             device: device.clone(),
             queue: queue.clone(),
-            shader,
-            planes_layout,
-            params_layout,
-            pipeline,
-            output,
-            image_pipeline: None,
-        }
+            pipelines,
+            target,
+        })
     }
 
     /// Puts a frame's planes on the GPU as they are, into the textures of `reuse` where those have
@@ -122,23 +96,37 @@ impl Renderer {
         frame: &Frame,
         stated: ColorInfo,
     ) -> Result<VideoTexture, RenderError> {
-        let layout = &self.planes_layout;
+        let layout = &self.pipelines.planes;
         VideoTexture::upload(&self.device, &self.queue, layout, reuse, frame, stated)
     }
 
     /// Makes ready to draw a picture at a place.
-    pub fn prepare(&self, texture: &VideoTexture, placement: &Placement) -> Draw {
-        self.draw(texture, placement, &self.pipeline, self.output)
+    ///
+    /// # Errors
+    /// [`RenderError::Driver`] if the driver cannot compile the shader in the form that is needed.
+    pub fn prepare(
+        &mut self,
+        texture: &VideoTexture,
+        placement: &Placement,
+    ) -> Result<Draw, RenderError> {
+        let output = if self.target.is_srgb() {
+            Output::Linear
+        } else {
+            Output::Encoded
+        };
+        self.draw(texture, placement, self.target, output)
     }
 
     pub(crate) fn draw(
-        &self,
+        &mut self,
         texture: &VideoTexture,
         placement: &Placement,
-        pipeline: &wgpu::RenderPipeline,
+        target: wgpu::TextureFormat,
         output: Output,
-    ) -> Draw {
-        let words = uniform(texture, placement, output);
+    ) -> Result<Draw, RenderError> {
+        let variant = Variant::new(texture, placement, output);
+        let pipeline = self.pipelines.get(&self.device, variant, target)?;
+        let words = uniform(texture, placement);
         let params = self
             .device
             .create_buffer_init(&wgpu::util::BufferInitDescriptor {
@@ -148,96 +136,18 @@ impl Renderer {
             });
         let params = self.device.create_bind_group(&wgpu::BindGroupDescriptor {
             label: Some("params"),
-            layout: &self.params_layout,
+            layout: &self.pipelines.params,
             entries: &[wgpu::BindGroupEntry {
                 binding: 0,
                 resource: params.as_entire_binding(),
             }],
         });
-        Draw {
+        Ok(Draw {
             scissor: placement.covered(),
             target: placement.target,
-            pipeline: pipeline.clone(),
+            pipeline,
             planes: texture.bind_group.clone(),
             params,
-        }
+        })
     }
-
-    /// A pipeline like the renderer's own for another target and without blending.
-    pub(crate) fn storing_pipeline(&self, target: wgpu::TextureFormat) -> wgpu::RenderPipeline {
-        let layouts = [&self.planes_layout, &self.params_layout];
-        pipeline(&self.device, &self.shader, layouts, target, None)
-    }
-}
-
-const PLANE: wgpu::BindingType = wgpu::BindingType::Texture {
-    sample_type: wgpu::TextureSampleType::Uint,
-    view_dimension: wgpu::TextureViewDimension::D2,
-    multisampled: false,
-};
-
-const PARAMS: wgpu::BindingType = wgpu::BindingType::Buffer {
-    ty: wgpu::BufferBindingType::Uniform,
-    has_dynamic_offset: false,
-    min_binding_size: None,
-};
-
-fn entry(binding: u32, ty: wgpu::BindingType) -> wgpu::BindGroupLayoutEntry {
-    let visibility = wgpu::ShaderStages::FRAGMENT;
-    wgpu::BindGroupLayoutEntry {
-        binding,
-        visibility,
-        ty,
-        count: None,
-    }
-}
-
-fn layout(
-    device: &wgpu::Device,
-    label: &str,
-    entries: &[wgpu::BindGroupLayoutEntry],
-) -> wgpu::BindGroupLayout {
-    device.create_bind_group_layout(&wgpu::BindGroupLayoutDescriptor {
-        label: Some(label),
-        entries,
-    })
-}
-
-fn pipeline(
-    device: &wgpu::Device,
-    shader: &wgpu::ShaderModule,
-    layouts: [&wgpu::BindGroupLayout; 2],
-    target: wgpu::TextureFormat,
-    blend: Option<wgpu::BlendState>,
-) -> wgpu::RenderPipeline {
-    let layout = device.create_pipeline_layout(&wgpu::PipelineLayoutDescriptor {
-        label: Some("video"),
-        bind_group_layouts: &layouts.map(Some),
-        immediate_size: 0,
-    });
-    device.create_render_pipeline(&wgpu::RenderPipelineDescriptor {
-        label: Some("video"),
-        layout: Some(&layout),
-        vertex: wgpu::VertexState {
-            module: shader,
-            entry_point: Some("cover"),
-            compilation_options: <_>::default(),
-            buffers: &[],
-        },
-        primitive: wgpu::PrimitiveState::default(),
-        depth_stencil: None,
-        multisample: wgpu::MultisampleState::default(),
-        fragment: Some(wgpu::FragmentState {
-            module: shader,
-            entry_point: Some("shade"),
-            compilation_options: <_>::default(),
-            targets: &[Some(wgpu::ColorTargetState {
-                format: target,
-                blend,
-                write_mask: wgpu::ColorWrites::ALL,
-            })],
-        }),
-        multiview_mask: None,
-        cache: None,
-    })
 }

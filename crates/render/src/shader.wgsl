@@ -20,21 +20,27 @@ struct Params {
     // First (xy) and last (zw) sample of the planes that may be shown.
     bounds: vec4<i32>,
     chroma_bounds: vec4<i32>,
-    planes: u32,
     // How far the significant bits lie above the lowest one.
     shift: u32,
     // Picture width.
     width: u32,
-    // 1 to show each pixel as one block.
-    blocks: u32,
-    output: u32,
 }
+
+// What is the same for a whole draw, decided when its pipeline is made.
+override planes: u32;
+override main_filter: u32;
+override chroma_filter: u32;
+override output: u32;
 
 const PLANES_MONO = 0u;
 const PLANES_PLANAR = 1u;
 const PLANES_SEMI_PLANAR = 2u;
 const PLANES_RGB = 3u;
 const PLANES_RGBA = 4u;
+
+const FILTER_POINT = 0u;
+const FILTER_LINEAR = 1u;
+const FILTER_AREA = 2u;
 
 const OUTPUT_ENCODED = 0u;
 const OUTPUT_LINEAR = 1u;
@@ -60,7 +66,7 @@ fn cover(@builtin(vertex_index) index: u32) -> @builtin(position) vec4<f32> {
 fn shade(@builtin(position) position: vec4<f32>) -> @location(0) vec4<f32> {
     let at = vec3<f32>(position.xy, 1.0);
     var picture = vec2<f32>(dot(params.to_x.xyz, at), dot(params.to_y.xyz, at));
-    if params.blocks == 1u {
+    if main_filter == FILTER_POINT {
         picture = floor(picture) + 0.5;
     }
     let pixel = code_values(picture);
@@ -75,25 +81,56 @@ fn shade(@builtin(position) position: vec4<f32>) -> @location(0) vec4<f32> {
 // Filtered code values at a picture position in the order of the format's planes or channels, and
 // alpha from 0 to 1.
 fn code_values(picture: vec2<f32>) -> vec4<f32> {
-    let main = area(false, picture, params.footprint, params.bounds);
-    switch params.planes {
-        case PLANES_PLANAR, PLANES_SEMI_PLANAR: {
-            let chroma = area(
-                true,
-                picture * params.chroma_scale + params.chroma_offset,
-                params.footprint * params.chroma_scale,
-                params.chroma_bounds,
-            );
-            return vec4<f32>(main.x, chroma.xy, 1.0);
-        }
-        case PLANES_RGBA: {
-            // Averaged weighted by alpha: what is invisible must not colour what is beside it.
-            return vec4<f32>(main.rgb / max(main.a, 1e-6), main.a);
-        }
-        default: {
-            return vec4<f32>(main.rgb, 1.0);
-        }
+    let main = filtered(false, main_filter, picture, params.footprint, params.bounds);
+    if planes == PLANES_PLANAR || planes == PLANES_SEMI_PLANAR {
+        let chroma = filtered(
+            true,
+            chroma_filter,
+            picture * params.chroma_scale + params.chroma_offset,
+            params.footprint * params.chroma_scale,
+            params.chroma_bounds,
+        );
+        return vec4<f32>(main.x, chroma.xy, 1.0);
     }
+    if planes == PLANES_RGBA {
+        // Averaged weighted by alpha: what is invisible must not colour what is beside it.
+        return vec4<f32>(main.rgb / max(main.a, 1e-6), main.a);
+    }
+    return vec4<f32>(main.rgb, 1.0);
+}
+
+fn filtered(
+    chroma: bool,
+    kind: u32,
+    centre: vec2<f32>,
+    size: vec2<f32>,
+    bounds: vec4<i32>,
+) -> vec4<f32> {
+    if kind == FILTER_POINT {
+        return texel(chroma, vec2<i32>(floor(centre)), bounds);
+    }
+    if kind == FILTER_LINEAR {
+        return linear(chroma, centre, bounds);
+    }
+    return area(chroma, centre, size, bounds);
+}
+
+// Linear interpolation between the centres of the four samples around a position.
+fn linear(chroma: bool, centre: vec2<f32>, bounds: vec4<i32>) -> vec4<f32> {
+    let place = centre - 0.5;
+    let at = vec2<i32>(floor(place));
+    let share = fract(place);
+    let above = mix(
+        texel(chroma, at, bounds),
+        texel(chroma, at + vec2<i32>(1, 0), bounds),
+        share.x,
+    );
+    let below = mix(
+        texel(chroma, at + vec2<i32>(0, 1), bounds),
+        texel(chroma, at + vec2<i32>(1, 1), bounds),
+        share.x,
+    );
+    return mix(above, below, share.y);
 }
 
 // The mean of a plane over a box, each sample weighted by its share of the box. A box of one sample
@@ -112,43 +149,36 @@ fn area(chroma: bool, centre: vec2<f32>, size: vec2<f32>, bounds: vec4<i32>) -> 
         for (var x = start.x; x < end.x; x += step.x) {
             let width = min(high.x, f32(x + step.x)) - max(low.x, f32(x));
             let weight = width * height;
-            let sample = clamp(vec2<i32>(x, y) + step / 2, bounds.xy, bounds.zw);
-            sum += weight * texel(chroma, sample);
+            sum += weight * texel(chroma, vec2<i32>(x, y) + step / 2, bounds);
             total += weight;
         }
     }
     return sum / total;
 }
 
-// The code values of one sample.
-fn texel(chroma: bool, at: vec2<i32>) -> vec4<f32> {
-    switch params.planes {
-        case PLANES_PLANAR: {
-            if chroma {
-                return vec4<f32>(code(second_plane_at(at).x), code(third_plane_at(at).x), 0.0, 1.0);
-            }
-        }
-        case PLANES_SEMI_PLANAR: {
-            if chroma {
-                let pair = second_plane_at(at);
-                return vec4<f32>(code(pair.x), code(pair.y), 0.0, 1.0);
-            }
-        }
-        case PLANES_RGB: {
-            let place = 3u * u32(at.x);
-            return vec4<f32>(
-                row_value(place, at.y),
-                row_value(place + 1u, at.y),
-                row_value(place + 2u, at.y),
-                1.0,
-            );
-        }
-        case PLANES_RGBA: {
-            let all = first_plane_at(at);
-            let alpha = code(all.a) * params.alpha_step;
-            return vec4<f32>(code(all.r) * alpha, code(all.g) * alpha, code(all.b) * alpha, alpha);
-        }
-        default: {}
+// The code values of one sample, or of the nearest one within bounds.
+fn texel(chroma: bool, place: vec2<i32>, bounds: vec4<i32>) -> vec4<f32> {
+    let at = clamp(place, bounds.xy, bounds.zw);
+    if chroma && planes == PLANES_PLANAR {
+        return vec4<f32>(code(second_plane_at(at).x), code(third_plane_at(at).x), 0.0, 1.0);
+    }
+    if chroma && planes == PLANES_SEMI_PLANAR {
+        let pair = second_plane_at(at);
+        return vec4<f32>(code(pair.x), code(pair.y), 0.0, 1.0);
+    }
+    if planes == PLANES_RGB {
+        let first = 3u * u32(at.x);
+        return vec4<f32>(
+            row_value(first, at.y),
+            row_value(first + 1u, at.y),
+            row_value(first + 2u, at.y),
+            1.0,
+        );
+    }
+    if planes == PLANES_RGBA {
+        let all = first_plane_at(at);
+        let alpha = code(all.a) * params.alpha_step;
+        return vec4<f32>(code(all.r) * alpha, code(all.g) * alpha, code(all.b) * alpha, alpha);
     }
     return vec4<f32>(code(first_plane_at(at).x), 0.0, 0.0, 1.0);
 }
@@ -187,11 +217,13 @@ fn display(rgb: vec3<f32>) -> vec3<f32> {
 
 // What is written to the target.
 fn encode(rgb: vec3<f32>, alpha: f32) -> vec4<f32> {
-    switch params.output {
-        case OUTPUT_STRAIGHT: { return vec4<f32>(rgb, alpha); }
-        case OUTPUT_LINEAR: { return vec4<f32>(srgb_to_linear(rgb) * alpha, alpha); }
-        default: { return vec4<f32>(rgb * alpha, alpha); }
+    if output == OUTPUT_STRAIGHT {
+        return vec4<f32>(rgb, alpha);
     }
+    if output == OUTPUT_LINEAR {
+        return vec4<f32>(srgb_to_linear(rgb) * alpha, alpha);
+    }
+    return vec4<f32>(rgb * alpha, alpha);
 }
 
 // IEC 61966-2-1.

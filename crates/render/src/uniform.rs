@@ -1,34 +1,17 @@
 //! What the shader is told of one draw; the other half of `struct Params` in `shader.wgsl`.
 
-use reelscope_media::Layout;
-
 use crate::color::code_to_rgb;
 use crate::siting::Siting;
 use crate::{Placement, VideoTexture};
 
-/// What the target takes.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Output {
-    /// R'G'B' times alpha, to be blended.
-    Encoded,
-    /// Linear light times alpha, to be blended; the target encodes it with the sRGB curve.
-    Linear,
-    /// R'G'B' and alpha side by side, to be stored.
-    Straight,
-}
-
 /// Rows of four 32-bit words.
-pub(crate) type Uniform = [[u32; 4]; 11];
+pub(crate) type Uniform = [[u32; 4]; 10];
 
-/// Beyond this magnification pixels are shown as blocks.
-const BLOCKS_BEYOND: f64 = 2.0;
-
-pub(crate) fn uniform(texture: &VideoTexture, placement: &Placement, output: Output) -> Uniform {
+pub(crate) fn uniform(texture: &VideoTexture, placement: &Placement) -> Uniform {
     let format = texture.format;
     let part = placement.part(texture.width, texture.height);
     let to_picture = placement.to_picture(part);
     let footprint = to_picture.footprint();
-    let blocks = footprint.iter().all(|side| *side < 1.0 / BLOCKS_BEYOND);
     let siting = Siting::new(format, texture.color.site);
     let chroma_size = format.plane_size(1, texture.width, texture.height);
     let rgb = code_to_rgb(format, texture.color);
@@ -37,7 +20,7 @@ pub(crate) fn uniform(texture: &VideoTexture, placement: &Placement, output: Out
     } else {
         1.0
     };
-    let codes = f64::from(1u32 << format.depth) - 1.0;
+    let largest_code = f64::from(1u32 << format.depth) - 1.0;
     let shift = if format.high_bits {
         16 - u32::from(format.depth)
     } else {
@@ -47,7 +30,12 @@ pub(crate) fn uniform(texture: &VideoTexture, placement: &Placement, output: Out
     [
         floats([x[0], x[1], x[2], 0.0]),
         floats([y[0], y[1], y[2], 0.0]),
-        floats([footprint[0], footprint[1], f64::from(opacity), 1.0 / codes]),
+        floats([
+            footprint[0],
+            footprint[1],
+            f64::from(opacity),
+            1.0 / largest_code,
+        ]),
         floats([
             siting.scale[0],
             siting.scale[1],
@@ -63,8 +51,7 @@ pub(crate) fn uniform(texture: &VideoTexture, placement: &Placement, output: Out
             siting.scale.map(|scale| (1.0 / scale) as u32),
             chroma_size,
         ),
-        [kind(format.layout), shift, texture.width, u32::from(blocks)],
-        [output as u32, 0, 0, 0],
+        [shift, texture.width, 0, 0],
     ]
 }
 
@@ -85,15 +72,4 @@ fn bounds(part: [u32; 4], subsampling: [u32; 2], size: (u32, u32)) -> [u32; 4] {
         last(x, width, h, size.0),
         last(y, height, v, size.1),
     ]
-}
-
-/// The shader's number for a layout.
-fn kind(layout: Layout) -> u32 {
-    match layout {
-        Layout::Planar(reelscope_media::Chroma::Mono) => 0,
-        Layout::Planar(_) | Layout::Gbr => 1,
-        Layout::SemiPlanar(_) => 2,
-        Layout::Rgb => 3,
-        Layout::Rgba => 4,
-    }
 }

@@ -33,11 +33,13 @@ fn every_kind_of_window_surface_gets_the_same_bytes() {
         TextureFormat::Rgba8UnormSrgb,
         TextureFormat::Bgra8UnormSrgb,
     ] {
-        let renderer = renderer_for(format);
+        let mut renderer = renderer_for(format);
         let texture = renderer
             .upload(None, &picture.frame(0), ColorInfo::default())
             .unwrap();
-        let draw = renderer.prepare(&texture, &Placement::filling(SIZE.0, SIZE.1));
+        let draw = renderer
+            .prepare(&texture, &Placement::filling(SIZE.0, SIZE.1))
+            .unwrap();
         let bgr = matches!(
             format,
             TextureFormat::Bgra8Unorm | TextureFormat::Bgra8UnormSrgb
@@ -61,21 +63,23 @@ fn every_kind_of_window_surface_gets_the_same_bytes() {
 #[test]
 fn nothing_is_drawn_outside_the_clip_and_the_viewport() {
     let white = Picture::new(RGB, (4, 4), |_, _, _| 255);
-    let renderer = renderer_for(TextureFormat::Rgba8Unorm);
+    let mut renderer = renderer_for(TextureFormat::Rgba8Unorm);
     let texture = renderer
         .upload(None, &white.frame(0), ColorInfo::default())
         .unwrap();
-    let draw = renderer.prepare(
-        &texture,
-        &Placement {
-            target: [16, 8],
-            viewport: [-3.0, 2.0, 12.0, 4.0],
-            clip: [2, 0, 5, 100],
-            orientation: Orientation::default(),
-            aperture: None,
-            opacity: 1.0,
-        },
-    );
+    let draw = renderer
+        .prepare(
+            &texture,
+            &Placement {
+                target: [16, 8],
+                viewport: [-3.0, 2.0, 12.0, 4.0],
+                clip: [2, 0, 5, 100],
+                orientation: Orientation::default(),
+                aperture: None,
+                opacity: 1.0,
+            },
+        )
+        .unwrap();
     for (index, pixel) in paint(&draw, TextureFormat::Rgba8Unorm, SIZE, Color::BLACK)
         .iter()
         .enumerate()
@@ -90,13 +94,13 @@ fn nothing_is_drawn_outside_the_clip_and_the_viewport() {
 fn far_zoomed_in_the_picture_stays_in_place() {
     // Each pixel 10 000 target pixels wide: the target lies around the edge of pixels 6 and 7.
     let picture = Picture::new(RGB, (8, 8), |_, x, _| if x / 3 < 7 { 50 } else { 250 });
-    let renderer = renderer_for(TextureFormat::Rgba8Unorm);
+    let mut renderer = renderer_for(TextureFormat::Rgba8Unorm);
     let texture = renderer
         .upload(None, &picture.frame(0), ColorInfo::default())
         .unwrap();
     let mut placement = Placement::filling(SIZE.0, SIZE.1);
     placement.viewport = [8.0 - 70_000.0, -40_000.0, 80_000.0, 80_000.0];
-    let draw = renderer.prepare(&texture, &placement);
+    let draw = renderer.prepare(&texture, &placement).unwrap();
     for (index, pixel) in paint(&draw, TextureFormat::Rgba8Unorm, SIZE, Color::BLACK)
         .iter()
         .enumerate()
@@ -108,7 +112,7 @@ fn far_zoomed_in_the_picture_stays_in_place() {
 #[test]
 fn a_picture_without_extent_draws_nothing() {
     let picture = Picture::noise(RGB, (4, 4));
-    let renderer = renderer_for(TextureFormat::Rgba8Unorm);
+    let mut renderer = renderer_for(TextureFormat::Rgba8Unorm);
     let texture = renderer
         .upload(None, &picture.frame(0), ColorInfo::default())
         .unwrap();
@@ -122,7 +126,7 @@ fn a_picture_without_extent_draws_nothing() {
             viewport,
             ..Placement::filling(SIZE.0, SIZE.1)
         };
-        let draw = renderer.prepare(&texture, &placement);
+        let draw = renderer.prepare(&texture, &placement).unwrap();
         let pixels = paint(&draw, TextureFormat::Rgba8Unorm, SIZE, Color::BLACK);
         assert!(
             pixels.iter().all(|pixel| *pixel == [0, 0, 0, 255]),
@@ -134,7 +138,7 @@ fn a_picture_without_extent_draws_nothing() {
 #[test]
 fn opacity_mixes_with_what_is_beneath() {
     let white = Picture::new(RGB, (4, 4), |_, _, _| 255);
-    let renderer = renderer_for(TextureFormat::Rgba8Unorm);
+    let mut renderer = renderer_for(TextureFormat::Rgba8Unorm);
     let texture = renderer
         .upload(None, &white.frame(0), ColorInfo::default())
         .unwrap();
@@ -142,7 +146,7 @@ fn opacity_mixes_with_what_is_beneath() {
         opacity: 0.25,
         ..Placement::filling(SIZE.0, SIZE.1)
     };
-    let draw = renderer.prepare(&texture, &placement);
+    let draw = renderer.prepare(&texture, &placement).unwrap();
     let pixels = paint(
         &draw,
         TextureFormat::Rgba8Unorm,
@@ -162,7 +166,7 @@ fn opacity_mixes_with_what_is_beneath() {
 
 #[test]
 fn a_reused_texture_shows_the_new_frame_whatever_its_shape() {
-    let renderer = renderer_for(TextureFormat::Rgba8Unorm);
+    let mut renderer = renderer_for(TextureFormat::Rgba8Unorm);
     let rgba = PixelFormat {
         layout: Layout::Rgba,
         depth: 8,
@@ -177,7 +181,9 @@ fn a_reused_texture_shows_the_new_frame_whatever_its_shape() {
             .unwrap();
         assert_eq!(uploaded.size(), size);
         assert_eq!(uploaded.byte_size(), picture.frame(0).byte_size() as u64);
-        let draw = renderer.prepare(&uploaded, &Placement::filling(SIZE.0, SIZE.1));
+        let draw = renderer
+            .prepare(&uploaded, &Placement::filling(SIZE.0, SIZE.1))
+            .unwrap();
         for pixel in paint(&draw, TextureFormat::Rgba8Unorm, SIZE, Color::BLACK) {
             // The alpha of the last picture is its grey, over black.
             let expected = if format == rgba {

@@ -1,0 +1,130 @@
+//! Which form of the shader a draw needs; the other half of the `override`s in `shader.wgsl`.
+//!
+//! Software adapters run every branch of a shader for every pixel, so what is the same for a whole
+//! draw is decided when its pipeline is made.
+
+use reelscope_media::{Chroma, Layout};
+
+use crate::placement::ToPicture;
+use crate::siting::Siting;
+use crate::{Placement, VideoTexture};
+
+/// What distinguishes one pipeline of a renderer from another.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub(crate) struct Variant {
+    planes: Planes,
+    main: Filter,
+    chroma: Filter,
+    output: Output,
+}
+
+/// What the target takes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub(crate) enum Output {
+    /// R'G'B' times alpha, to be blended.
+    Encoded,
+    /// Linear light times alpha, to be blended; the target encodes it with the sRGB curve.
+    Linear,
+    /// R'G'B' and alpha side by side, to be stored.
+    Straight,
+}
+
+/// How code values are spread over textures.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+enum Planes {
+    Mono,
+    Planar,
+    SemiPlanar,
+    Rgb,
+    Rgba,
+}
+
+/// How a plane is read at a position.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+enum Filter {
+    /// The sample that the position lies in.
+    Point,
+    /// Linear between the four samples around it.
+    Linear,
+    /// The mean of all samples under the target pixel.
+    Area,
+}
+
+/// Beyond this magnification pixels are shown as blocks.
+const BLOCKS_BEYOND: f64 = 2.0;
+
+/// How far, in samples, a position may be off a sample's centre and still count as on it.
+const NEGLIGIBLE: f64 = 1e-3;
+
+impl Variant {
+    pub(crate) fn new(texture: &VideoTexture, placement: &Placement, output: Output) -> Self {
+        let format = texture.format;
+        let to_picture = placement.to_picture(placement.part(texture.width, texture.height));
+        let [width, height] = to_picture.footprint();
+        let main = if keeps_samples(to_picture, placement.target) {
+            Filter::Point
+        } else {
+            Filter::spanning([width, height])
+        };
+        let [x_scale, y_scale] = Siting::new(format, texture.color.site).scale;
+        let chroma = match main {
+            // Positions are on luma samples then, which in full-resolution planes are chroma's too.
+            Filter::Point if [x_scale, y_scale] == [1.0, 1.0] => Filter::Point,
+            _ => Filter::spanning([width * x_scale, height * y_scale]),
+        };
+        let planes = match format.layout {
+            Layout::Planar(Chroma::Mono) => Planes::Mono,
+            Layout::Planar(_) | Layout::Gbr => Planes::Planar,
+            Layout::SemiPlanar(_) => Planes::SemiPlanar,
+            Layout::Rgb => Planes::Rgb,
+            Layout::Rgba => Planes::Rgba,
+        };
+        Self {
+            planes,
+            main,
+            chroma,
+            output,
+        }
+    }
+
+    /// True if its pixels go over what the target holds, false if they replace it.
+    pub(crate) fn blends(self) -> bool {
+        self.output != Output::Straight
+    }
+
+    /// The values of the shader's `override`s.
+    pub(crate) fn constants(self) -> [(&'static str, f64); 4] {
+        [
+            ("planes", f64::from(self.planes as u8)),
+            ("main_filter", f64::from(self.main as u8)),
+            ("chroma_filter", f64::from(self.chroma as u8)),
+            ("output", f64::from(self.output as u8)),
+        ]
+    }
+}
+
+impl Filter {
+    /// The filter for target pixels of this width and height in samples.
+    fn spanning(footprint: [f64; 2]) -> Self {
+        let shrinks = footprint.iter().any(|side| *side > 1.0 + NEGLIGIBLE / 16.0);
+        if shrinks { Self::Area } else { Self::Linear }
+    }
+}
+
+/// True if each target pixel shows one sample: where pixels are blocks, and where target pixels and
+/// picture pixels are the same.
+fn keeps_samples(to_picture: ToPicture, target: [u32; 2]) -> bool {
+    let footprint = to_picture.footprint();
+    if footprint.iter().all(|side| *side < 1.0 / BLOCKS_BEYOND) {
+        return true;
+    }
+    let length = f64::from(target[0].max(target[1])).max(1.0);
+    footprint
+        .iter()
+        .all(|side| (side - 1.0).abs() * length < NEGLIGIBLE)
+        && [to_picture.x, to_picture.y].iter().all(|[a, b, constant]| {
+            // The target's first pixel centre, which is to be a picture's pixel centre.
+            let place = 0.5 * a + 0.5 * b + constant - 0.5;
+            (place - place.round()).abs() < NEGLIGIBLE
+        })
+}
