@@ -91,7 +91,8 @@ pub(crate) fn range_sample(pts: i64, dts: i64, sync: SyncKind, offset: u64, len:
 /// Which codec a four-character code of AVI, IVF, FLV or Matroska's `V_MS/VFW/FOURCC` stands for.
 pub(crate) fn codec_of_fourcc(fourcc: [u8; 4]) -> Codec {
     match &fourcc.map(|byte| byte.to_ascii_uppercase()) {
-        b"H264" | b"X264" | b"AVC1" | b"DAVC" | b"VSSH" => Codec::H264,
+        b"H264" | b"X264" | b"AVC1" | b"DAVC" | b"VSSH" | b"SMV2" | b"Q264" | b"V264" | b"GAVC"
+        | b"UMSV" | b"TSHD" | b"INMC" => Codec::H264,
         b"HEVC" | b"H265" | b"HVC1" | b"HEV1" | b"X265" => Codec::H265,
         b"AV01" => Codec::Av1,
         b"VP80" => Codec::Vp8,
@@ -128,4 +129,25 @@ pub(crate) fn greatest_common_divisor(mut a: u32, mut b: u32) -> u32 {
         (a, b) = (b, a % b);
     }
     a
+}
+
+/// A configuration with a record, if the bytes are one.
+pub(crate) fn configuration(codec: Codec, private: &[u8]) -> CodecConfig {
+    let framing = match (codec, private) {
+        (Codec::H264, [1, _, _, _, lengths, _, ..]) => Framing::Lengths((lengths & 3) + 1),
+        // Some early H.265 files have 0 for the version.
+        (Codec::H265, [0 | 1, ..])
+            if private.len() > 22
+                && !private.starts_with(&[0, 0, 1])
+                && !private.starts_with(&[0, 0, 0, 1]) =>
+        {
+            Framing::Lengths((private.get(21).copied().unwrap_or(3) & 3) + 1)
+        }
+        _ => raw_framing(codec),
+    };
+    CodecConfig {
+        codec,
+        framing,
+        record: Bytes::copy_from_slice(private),
+    }
 }

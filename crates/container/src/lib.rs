@@ -4,15 +4,20 @@
 mod assemble;
 mod error;
 mod facts;
+mod inspection;
 mod raw;
 mod recognise;
 mod window;
 
 mod annexb;
+mod avi;
+mod flv;
 mod ivf;
+mod jpeg;
 mod matroska;
 mod mp4;
 mod obu;
+mod png;
 
 use std::sync::Arc;
 
@@ -46,7 +51,11 @@ pub struct Demuxer {
 pub static DEMUXERS: &[Demuxer] = &[
     mp4::DEMUXER,
     matroska::DEMUXER,
+    avi::DEMUXER,
+    flv::DEMUXER,
     ivf::DEMUXER,
+    jpeg::DEMUXER,
+    png::DEMUXER,
     obu::DEMUXER,
     annexb::H264,
     annexb::H265,

@@ -2,10 +2,7 @@
 
 use std::sync::Arc;
 
-use reelscope_media::{
-    ByteSource, Codec, Geometry, SampleSource, SyncKind, Timescale, Track, WholeSource,
-    codec::{Inspector, PictureType, SampleFacts},
-};
+use reelscope_media::{ByteSource, Codec, Geometry, SampleSource, Timescale, Track, WholeSource};
 
 use super::block::Frame;
 use super::segment::Segment;
@@ -13,16 +10,7 @@ use super::source::Unstripped;
 use super::track::TrackEntry;
 use crate::assemble::{range_sample, silent_track, video_track};
 use crate::facts::complete_facts;
-use crate::raw::{RawSample, look_into, presentation_places};
-
-/// Enough of a key frame to see its parameter sets and first slice header.
-const KEY_HEAD: u32 = 16 << 10;
-
-/// Enough of a VP8 or VP9 frame to see whether it is shown.
-const FRAME_HEAD: u32 = 64;
-
-/// A frame that may be hidden is read whole up to this size, to see whether it hides a second one.
-const LONGEST_SUPERFRAME: u32 = 16 << 20;
+use crate::inspection::{Inspection, Stated, present_in_picture_order};
 
 /// How the segment's ticks become a track's.
 struct Clock {
@@ -119,7 +107,7 @@ fn append_frames(track: &mut Track, frames: &[Frame], entry: &TrackEntry, clock:
         (entry.default_duration + clock.nanos_per_tick / 2) / clock.nanos_per_tick;
     let default_duration = u32::try_from(default_duration).unwrap_or(0);
     let front = u32::try_from(entry.stripped.len()).unwrap_or(0);
-    let mut bits = Bits::new(track);
+    let mut inspection = Inspection::new(track);
     for frame in frames {
         let duration = match u32::try_from(clock.ticks(i64::from(frame.duration))) {
             Ok(stated) if stated > 0 => stated,
@@ -128,107 +116,22 @@ fn append_frames(track: &mut Track, frames: &[Frame], entry: &TrackEntry, clock:
         let into_block = i64::from(frame.lace) * i64::from(duration);
         let time = clock.ticks(frame.time).saturating_add(into_block);
         let len = frame.len.saturating_add(front);
-        let (sync, hidden) = bits.sync_and_hidden(frame, len, track);
+        let Frame {
+            offset,
+            key,
+            invisible,
+            ..
+        } = *frame;
+        let stated = Stated {
+            offset,
+            len,
+            key,
+            invisible,
+        };
+        let (sync, hidden) = inspection.sync_and_hidden(stated, track);
         let mut sample = range_sample(time, time, sync, frame.offset, len);
         sample.hidden = hidden;
         sample.duration = if sample.hidden { 0 } else { duration };
-        track.samples.push(sample);
-    }
-}
-
-/// What the bits say of frames, asked where the file's own flags are known to mislead: a block group
-/// without a reference need not be a key frame, and VP8 and VP9 have frames that are never shown.
-struct Bits {
-    inspector: Option<Box<dyn Inspector>>,
-    has_hidden: bool,
-}
-
-impl Bits {
-    fn new(track: &Track) -> Self {
-        let entry = if track.unplayable.is_none() {
-            track.codec.entry()
-        } else {
-            None
-        };
-        let config = track.configs.first();
-        let inspector = entry
-            .zip(config)
-            .map(|(entry, config)| (entry.inspector)(config));
-        Self {
-            inspector,
-            has_hidden: matches!(track.codec, Codec::Vp8 | Codec::Vp9),
-        }
-    }
-
-    /// Whether decoding can start at a frame, and whether it is hidden.
-    fn sync_and_hidden(&mut self, frame: &Frame, len: u32, track: &Track) -> (SyncKind, bool) {
-        let stated = if frame.key {
-            SyncKind::Stated
-        } else {
-            SyncKind::None
-        };
-        if !self.has_hidden && !frame.key {
-            return (stated, frame.invisible);
-        }
-        let head = if self.has_hidden {
-            FRAME_HEAD
-        } else {
-            KEY_HEAD
-        };
-        let mut facts = self.facts(track, frame.offset, len.min(head));
-        // What looks hidden at its start may be a VP9 superframe with a shown frame behind.
-        if self.has_hidden && len > head && facts.as_ref().is_some_and(|facts| !facts.shown) {
-            facts = self.facts(track, frame.offset, len.min(LONGEST_SUPERFRAME));
-        }
-        match facts {
-            Some(facts) if self.has_hidden => (facts.sync, frame.invisible || !facts.shown),
-            Some(facts) if facts.sync != SyncKind::None => (facts.sync, frame.invisible),
-            Some(SampleFacts {
-                picture: PictureType::P | PictureType::B,
-                ..
-            }) => (SyncKind::None, frame.invisible),
-            _ => (stated, frame.invisible),
-        }
-    }
-
-    fn facts(&mut self, track: &Track, offset: u64, len: u32) -> Option<SampleFacts> {
-        let bytes = track.source.load(offset, len).ok()?;
-        self.inspector.as_mut()?.inspect(&bytes).ok()
-    }
-}
-
-/// Gives the samples' times, which are decode times, out again in presentation order.
-fn present_in_picture_order(track: &mut Track) {
-    let Some(entry) = track.codec.entry().filter(|entry| !entry.intra_only) else {
-        return;
-    };
-    let Some(config) = track.configs.first() else {
-        return;
-    };
-    let mut inspector = Some((entry.inspector)(config));
-    let decoded: Vec<_> = (0..track.samples.len())
-        .filter_map(|at| {
-            track
-                .samples
-                .get(track.samples.at_decode_position(at)?)
-                .cloned()
-        })
-        .collect();
-    let raw: Vec<RawSample> = decoded
-        .iter()
-        .map(|sample| {
-            let bytes = sample.data.load(&*track.source).unwrap_or_default();
-            RawSample::new(0, 0, &look_into(inspector.as_mut(), &bytes))
-        })
-        .collect();
-    let mut times: Vec<_> = decoded.iter().map(|sample| sample.pts).collect();
-    times.sort_unstable();
-    track.samples = Default::default();
-    for (mut sample, place) in decoded.into_iter().zip(presentation_places(&raw)) {
-        let time = usize::try_from(place)
-            .ok()
-            .and_then(|place| times.get(place));
-        sample.pts = time.copied().unwrap_or(sample.pts);
         track.samples.push(sample);
     }
 }

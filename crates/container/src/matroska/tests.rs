@@ -193,8 +193,8 @@ fn a_file_without_pictures_says_so() {
 
 #[test]
 fn a_configuration_record_says_how_long_lengths_are() {
-    let avc = track::configuration(Codec::H264, &[1, 100, 0, 31, 0xFD, 0xE1, 0]);
+    let avc = crate::assemble::configuration(Codec::H264, &[1, 100, 0, 31, 0xFD, 0xE1, 0]);
     assert_eq!(avc.framing, reelscope_media::Framing::Lengths(2));
-    let start_codes = track::configuration(Codec::H264, &[0, 0, 0, 1, 0x67, 1]);
+    let start_codes = crate::assemble::configuration(Codec::H264, &[0, 0, 0, 1, 0x67, 1]);
     assert_eq!(start_codes.framing, reelscope_media::Framing::AnnexB);
 }

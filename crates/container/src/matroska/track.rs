@@ -1,13 +1,11 @@
 //! Track descriptions: codec, colours, pixel shape, and how samples are packed.
 
-use bytes::Bytes;
 use reelscope_media::{
-    ChromaSite, Codec, CodecConfig, ColorInfo, Framing, Matrix, Primaries, Range, Ratio, TrackKind,
-    Transfer,
+    ChromaSite, Codec, CodecConfig, ColorInfo, Matrix, Primaries, Range, Ratio, TrackKind, Transfer,
 };
 
 use super::ebml::{self, children, unsigned};
-use crate::assemble::{codec_of_fourcc, fourcc_text, raw_framing};
+use crate::assemble::{codec_of_fourcc, configuration, fourcc_text};
 
 /// A `TrackEntry` element.
 #[derive(Debug, Default)]
@@ -161,27 +159,6 @@ impl TrackEntry {
             _ => (Codec::Unknown, &[][..]),
         };
         configuration(codec, private)
-    }
-}
-
-/// A configuration with a record, if the bytes are one.
-pub(crate) fn configuration(codec: Codec, private: &[u8]) -> CodecConfig {
-    let framing = match (codec, private) {
-        (Codec::H264, [1, _, _, _, lengths, _, ..]) => Framing::Lengths((lengths & 3) + 1),
-        // Some early H.265 files have 0 for the version.
-        (Codec::H265, [0 | 1, ..])
-            if private.len() > 22
-                && !private.starts_with(&[0, 0, 1])
-                && !private.starts_with(&[0, 0, 0, 1]) =>
-        {
-            Framing::Lengths((private.get(21).copied().unwrap_or(3) & 3) + 1)
-        }
-        _ => raw_framing(codec),
-    };
-    CodecConfig {
-        codec,
-        framing,
-        record: Bytes::copy_from_slice(private),
     }
 }
 
