@@ -1,6 +1,17 @@
-//! A device where there is no window.
+//! Devices and renderers where there is no window.
 
-use crate::RenderError;
+use crate::{RenderError, Renderer};
+
+impl Renderer {
+    /// A renderer without a window, for [`Renderer::render_image`], on a [`headless_device`].
+    ///
+    /// # Errors
+    /// As [`headless_device`] and [`Renderer::new`].
+    pub fn headless() -> Result<Self, RenderError> {
+        let (device, queue, _) = headless_device()?;
+        Self::new(&device, &queue, wgpu::TextureFormat::Rgba8Unorm)
+    }
+}
 
 /// A device without a surface: of the best hardware adapter, else of a software one. Environment
 /// variables of wgpu narrow the choice (`WGPU_BACKEND=gl`). Waits for the driver.

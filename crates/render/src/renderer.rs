@@ -8,8 +8,9 @@ use crate::uniform::uniform;
 use crate::variant::{Output, Variant};
 use crate::{Placement, RenderError, VideoTexture};
 
-/// Draws pictures to targets of one format. It belongs to whoever owns the device; all its methods
-/// but [`Renderer::render_image`] return at once.
+/// Draws pictures to targets of one format. It belongs to whoever owns the device. None of its
+/// methods but [`Renderer::render_image`] waits for the GPU; [`Renderer::prepare`] compiles a form of
+/// the shader when one is first needed, a handful in a program's life.
 #[derive(Debug)]
 pub struct Renderer {
     pub(crate) device: wgpu::Device,

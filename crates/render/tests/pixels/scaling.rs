@@ -1,8 +1,10 @@
 //! Enlarged and shrunk pictures.
 
 use reelscope_media::{Chroma, ChromaSite, ColorInfo, Layout, PixelFormat, Range};
+use reelscope_render::Placement;
+use wgpu::{Color, TextureFormat};
 
-use crate::gpu::{render, renderer};
+use crate::gpu::{paint, render, renderer, renderer_for};
 use crate::picture::Picture;
 
 const RGB: PixelFormat = PixelFormat {
@@ -48,6 +50,23 @@ fn pictures_enlarged_to_twice_are_interpolated() {
     let image = render(&mut renderer(), &picture, FULL, (6, 2));
     let row: Vec<u8> = image.pixels[..24].chunks(4).map(|pixel| pixel[0]).collect();
     assert_eq!(row, [40, 60, 100, 110, 90, 80]);
+}
+
+#[test]
+fn a_picture_between_target_pixels_is_interpolated_and_one_on_them_is_not() {
+    let picture = Picture::new(MONO, (4, 1), |_, x, _| [0, 200, 0, 200][x as usize]);
+    let mut renderer = renderer_for(TextureFormat::Rgba8Unorm);
+    let texture = renderer.upload(None, &picture.frame(0), FULL).unwrap();
+    for (left, expected) in [(1.0, [0, 200, 0, 200]), (1.25, [0, 150, 50, 150])] {
+        let placement = Placement {
+            viewport: [left, 0.0, 4.0, 1.0],
+            ..Placement::filling(6, 1)
+        };
+        let draw = renderer.prepare(&texture, &placement).unwrap();
+        let row = paint(&draw, TextureFormat::Rgba8Unorm, (6, 1), Color::BLACK);
+        let greys: Vec<u8> = row[1..5].iter().map(|pixel| pixel[0]).collect();
+        assert_eq!(greys, expected, "at {left}");
+    }
 }
 
 #[test]

@@ -1,7 +1,7 @@
 //! Draws into render passes of others: target formats, clipping, blending, reuse of textures.
 
-use reelscope_media::{ColorInfo, Layout, Orientation, PixelFormat};
-use reelscope_render::Placement;
+use reelscope_media::{ColorInfo, Geometry, Layout, Orientation, PixelFormat};
+use reelscope_render::{Draw, Placement, Renderer, VideoTexture};
 use wgpu::{Color, TextureFormat};
 
 use crate::gpu::{paint, renderer_for};
@@ -58,6 +58,30 @@ fn every_kind_of_window_surface_gets_the_same_bytes() {
             }
         }
     }
+}
+
+#[test]
+fn a_renderer_without_a_window_makes_images() {
+    let picture = Picture::noise(RGB, SIZE);
+    let image = Renderer::headless()
+        .and_then(|mut renderer| {
+            let geometry = Geometry::default();
+            let frame = picture.frame(0);
+            renderer.render_image(&frame, ColorInfo::default(), &geometry, None, None)
+        })
+        .unwrap();
+    assert_eq!((image.width, image.height), SIZE);
+    for (pixel, expected) in image.pixels.chunks(4).zip(rgb(&picture)) {
+        assert_eq!(pixel[..3], expected);
+    }
+}
+
+#[test]
+fn draws_can_be_kept_by_the_paint_callbacks_of_gui_toolkits() {
+    fn kept<T: Send + Sync + 'static>() {}
+    kept::<Draw>();
+    kept::<Renderer>();
+    kept::<VideoTexture>();
 }
 
 #[test]
