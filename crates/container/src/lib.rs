@@ -1,6 +1,7 @@
 //! Container bytes to tracks. Nothing in here opens files, decodes, or knows the store.
 //! Adding a container is a file with a [`Demuxer`] and a line in [`DEMUXERS`].
 
+mod access_units;
 mod assemble;
 mod error;
 mod facts;
@@ -16,6 +17,7 @@ mod ivf;
 mod jpeg;
 mod matroska;
 mod mp4;
+mod mpegts;
 mod obu;
 mod png;
 
@@ -53,6 +55,7 @@ pub static DEMUXERS: &[Demuxer] = &[
     matroska::DEMUXER,
     avi::DEMUXER,
     flv::DEMUXER,
+    mpegts::DEMUXER,
     ivf::DEMUXER,
     jpeg::DEMUXER,
     png::DEMUXER,

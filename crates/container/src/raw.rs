@@ -9,10 +9,10 @@ use crate::assemble::{DEFAULT_RATE, MAX_SAMPLES, greatest_common_divisor, range_
 
 /// A sample of which only the place in the file and the bits are known.
 pub(crate) struct RawSample {
-    offset: u64,
-    len: u32,
-    sync: SyncKind,
-    shown: bool,
+    pub(crate) offset: u64,
+    pub(crate) len: u32,
+    pub(crate) sync: SyncKind,
+    pub(crate) shown: bool,
     order: Option<i64>,
     restarts_order: bool,
 }

@@ -5,7 +5,7 @@ use memchr::memmem;
 
 /// NAL units by kind.
 #[derive(Default)]
-pub(super) struct Likeness {
+pub(crate) struct Likeness {
     /// Parameter sets, one count for each kind that the codec needs.
     parameter_sets: [u32; 3],
     needed: usize,
@@ -17,7 +17,7 @@ pub(super) struct Likeness {
 
 impl Likeness {
     /// The probe's answer.
-    pub(super) fn score(&self, named: bool) -> u8 {
+    pub(crate) fn score(&self, named: bool) -> u8 {
         let whole = self
             .parameter_sets
             .iter()
@@ -77,7 +77,7 @@ enum Kind {
 }
 
 /// Counts the NAL units of H.264 (ITU-T H.264 §7.4.1).
-pub(super) fn h264(head: &[u8]) -> Likeness {
+pub(crate) fn h264(head: &[u8]) -> Likeness {
     Likeness::count(head, 2, |nal| {
         let first = nal.first().copied().unwrap_or(0x80);
         let (forbidden, reference, kind) = (first >> 7, first >> 5 & 3, first & 31);
@@ -93,7 +93,7 @@ pub(super) fn h264(head: &[u8]) -> Likeness {
 }
 
 /// Counts the NAL units of H.265 (ITU-T H.265 §7.4.2.2).
-pub(super) fn h265(head: &[u8]) -> Likeness {
+pub(crate) fn h265(head: &[u8]) -> Likeness {
     Likeness::count(head, 3, |nal| {
         let [first, second, ..] = *nal else {
             return Kind::Strange;

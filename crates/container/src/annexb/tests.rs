@@ -44,7 +44,7 @@ fn nal_units_at_every_place_around_the_end_of_the_window_are_found_once() {
 
 #[test]
 fn a_stream_of_start_codes_alone_is_walked_once() {
-    let stream = START_CODE.repeat(2 * WINDOW / 3);
+    let stream = crate::access_units::START_CODE.repeat(2 * WINDOW / 3);
     assert_eq!(heads(&stream).len(), 2 * WINDOW / 3);
 }
 
