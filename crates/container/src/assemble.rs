@@ -8,9 +8,9 @@ use reelscope_media::{
     SampleSource, StreamFacts, SyncKind, Timescale, Track, TrackKind,
 };
 
-/// Samples that a track may have: 38 hours at 60 per second. A hostile file that is all headers must
+/// Samples that a track may have: 19 hours at 60 per second. A hostile file that is all headers must
 /// not fill the memory with index entries.
-pub(crate) const MAX_SAMPLES: usize = 1 << 23;
+pub(crate) const MAX_SAMPLES: usize = 1 << 22;
 
 /// Frames per second of a stream that says nothing of its own, as FFmpeg assumes.
 pub(crate) const DEFAULT_RATE: [u32; 2] = [25, 1];

@@ -1,6 +1,8 @@
 //! FLV (Adobe Flash Video File Format 10.1 Annex E, and Enhanced RTMP for newer codecs): tags of
 //! sound and pictures with times in milliseconds, one after the other.
 
+mod tag;
+
 use std::sync::Arc;
 
 use bytes::Bytes;
@@ -9,13 +11,13 @@ use reelscope_media::{
 };
 
 use crate::assemble::{
-    MAX_SAMPLES, codec_of_fourcc, fourcc_text, plain_config, range_sample, raw_framing,
-    silent_track, video_track,
+    MAX_SAMPLES, plain_config, range_sample, raw_framing, silent_track, video_track,
 };
 use crate::facts::complete_facts;
 use crate::inspection::{Inspection, Stated};
 use crate::window::Window;
 use crate::{ContainerError, Demuxer, Movie};
+use tag::{Content, VideoTag};
 
 pub(crate) const DEMUXER: Demuxer = Demuxer {
     name: "flv",
@@ -72,109 +74,6 @@ struct Reader {
     sound: Option<Track>,
     inspection: Option<Inspection>,
     warnings: Vec<String>,
-}
-
-/// What a video tag holds.
-enum Content {
-    /// The decoder configuration.
-    Config,
-    /// A picture, with its composition time.
-    Picture(i32),
-    /// Nothing that is shown.
-    Nothing,
-}
-
-/// The head of a video tag.
-struct VideoTag {
-    codec: Codec,
-    name: String,
-    key: bool,
-    content: Content,
-    /// Length of the head.
-    len: usize,
-}
-
-impl VideoTag {
-    const LONGEST_HEAD: usize = 8;
-
-    fn parse(head: &[u8]) -> Option<Self> {
-        let first = *head.first()?;
-        let kind = first >> 4 & 7;
-        let mut tag = if first & 0x80 != 0 {
-            Self::parse_enhanced(first & 15, head)?
-        } else {
-            Self::parse_plain(first & 15, head)?
-        };
-        tag.key = kind == 1;
-        /// Video information, or a command to the player.
-        const COMMAND: u8 = 5;
-        if kind == COMMAND {
-            tag.content = Content::Nothing;
-        }
-        Some(tag)
-    }
-
-    fn parse_plain(codec_id: u8, head: &[u8]) -> Option<Self> {
-        let (codec, name) = match codec_id {
-            2 => (Codec::Unknown, "Sorenson H.263"),
-            3 => (Codec::Unknown, "Screen video"),
-            4 | 5 => (Codec::Unknown, "VP6"),
-            6 => (Codec::Unknown, "Screen video 2"),
-            7 => (Codec::H264, "H.264"),
-            12 => (Codec::H265, "H.265"),
-            _ => (Codec::Unknown, "an unknown codec"),
-        };
-        let name = name.to_owned();
-        if codec == Codec::Unknown {
-            return Some(Self {
-                codec,
-                name,
-                key: false,
-                content: Content::Picture(0),
-                len: 1,
-            });
-        }
-        let content = match head.get(1)? {
-            0 => Content::Config,
-            1 => Content::Picture(signed_24(head.get(2..5)?)?),
-            _ => Content::Nothing,
-        };
-        Some(Self {
-            codec,
-            name,
-            key: false,
-            content,
-            len: 5,
-        })
-    }
-
-    fn parse_enhanced(kind: u8, head: &[u8]) -> Option<Self> {
-        let fourcc = *head.get(1..)?.first_chunk::<4>()?;
-        let codec = match &fourcc {
-            b"vp09" => Codec::Vp9,
-            b"vp08" => Codec::Vp8,
-            _ => codec_of_fourcc(fourcc),
-        };
-        let has_composition_time = matches!(codec, Codec::H264 | Codec::H265);
-        let (content, len) = match kind {
-            0 => (Content::Config, 5),
-            1 if has_composition_time => (Content::Picture(signed_24(head.get(5..8)?)?), 8),
-            1 | 3 => (Content::Picture(0), 5),
-            _ => (Content::Nothing, 5),
-        };
-        Some(Self {
-            codec,
-            name: fourcc_text(fourcc),
-            key: false,
-            content,
-            len,
-        })
-    }
-}
-
-fn signed_24(bytes: &[u8]) -> Option<i32> {
-    let [a, b, c] = *bytes.first_chunk::<3>()?;
-    Some(i32::from_be_bytes([a, b, c, 0]) >> 8)
 }
 
 impl Reader {
@@ -342,60 +241,4 @@ impl Reader {
 }
 
 #[cfg(test)]
-mod tests {
-    use reelscope_media::{Dts, Pts, SampleId};
-
-    use super::*;
-
-    fn tag(kind: u8, time: u32, inside: &[u8]) -> Vec<u8> {
-        let [_, s0, s1, s2] = u32::try_from(inside.len()).unwrap().to_be_bytes();
-        let [t3, t0, t1, t2] = time.to_be_bytes();
-        let head = [kind, s0, s1, s2, t0, t1, t2, t3, 0, 0, 0];
-        let trailer = u32::try_from(head.len() + inside.len())
-            .unwrap()
-            .to_be_bytes();
-        [&head, inside, &trailer].concat()
-    }
-
-    fn opened(tags: &[Vec<u8>]) -> Result<Movie, ContainerError> {
-        let header = [b'F', b'L', b'V', 1, 5, 0, 0, 0, 9, 0, 0, 0, 0];
-        assert_eq!(probe(&header, ""), 100);
-        let source: Arc<dyn ByteSource> =
-            Arc::new(Bytes::from([&header, &tags.concat()[..]].concat()));
-        open(&source)
-    }
-
-    #[test]
-    fn composition_times_are_added_and_may_be_negative() {
-        let config = tag(9, 0, &[0x17, 0, 0, 0, 0, 1, 100, 0, 31, 0xFD, 0xE0, 0]);
-        let picture = tag(9, 40, &[0x27, 1, 0xFF, 0xFF, 0xF6, 1, 2, 3]);
-        let late = tag(9, 0x0100_0001, &[0x27, 1, 0, 0, 2, 4]);
-        let movie = opened(&[tag(8, 0, &[0xAF, 0]), config, picture, late]).unwrap();
-        let track = &movie.tracks[0];
-        assert_eq!(track.configs[0].framing, Framing::Lengths(2));
-        let first = track.samples.get(SampleId(0)).unwrap();
-        assert_eq!(
-            (first.pts, first.dts, first.data.len()),
-            (Pts(30), Dts(40), 3)
-        );
-        assert_eq!(first.data.load(&*track.source).unwrap(), &[1, 2, 3][..]);
-        assert_eq!(
-            track.samples.get(SampleId(1)).unwrap().pts,
-            Pts(0x0100_0003)
-        );
-        assert_eq!(movie.tracks[1].codec_string, "aac");
-    }
-
-    #[test]
-    fn a_codec_that_is_not_known_is_named() {
-        let movie = opened(&[tag(9, 0, &[0x12, 1, 2])]).unwrap();
-        let reason = movie.tracks[0].unplayable.as_deref();
-        assert_eq!(reason, Some("its codec Sorenson H.263 is not known"));
-    }
-
-    #[test]
-    fn sound_alone_is_no_video() {
-        let opened = opened(&[tag(8, 0, &[0x2F, 0])]);
-        assert!(matches!(opened, Err(ContainerError::NoVideo { found, .. }) if found == "mp3"));
-    }
-}
+mod tests;

@@ -143,7 +143,7 @@ impl Picture {
 /// Where the next marker is that is not part of entropy-coded bytes; the end if there is none.
 fn skip_entropy_coded(window: &mut Window<'_>, mut at: u64) -> Result<u64, ContainerError> {
     loop {
-        let chunk = window.get(at, WINDOW)?;
+        let chunk = window.at_least(at, 2)?;
         match memchr(0xFF, chunk) {
             Some(place) => match chunk.get(place + 1) {
                 Some(0 | 0xD0..=0xD7) => at += place as u64 + 2,
@@ -160,7 +160,7 @@ fn skip_entropy_coded(window: &mut Window<'_>, mut at: u64) -> Result<u64, Conta
 fn find(window: &mut Window<'_>, from: u64, what: &[u8]) -> Result<Option<u64>, ContainerError> {
     let mut at = from;
     while at < window.len() {
-        let chunk = window.get(at, WINDOW)?;
+        let chunk = window.at_least(at, what.len())?;
         if let Some(place) = memmem::find(chunk, what) {
             return Ok(Some(at + place as u64));
         }

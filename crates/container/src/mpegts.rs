@@ -40,8 +40,8 @@ const MOST_STREAMS: usize = 32;
 fn probe(head: &[u8], _name_hint: &str) -> u8 {
     let whole = head.len() / packet::PACKET;
     match Layout::detect(head) {
-        Some((_, run)) if run >= 5 => 95,
-        Some((_, run)) if run >= 2 && run >= whole => 50,
+        Some((_, packets)) if packets >= 5 => 95,
+        Some((_, packets)) if packets >= whole => 50,
         _ => 0,
     }
 }

@@ -60,6 +60,13 @@ impl<'a> Window<'a> {
         Ok(held.get(..want).unwrap_or(held))
     }
 
+    /// All that is at hand from `offset` on, at least `len` bytes: fewer only at the end of the source.
+    pub(crate) fn at_least(&mut self, offset: u64, len: usize) -> Result<&[u8], ContainerError> {
+        self.get(offset, len)?;
+        let from = usize::try_from(offset.saturating_sub(self.start)).unwrap_or(usize::MAX);
+        Ok(self.bytes.get(from..).unwrap_or_default())
+    }
+
     /// Exactly `N` bytes at `offset`, `None` if the source ends before.
     pub(crate) fn array<const N: usize>(
         &mut self,
@@ -105,5 +112,7 @@ mod tests {
         );
         assert_eq!(window.array::<4>(99_997).unwrap(), None);
         assert!(window.get(u64::MAX, 1).unwrap().is_empty());
+        assert!(window.at_least(u64::MAX, 1).unwrap().is_empty());
+        assert!(source[70..].starts_with(window.at_least(70, 9).unwrap()));
     }
 }

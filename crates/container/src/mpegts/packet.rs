@@ -21,30 +21,26 @@ pub(super) struct Layout {
 }
 
 impl Layout {
-    /// Finds out the layout from the first bytes, with the number of packets that it holds for.
+    /// Finds out the layout from the first bytes: the one by which most packets are where they should
+    /// be, with their number. `None` if a quarter of them is not.
     pub(super) fn detect(head: &[u8]) -> Option<(Self, usize)> {
         let candidates = STRIDES
             .iter()
             .flat_map(|stride| (0..*stride).map(move |at| (*stride, at)));
-        let run = |(stride, first): (usize, usize)| {
-            let bytes = head.get(first..).unwrap_or_default().iter();
-            let run = bytes
-                .step_by(stride)
-                .take_while(|byte| **byte == SYNC)
-                .count();
-            (
-                Self {
-                    first: first as u64,
-                    stride: stride as u64,
-                },
-                run,
-            )
+        let in_place = |(stride, first): (usize, usize)| {
+            let starts = head.get(first..).unwrap_or_default().iter().step_by(stride);
+            let whole = starts.len();
+            let found = starts.filter(|byte| **byte == SYNC).count();
+            let layout = Self {
+                first: first as u64,
+                stride: stride as u64,
+            };
+            (found >= 2 && found * 4 >= whole * 3).then_some((layout, found))
         };
-        // The first one of the longest ones.
-        let best = candidates
-            .map(run)
-            .reduce(|best, next| if next.1 > best.1 { next } else { best });
-        best.filter(|(_, run)| *run >= 2)
+        // The first one of the best ones.
+        let better =
+            |best: (Self, usize), next: (Self, usize)| if next.1 > best.1 { next } else { best };
+        candidates.filter_map(in_place).reduce(better)
     }
 }
 
