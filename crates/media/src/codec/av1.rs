@@ -3,6 +3,8 @@
 mod frame;
 mod obu;
 mod sequence;
+#[cfg(test)]
+mod tests;
 
 use super::{
     Codec, CodecConfig, CodecEntry, InspectError, Inspector, SampleFacts, StreamFacts, SyncKind,

@@ -1,6 +1,9 @@
 //! Reading bits: big-endian fields and Exp-Golomb codes (ITU-T H.264 §9.1), with the emulation
 //! prevention bytes of NAL units taken out on the way.
 
+#[cfg(test)]
+pub(crate) mod writer;
+
 use super::InspectError;
 
 /// Reads bits from the most significant one of each byte on.

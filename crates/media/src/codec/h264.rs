@@ -6,6 +6,8 @@ mod sei;
 mod slice;
 mod split;
 mod sps;
+#[cfg(test)]
+mod tests;
 
 use super::{
     Codec, CodecConfig, CodecEntry, Framing, InspectError, Inspector, SampleFacts,

@@ -8,6 +8,8 @@ mod reference_sets;
 mod slice;
 mod split;
 mod sps;
+#[cfg(test)]
+mod tests;
 
 use super::bits::BitReader;
 use super::h264::{recovery_point, wrap_msb};
@@ -121,6 +123,7 @@ impl H265 {
         if self.facts.as_ref() != Some(&sps.facts) {
             self.facts = Some(sps.facts.clone());
         }
+        self.profile.get_or_insert(sps.profile);
         self.prev_poc = prev_poc;
         Ok(facts)
     }

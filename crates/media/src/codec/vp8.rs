@@ -161,3 +161,64 @@ impl Inspector for Vp8 {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn inspector() -> Vp8 {
+        Vp8 { record: None, facts: None }
+    }
+
+    /// A tag and a key frame header of 176 × 144, scaled up for display, which does not count.
+    fn key_frame() -> Vec<u8> {
+        vec![0x10, 0, 0, 0x9d, 0x01, 0x2a, 176, 0x40, 144, 0x80]
+    }
+
+    /// An interframe with the last bits of its header from the golden refresh on (§9.7).
+    fn interframe(shown: bool, refresh: &[u8]) -> Vec<u8> {
+        // No segmentation, filter of 10 bits, no adjustments, 9 bits of partitions and quantizer,
+        // no quantizer deltas.
+        let bits: Vec<bool> = [[0; 26].as_slice(), refresh].concat().iter().map(|bit| *bit == 1).collect();
+        let partition = bool_reader::tests::encode(&bits);
+        let tag = 1 | u32::from(shown) << 4 | (partition.len() as u32) << 5;
+        [&tag.to_le_bytes()[..3], &partition].concat()
+    }
+
+    #[test]
+    fn a_key_frame_states_its_size() {
+        let mut inspector = inspector();
+        let facts = inspector.inspect(&key_frame()).unwrap();
+        assert_eq!((facts.sync, facts.size), (SyncKind::Closed, Some((176, 144))));
+        assert!(facts.shown && !facts.droppable);
+        for end in 1..10 {
+            assert_eq!(inspector.inspect(&key_frame()[..end]), Err(InspectError::Truncated));
+        }
+    }
+
+    #[test]
+    fn a_hidden_frame_is_not_shown() {
+        let mut inspector = inspector();
+        let keeps_alternate = [0, 1, 0, 0, 0, 0, 1, 0];
+        let facts = inspector.inspect(&interframe(false, &keeps_alternate)).unwrap();
+        assert_eq!((facts.shown, facts.droppable), (false, false));
+        assert_eq!(facts.picture, PictureType::P);
+        assert!(!inspector.inspect(&[]).unwrap().shown);
+    }
+
+    #[test]
+    fn an_interframe_that_changes_nothing_is_droppable() {
+        // refresh golden, refresh alternate, copies of two bits each, two sign biases,
+        // refresh_entropy_probs, refresh_last.
+        for (refresh, droppable) in [
+            ([0, 0, 0, 0, 0, 0, 1, 1, 0, 0], true),
+            ([0, 0, 0, 1, 0, 0, 0, 0, 0, 0], false),
+            ([0, 0, 0, 0, 1, 0, 0, 0, 0, 0], false),
+            ([0, 0, 0, 0, 0, 0, 0, 0, 1, 0], false),
+            ([0, 0, 0, 0, 0, 0, 0, 0, 0, 1], false),
+        ] {
+            let facts = inspector().inspect(&interframe(true, &refresh)).unwrap();
+            assert_eq!(facts.droppable, droppable, "{refresh:?}");
+        }
+    }
+}

@@ -2,6 +2,8 @@
 
 mod header;
 mod superframe;
+#[cfg(test)]
+mod tests;
 
 use super::{
     Codec, CodecConfig, CodecEntry, InspectError, Inspector, PictureType, SampleFacts, StreamFacts,

@@ -74,6 +74,11 @@ impl Appearance {
     }
 }
 
+/// Pictures per second in lowest terms, from ticks per second and ticks per picture.
+pub(crate) fn frame_rate(scale: u32, ticks: u32) -> Option<[u32; 2]> {
+    Ratio::new(scale, ticks).map(|rate| [rate.num, rate.den])
+}
+
 /// The range that a `video_full_range_flag` states.
 pub(crate) fn full_range(flag: bool) -> Range {
     if flag { Range::Full } else { Range::Limited }

@@ -2,7 +2,7 @@
 //! Codec ISO Media File Format Binding §2.3).
 
 use super::super::bits::{BitReader, hash_bytes};
-use super::super::vui::full_range;
+use super::super::vui::{frame_rate, full_range};
 use super::super::{InspectError, StreamFacts};
 use crate::{
     Chroma, ChromaSite, ColorInfo, Layout, Matrix, PixelFormat, Primaries, Range, Transfer,
@@ -87,8 +87,7 @@ impl Sequence {
         }
         reader.skip(1)?; // still_picture
         let reduced = reader.flag()?;
-        let mut frame_rate = None;
-        let mut equal_picture_interval = false;
+        let mut interval = None;
         let mut decoder_model = None;
         let mut points = vec![OperatingPoint::default()];
         let (level_idx, high_tier);
@@ -97,8 +96,7 @@ impl Sequence {
         } else {
             // timing_info_present_flag
             if reader.flag()? {
-                frame_rate = read_timing(reader)?;
-                equal_picture_interval = frame_rate.is_some();
+                interval = read_timing(reader)?;
                 // decoder_model_info_present_flag
                 if reader.flag()? {
                     decoder_model = Some(DecoderModel::read(reader)?);
@@ -117,7 +115,7 @@ impl Sequence {
         Ok(Self {
             point,
             reduced_still_picture_header: reduced,
-            equal_picture_interval,
+            equal_picture_interval: interval.is_some(),
             decoder_model,
             operating_points: points,
             frame_width_bits,
@@ -127,7 +125,12 @@ impl Sequence {
             integer_mv: tools.integer_mv,
             order_hint_bits: tools.order_hint_bits,
             hash: hash_bytes(payload),
-            facts: StreamFacts { width, height, frame_rate, ..point.facts() },
+            facts: StreamFacts {
+                width,
+                height,
+                frame_rate: interval.and_then(|(scale, ticks)| frame_rate(scale, ticks)),
+                ..point.facts()
+            },
         })
     }
 
@@ -137,8 +140,8 @@ impl Sequence {
     }
 }
 
-/// §5.5.3: pictures per second, if they come at equal intervals.
-fn read_timing(reader: &mut BitReader<'_>) -> Result<Option<[u32; 2]>, InspectError> {
+/// §5.5.3: ticks per second and per picture, if pictures come at equal intervals.
+fn read_timing(reader: &mut BitReader<'_>) -> Result<Option<(u32, u32)>, InspectError> {
     let units = reader.bits(32)?;
     let scale = reader.bits(32)?;
     // equal_picture_interval
@@ -147,7 +150,7 @@ fn read_timing(reader: &mut BitReader<'_>) -> Result<Option<[u32; 2]>, InspectEr
     }
     // num_ticks_per_picture_minus_1 is a uvlc(), which up to 2^32 - 2 is the same as ue(v).
     let ticks = reader.ue()?.saturating_add(1);
-    Ok(Some([scale, units.saturating_mul(ticks)]))
+    Ok(Some((scale, units.saturating_mul(ticks))))
 }
 
 impl DecoderModel {

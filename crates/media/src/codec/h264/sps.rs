@@ -1,7 +1,7 @@
 //! H.264 sequence parameter sets (ITU-T H.264 §7.3.2.1.1, §E.1.1).
 
 use super::super::bits::{BitReader, hash_bytes};
-use super::super::vui::Appearance;
+use super::super::vui::{Appearance, frame_rate};
 use super::super::{InspectError, StreamFacts};
 use crate::{Chroma, Layout, Matrix, PixelFormat};
 
@@ -218,10 +218,7 @@ fn read_vui(reader: &mut BitReader<'_>, facts: &mut StreamFacts) -> Result<(), I
         let scale = reader.bits(32)?;
         reader.skip(1)?; // fixed_frame_rate_flag
         // A tick is the time of a field.
-        facts.frame_rate = ticks
-            .checked_mul(2)
-            .filter(|ticks| *ticks > 0 && scale > 0)
-            .map(|ticks| [scale, ticks]);
+        facts.frame_rate = ticks.checked_mul(2).and_then(|ticks| frame_rate(scale, ticks));
     }
     let nal_hrd = reader.flag()?;
     if nal_hrd {

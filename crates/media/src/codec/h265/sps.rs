@@ -2,7 +2,7 @@
 
 use super::super::bits::{BitReader, hash_bytes};
 use super::super::h264::crop;
-use super::super::vui::Appearance;
+use super::super::vui::{Appearance, frame_rate};
 use super::super::{InspectError, StreamFacts};
 use super::profile::ProfileTierLevel;
 use super::reference_sets::skip_short_term_sets;
@@ -204,7 +204,7 @@ fn read_vui(reader: &mut BitReader<'_>, facts: &mut StreamFacts) -> Result<(), I
     if reader.flag()? {
         let ticks = reader.bits(32)?;
         let scale = reader.bits(32)?;
-        facts.frame_rate = (ticks > 0 && scale > 0).then_some([scale, ticks]);
+        facts.frame_rate = frame_rate(scale, ticks);
     }
     Ok(())
 }

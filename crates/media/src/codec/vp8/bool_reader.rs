@@ -54,18 +54,17 @@ impl<'a> BoolReader<'a> {
 }
 
 #[cfg(test)]
-mod tests {
+pub(crate) mod tests {
     use super::*;
 
     /// The encoder of RFC 6386 §7.3, for bits of even probability.
-    fn encode(bits: &[bool]) -> Vec<u8> {
+    pub(crate) fn encode(bits: &[bool]) -> Vec<u8> {
         let (mut out, mut range, mut bottom, mut count) = (Vec::<u8>::new(), 255_u32, 0_u32, 24);
         for bit in bits.iter().copied().chain([false; 32]) {
             let split = 1 + (((range - 1) * 128) >> 8);
             if bit {
                 bottom = bottom.wrapping_add(split);
                 range -= split;
-                assert!(bottom >= split, "no carry in short tests");
             } else {
                 range = split;
             }
