@@ -2,6 +2,7 @@
 //! read once, front to back. Samples are byte ranges of the elementary stream.
 
 mod elementary;
+mod guess;
 mod packet;
 mod pes;
 mod psi;
@@ -53,8 +54,18 @@ fn open(source: &Arc<dyn ByteSource>) -> Result<Movie, ContainerError> {
         let reason = "its packets do not follow one another".to_owned();
         return Err(ContainerError::Damaged { container, reason });
     };
-    let entries = find_streams(window, layout)?;
+    let mut entries = find_streams(window, layout)?;
     let is_video = |entry: &&StreamEntry| entry.kind == TrackKind::Video;
+    if !entries.iter().any(|entry| is_video(&entry)) {
+        let packets = Packets::new(Window::new(&**source, WINDOW), layout, layout.first);
+        let listed: Vec<u16> = entries.iter().map(|entry| entry.pid).collect();
+        let guessed = guess::streams(packets)?;
+        entries.extend(
+            guessed
+                .into_iter()
+                .filter(|entry| !listed.contains(&entry.pid)),
+        );
+    }
     let mut streams: Vec<Stream> = entries
         .iter()
         .filter(is_video)

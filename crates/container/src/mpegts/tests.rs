@@ -161,3 +161,11 @@ fn sound_alone_is_no_video() {
     let opened = open(&source);
     assert!(matches!(opened, Err(ContainerError::NoVideo { found, .. }) if found == "aac"));
 }
+
+#[test]
+fn a_stream_that_no_program_lists_is_found_by_its_bytes() {
+    let stream = [pes(0, &unit(1000, 0xAA)), pes(3_600, &unit(300, 0xBB))].concat();
+    let movie = opened(&stream);
+    assert_eq!(movie.tracks[0].codec, Codec::H264);
+    assert_eq!(sample(&movie.tracks[0], 1).1, unit(300, 0xBB));
+}
