@@ -8,6 +8,7 @@ mod entry_list;
 mod fragments;
 mod movie;
 mod placement;
+mod samples;
 mod scan;
 mod sync;
 mod tables;
@@ -15,16 +16,12 @@ mod tables;
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use reelscope_media::{
-    ByteSource, Codec, CodecConfig, Dts, Pts, Sample, SampleData, SampleIndex, SampleSource,
-    StreamFacts, SyncKind, Track, TrackKind, WholeSource,
-};
+use reelscope_media::{ByteSource, Codec, StreamFacts, Track, TrackKind, WholeSource};
 
 use crate::assemble::{MAX_SAMPLES, fourcc_text, plain_config, raw_framing};
 use crate::facts::complete_facts;
 use crate::{ContainerError, Demuxer, Movie};
 use boxes::{Header, Kind};
-use entry_list::Entry;
 use movie::Draft;
 
 const NAME: &str = "mp4";
@@ -220,7 +217,7 @@ fn finished(draft: Draft, source: &Arc<dyn ByteSource>, warnings: &mut Vec<Strin
         codec,
         codec_string: codec_string.trim().to_owned(),
         timescale,
-        samples: samples(draft, source.len(), &configs, &bytes, warnings),
+        samples: samples::index(draft, source.len(), &configs, &bytes, warnings),
         configs,
         facts,
         color,
@@ -232,61 +229,4 @@ fn finished(draft: Draft, source: &Arc<dyn ByteSource>, warnings: &mut Vec<Strin
         complete_facts(&mut track);
     }
     track
-}
-
-/// The samples of a track that lie in the file. One that is cut off stays with what there is of it.
-fn samples(
-    draft: Draft,
-    end: u64,
-    configs: &[Arc<CodecConfig>],
-    source: &dyn SampleSource,
-    warnings: &mut Vec<String>,
-) -> SampleIndex {
-    let id = draft.id;
-    let shift = draft.timeline.shift;
-    let entries = draft.timeline.entries;
-    let count = entries.len();
-    let undecided = draft.sync_unstated || entries.iter().all(|entry| entry.sync);
-    let mut samples: Vec<Sample> = entries
-        .iter()
-        .filter_map(|entry| sample(entry, shift, end, configs.len()))
-        .collect();
-    drop(entries);
-    let lost = count - samples.len();
-    if lost > 0 {
-        let text = format!("the file is cut off, {lost} of {count} samples are missing");
-        warnings.push(format!("track {id}: {text}"));
-    }
-    if undecided {
-        sync::mark(&mut samples, configs, source);
-    }
-    samples.into_iter().collect()
-}
-
-fn sample(entry: &Entry, shift: i64, end: u64, configs: usize) -> Option<Sample> {
-    let there = end.checked_sub(entry.offset).filter(|there| *there > 0)?;
-    let len = u64::from(entry.len).min(there);
-    let offset = entry
-        .composition
-        .map_or(0, |offset| shift.saturating_add(i64::from(offset)));
-    Some(Sample {
-        pts: Pts(entry.dts.saturating_add(offset)),
-        dts: Dts(entry.dts),
-        duration: entry.duration,
-        sync: if entry.sync {
-            SyncKind::Stated
-        } else {
-            SyncKind::None
-        },
-        config: if usize::from(entry.config) < configs {
-            entry.config
-        } else {
-            0
-        },
-        hidden: entry.hidden,
-        data: SampleData::Range {
-            offset: entry.offset,
-            len: u32::try_from(len).unwrap_or(u32::MAX),
-        },
-    })
 }

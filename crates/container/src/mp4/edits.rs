@@ -158,6 +158,7 @@ impl Cutter<'_> {
         let mut begun = false;
         let mut sync_behind = false;
         let from = self.start_of(media_time);
+        let first = self.out.len();
         for (at, entry) in self.media.iter().enumerate().skip(from) {
             if self.out.len() >= self.limit {
                 return false;
@@ -175,6 +176,9 @@ impl Cutter<'_> {
                     Some(earliest) if earliest >= 0 => earliest.min(pts),
                     _ => pts,
                 });
+                if !begun {
+                    self.lead_in((first, from), entry.dts, start);
+                }
                 begun = true;
             }
             self.out.push(Entry {
@@ -182,7 +186,7 @@ impl Cutter<'_> {
                 hidden: entry.hidden || !shown,
                 ..*entry
             });
-            // Time stands still before the first shown sample.
+            // What comes before the first shown sample is timed when that is known.
             if begun {
                 clock = clock.saturating_add(step);
             }
@@ -195,6 +199,15 @@ impl Cutter<'_> {
             }
         }
         true
+    }
+
+    /// Times the hidden samples from `first` on, which are those of the media from `from` on and lead in to a sample that is decoded at `dts`
+    /// of the media and at `start` of the timeline.
+    fn lead_in(&mut self, (first, from): (usize, usize), dts: i64, start: i64) {
+        let hidden = self.out.iter_mut().skip(first);
+        for (hidden, media) in hidden.zip(self.media.iter().skip(from)) {
+            hidden.dts = start.saturating_sub(dts.saturating_sub(media.dts));
+        }
     }
 
     /// Where decoding starts for an edit: the last sync sample shown at or before its start; else

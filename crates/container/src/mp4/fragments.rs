@@ -83,8 +83,8 @@ impl Reader {
     pub(super) fn read(&mut self, moof: BoxBytes<'_>, offset: u64, tracks: &mut [Draft]) {
         // Where the data of a run without an offset starts: behind the run before.
         let mut implicit = offset;
-        // A track's second `traf` in a fragment goes on where its first one ended.
-        let mut next_dts: HashMap<u32, i64> = HashMap::new();
+        // A track's later `traf` in a fragment starts over at the last time stated, as in FFmpeg.
+        let mut times: HashMap<u32, i64> = HashMap::new();
         for traf in moof.children().filter(|child| child.kind == *b"traf") {
             let Some(tfhd) = traf
                 .child(b"tfhd")
@@ -107,10 +107,12 @@ impl Reader {
             let stated = traf
                 .child(b"tfdt")
                 .and_then(|tfdt| tfdt.fields::<TfdtBox>());
-            let start = next_dts
+            if let Some(stated) = stated {
+                times.insert(id, stated.base_media_decode_time as i64);
+            }
+            let start = times
                 .get(&id)
                 .copied()
-                .or_else(|| stated.map(|tfdt| tfdt.base_media_decode_time as i64))
                 .or_else(|| self.indexed.get(&(offset, id)).copied())
                 .unwrap_or(timeline.end);
             let mut run = Run {
@@ -127,7 +129,6 @@ impl Reader {
                 };
                 (dts, implicit) = read;
                 position = Some(implicit);
-                next_dts.insert(id, dts);
                 run.timeline.end = dts;
             }
         }

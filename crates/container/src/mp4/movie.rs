@@ -151,7 +151,11 @@ impl Draft {
         self.timeline.shift = expanded.shift;
         self.timeline.end = expanded.end;
         self.timeline.entries = expanded.entries;
-        if edits.is_empty() || self.timeline.entries.is_empty() || scale.movie == 0 {
+        if edits.is_empty()
+            || expanded.contradictory
+            || self.timeline.entries.is_empty()
+            || scale.movie == 0
+        {
             return;
         }
         let media = std::mem::take(&mut self.timeline.entries);
