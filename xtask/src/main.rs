@@ -1,2 +1,60 @@
-//! x
-fn main() {}
+//! The developer commands of reelscope: `cargo xtask <command>`. Nothing of the product lives here.
+
+mod clips;
+mod demo;
+mod demo_video;
+mod setup;
+mod shell;
+mod test;
+
+use clap::{Parser, Subcommand};
+
+/// Developer commands of reelscope.
+#[derive(Parser)]
+#[command(name = "cargo xtask", bin_name = "cargo xtask")]
+struct Cli {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// Build the viewer and open it on the demo video; without a display, leave a screenshot
+    Demo,
+    /// Run everything that has to pass: format, lints, tests, documentation
+    Test,
+    /// Install the system packages that building, running and testing need
+    Setup,
+    /// Make the test clips and their truth anew with FFmpeg
+    Clips {
+        /// Change nothing: hold the committed truth against the FFmpeg of this machine
+        #[arg(long)]
+        check: bool,
+        /// Only the clips whose file name contains this
+        #[arg(default_value = "")]
+        filter: String,
+    },
+    /// Make assets/demo.mp4 anew
+    DemoVideo {
+        /// Write this one frame as a picture instead of the whole video
+        #[arg(long, value_name = "NUMBER")]
+        still: Option<u32>,
+    },
+}
+
+fn main() -> anyhow::Result<()> {
+    match Cli::parse().command {
+        Command::Demo => demo::run(),
+        Command::Test => test::run(),
+        Command::Setup => setup::run(setup::ALL),
+        Command::Clips {
+            check: true,
+            filter,
+        } => clips::check(&filter),
+        Command::Clips {
+            check: false,
+            filter,
+        } => clips::make(&filter),
+        Command::DemoVideo { still } => demo_video::run(still),
+    }
+}
