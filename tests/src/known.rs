@@ -1,0 +1,79 @@
+//! Collects what is wrong with each of many files and holds it against the list of what is known
+//! to be: an unknown difference fails, and so does a known one that is gone.
+
+use std::collections::BTreeMap;
+use std::sync::Mutex;
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+use anyhow::Result;
+
+/// The differences found by one check, by file.
+#[derive(Debug, Default)]
+pub struct Findings(BTreeMap<String, String>);
+
+impl Findings {
+    /// Fails unless the differences are exactly those listed for `check` in `list`: a file of
+    /// `tests/golden` with lines `CHECK FILE REASON…`, where `#` starts a comment.
+    ///
+    /// # Panics
+    /// If there is an unlisted difference, or a listed one is gone, or the list cannot be read.
+    pub fn assert_known(&self, list: &str, check: &str) {
+        let path = crate::root().join("tests/golden").join(list);
+        let text = std::fs::read_to_string(&path)
+            .unwrap_or_else(|error| panic!("{}: {error}", path.display()));
+        let known: BTreeMap<&str, &str> = text
+            .lines()
+            .filter(|line| !line.starts_with('#'))
+            .filter_map(|line| line.strip_prefix(check)?.trim_start().split_once(' '))
+            .collect();
+        let mut wrong: Vec<String> = self
+            .0
+            .iter()
+            .filter(|(file, _)| !known.contains_key(file.as_str()))
+            .map(|(file, problem)| format!("{check} {file} {problem}"))
+            .collect();
+        for (file, reason) in known {
+            if !self.0.contains_key(file) {
+                wrong.push(format!(
+                    "{check} {file} is right now; take it off {list} ({reason})"
+                ));
+            }
+        }
+        assert!(
+            wrong.is_empty(),
+            "{} wrong:\n{}",
+            wrong.len(),
+            wrong.join("\n")
+        );
+    }
+}
+
+/// Runs `check` for each of `items`, a few at a time, and collects the errors under their names.
+pub fn for_each<T: Sync>(
+    items: &[T],
+    name: impl Fn(&T) -> String + Sync,
+    check: impl Fn(&T) -> Result<()> + Sync,
+) -> Findings {
+    let (next, findings) = (AtomicUsize::new(0), Mutex::new(BTreeMap::new()));
+    let threads = std::thread::available_parallelism().map_or(1, usize::from);
+    std::thread::scope(|scope| {
+        for _ in 0..threads {
+            scope.spawn(|| {
+                while let Some(item) = items.get(next.fetch_add(1, Ordering::Relaxed)) {
+                    if let Err(error) = check(item) {
+                        let problem = format!("{error:#}").replace('\n', " | ");
+                        let mut findings = findings
+                            .lock()
+                            .unwrap_or_else(std::sync::PoisonError::into_inner);
+                        findings.insert(name(item), problem);
+                    }
+                }
+            });
+        }
+    });
+    Findings(
+        findings
+            .into_inner()
+            .unwrap_or_else(std::sync::PoisonError::into_inner),
+    )
+}
