@@ -46,10 +46,8 @@ const RESERVED: &[(&[&str], &[&str])] = &[
         &["decode"],
     ),
     (&["wgpu"], &["render", "viewer", "reelscope"]),
-    (
-        &["egui", "eframe", "egui-wgpu", "egui_tiles", "rfd"],
-        &["viewer"],
-    ),
+    (&["egui", "eframe", "egui-wgpu", "egui_tiles"], &["viewer"]),
+    (&["rfd"], &["viewer", "reelscope"]),
     (
         &["crossbeam-channel"],
         &["decode", "player", "ingest", "wire", "viewer", "reelscope"],

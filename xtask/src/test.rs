@@ -1,5 +1,7 @@
 //! `cargo xtask test`: the whole gate. What passes here may be merged.
 
+use std::process::Command;
+
 use anyhow::Result;
 
 use crate::setup;
@@ -8,6 +10,12 @@ use crate::shell::{self, cargo};
 /// Sets up, then runs the checks, the quickest to fail first.
 pub(crate) fn run() -> Result<()> {
     setup::run(setup::ALL)?;
+    if !shell::succeeds(&mut cargo(&["fmt", "--version"]))
+        || !shell::succeeds(&mut cargo(&["clippy", "--version"]))
+    {
+        // A minimal toolchain has neither.
+        shell::run(Command::new("rustup").args(["component", "add", "rustfmt", "clippy"]))?;
+    }
 
     shell::run(&mut cargo(&["fmt", "--all", "--check"]))?;
     shell::run(&mut cargo(&[
