@@ -22,6 +22,7 @@ use crate::assemble::{MAX_SAMPLES, fourcc_text, plain_config, raw_framing};
 use crate::facts::complete_facts;
 use crate::{ContainerError, Demuxer, Movie};
 use boxes::{Header, Kind};
+use entry_list::Bounds;
 use movie::Draft;
 
 const NAME: &str = "mp4";
@@ -47,7 +48,10 @@ fn probe(head: &[u8], _: &str) -> u8 {
 }
 
 fn open(source: &Arc<dyn ByteSource>) -> Result<Movie, ContainerError> {
-    let mut reading = Reading::default();
+    let mut reading = Reading {
+        end: source.len(),
+        ..Reading::default()
+    };
     let ended = scan::walk(&**source, |found| reading.visit(&found))?;
     reading.finish(source, ended)
 }
@@ -55,6 +59,8 @@ fn open(source: &Arc<dyn ByteSource>) -> Result<Movie, ContainerError> {
 /// What was read of a file so far.
 #[derive(Default)]
 struct Reading {
+    /// Length of the file.
+    end: u64,
     /// The first brand of `ftyp`.
     brand: Option<Kind>,
     tracks: Option<Vec<Draft>>,
@@ -69,18 +75,20 @@ impl Reading {
         match &found.kind {
             b"ftyp" => self.brand = self.brand.or_else(|| boxes::Fields(bytes.payload).kind()),
             b"moov" if self.tracks.is_none() => {
-                let tracks = movie::tracks(bytes, MAX_SAMPLES);
-                let used: usize = tracks
-                    .iter()
-                    .map(|track| track.timeline.entries.len())
-                    .sum();
+                let mut bounds = Bounds {
+                    end: self.end,
+                    samples: MAX_SAMPLES,
+                };
+                let tracks = movie::tracks(bytes, &mut bounds);
+                let defaults = bytes
+                    .child(b"mvex")
+                    .map(fragments::defaults)
+                    .unwrap_or_default();
+                let indexed = HashMap::new();
                 self.fragments = Some(fragments::Reader {
-                    defaults: bytes
-                        .child(b"mvex")
-                        .map(fragments::defaults)
-                        .unwrap_or_default(),
-                    left: MAX_SAMPLES.saturating_sub(used),
-                    indexed: HashMap::new(),
+                    defaults,
+                    bounds,
+                    indexed,
                 });
                 self.tracks = Some(tracks);
                 self.movie_cut = found.cut;
@@ -217,7 +225,7 @@ fn finished(draft: Draft, source: &Arc<dyn ByteSource>, warnings: &mut Vec<Strin
         codec,
         codec_string: codec_string.trim().to_owned(),
         timescale,
-        samples: samples::index(draft, source.len(), &configs, &bytes, warnings),
+        samples: samples::index(draft, bytes.0.len(), &configs, &bytes, warnings),
         configs,
         facts,
         color,

@@ -22,3 +22,12 @@ pub(super) struct Entry {
     /// True if it is decoded but not shown.
     pub(super) hidden: bool,
 }
+
+/// What bounds a track's sample list.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Bounds {
+    /// Length of the file.
+    pub(super) end: u64,
+    /// Samples that may still be looked at, all tracks together.
+    pub(super) samples: usize,
+}

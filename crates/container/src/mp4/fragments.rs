@@ -7,7 +7,7 @@ use re_mp4::{TfdtBox, TfhdBox, TrexBox};
 use reelscope_media::{Timescale, TrackKind};
 
 use super::boxes::{BoxBytes, Fields};
-use super::entry_list::Entry;
+use super::entry_list::{Bounds, Entry};
 use super::movie::Draft;
 
 /// `sample_is_non_sync_sample` and `sample_depends_on` = 1 (§8.8.3.1).
@@ -20,6 +20,12 @@ const SAMPLE_DURATION: u32 = 0x100;
 const SAMPLE_LEN: u32 = 0x200;
 const SAMPLE_FLAGS: u32 = 0x400;
 const SAMPLE_COMPOSITION: u32 = 0x800;
+
+/// Rows of defaults that are read: more tracks than any real file has.
+const MAX_DEFAULTS: usize = 1024;
+
+/// Fragments that segment indexes may announce: more than any real file has.
+const MAX_INDEXED: usize = 1 << 20;
 
 /// What fragments go by where they say nothing themselves: the fields of `trex`.
 #[derive(Clone, Copy, Debug, Default)]
@@ -43,7 +49,7 @@ pub(super) fn defaults(mvex: BoxBytes<'_>) -> HashMap<u32, Defaults> {
         };
         Some((trex.track_id, defaults))
     };
-    rows.filter_map(row).collect()
+    rows.take(MAX_DEFAULTS).filter_map(row).collect()
 }
 
 /// A track's sample list as fragments extend it.
@@ -57,13 +63,14 @@ pub(super) struct Timeline {
     pub(super) offset: i64,
     /// Where a fragment without a time of its own starts, in media ticks.
     pub(super) end: i64,
+    /// True once a fragment has added to it.
+    pub(super) fragmented: bool,
 }
 
 /// Reads fragments in file order.
 pub(super) struct Reader {
     pub(super) defaults: HashMap<u32, Defaults>,
-    /// Samples that may still be added, over all tracks.
-    pub(super) left: usize,
+    pub(super) bounds: Bounds,
     /// Media times of fragments as segment indexes state them, by position and track id.
     pub(super) indexed: HashMap<(u64, u32), i64>,
 }
@@ -124,12 +131,13 @@ impl Reader {
             let mut dts = start;
             let mut position = None;
             for trun in traf.children().filter(|child| child.kind == *b"trun") {
-                let Some(read) = run.append(trun, dts, position, &mut self.left) else {
+                let Some(read) = run.append(trun, dts, position, &mut self.bounds) else {
                     continue;
                 };
                 (dts, implicit) = read;
                 position = Some(implicit);
                 run.timeline.end = dts;
+                run.timeline.fragmented = true;
             }
         }
     }
@@ -159,8 +167,10 @@ impl Reader {
             if len & REFERS_TO_INDEX != 0 {
                 return None;
             }
-            self.indexed
-                .insert((offset, id), scale.rescale(pts, track.timescale));
+            if self.indexed.len() < MAX_INDEXED {
+                self.indexed
+                    .insert((offset, id), scale.rescale(pts, track.timescale));
+            }
             offset = offset.checked_add(u64::from(len))?;
             pts = pts.saturating_add(i64::from(duration));
         }
@@ -191,7 +201,7 @@ impl Run<'_> {
         trun: BoxBytes<'_>,
         start: i64,
         position: Option<u64>,
-        left: &mut usize,
+        bounds: &mut Bounds,
     ) -> Option<(i64, u64)> {
         let (_, flags, mut fields) = trun.full()?;
         let count = fields.u32()?;
@@ -214,10 +224,10 @@ impl Run<'_> {
             let Some(row) = Row::read(&mut fields, flags, self.defaults) else {
                 break;
             };
-            let Some(rest) = left.checked_sub(1) else {
+            let Some(rest) = bounds.samples.checked_sub(1) else {
                 break;
             };
-            *left = rest;
+            bounds.samples = rest;
             let flags = match first_flags {
                 Some(first) if number == 0 && flags & SAMPLE_FLAGS == 0 => first,
                 _ => row.flags,
@@ -240,8 +250,8 @@ impl Run<'_> {
             }
             dts = dts.saturating_add(i64::from(row.duration));
             at = at.saturating_add(u64::from(row.len));
-            // Without a length of its own and without a default, more would only be the same.
-            if row.len == 0 && fields.0.is_empty() {
+            // Samples that take no room in the box may be counted by the billion.
+            if fields.0.is_empty() && (row.len == 0 || at >= bounds.end) {
                 break;
             }
         }

@@ -6,6 +6,7 @@ use reelscope_media::{Codec, Timescale, TrackKind};
 use super::boxes::{self, BoxBytes, Kind};
 use super::description::{self, Description};
 use super::edits::{self, Rescale};
+use super::entry_list::Bounds;
 use super::fragments::Timeline;
 use super::placement::{self, Transform};
 use super::tables;
@@ -26,8 +27,8 @@ pub(super) struct Draft {
     pub(super) problems: Vec<String>,
 }
 
-/// Reads all tracks of a `moov` box. No more than `limit` samples are taken, all tracks together.
-pub(super) fn tracks(moov: BoxBytes<'_>, mut limit: usize) -> Vec<Draft> {
+/// Reads all tracks of a `moov` box, and takes what they use off the bounds.
+pub(super) fn tracks(moov: BoxBytes<'_>, bounds: &mut Bounds) -> Vec<Draft> {
     let mvhd: Option<MvhdBox> = moov.child(b"mvhd").and_then(|mvhd| mvhd.fields());
     let transform = mvhd.as_ref().map(Transform::from).unwrap_or_default();
     let movie = Movie {
@@ -40,16 +41,13 @@ pub(super) fn tracks(moov: BoxBytes<'_>, mut limit: usize) -> Vec<Draft> {
         .filter(|child| child.kind == *b"trak")
         .take(MAX_TRACKS)
     {
-        if let Some(draft) = movie.track(trak, limit) {
-            limit = limit.saturating_sub(draft.timeline.entries.len());
-            drafts.push(draft);
-        }
+        drafts.extend(movie.track(trak, bounds));
     }
     drafts
 }
 
 /// More tracks than any real file has.
-const MAX_TRACKS: usize = 1024;
+const MAX_TRACKS: usize = 256;
 
 /// A scale of zero, or one that is negative as a signed number, counts as 1.
 fn sane_scale(ticks_per_second: u32) -> u32 {
@@ -67,7 +65,7 @@ struct Movie {
 }
 
 impl Movie {
-    fn track(&self, trak: BoxBytes<'_>, limit: usize) -> Option<Draft> {
+    fn track(&self, trak: BoxBytes<'_>, bounds: &mut Bounds) -> Option<Draft> {
         let mdia = trak.child(b"mdia")?;
         let minf = mdia.child(b"minf");
         let stbl = minf.and_then(|minf| minf.child(b"stbl"));
@@ -98,7 +96,7 @@ impl Movie {
                 movie: self.ticks_per_second,
                 media: scale,
             };
-            draft.fill(minf, &edits, scale, limit, only);
+            draft.fill(minf, &edits, scale, bounds, only);
         }
         Some(draft)
     }
@@ -127,7 +125,7 @@ impl Draft {
         minf: Option<BoxBytes<'_>>,
         edits: &[edits::Edit],
         scale: Rescale,
-        limit: usize,
+        bounds: &mut Bounds,
         only: Option<u32>,
     ) {
         self.timeline.offset = edits::fragment_offset(edits, scale);
@@ -145,7 +143,8 @@ impl Draft {
                 .push("its media data is in another file, which is not read".to_owned());
             return;
         }
-        let expanded = tables::expand(stbl, limit, only);
+        let expanded = tables::expand(stbl, *bounds, only);
+        bounds.samples = bounds.samples.saturating_sub(expanded.seen);
         self.problems.extend(expanded.problem);
         self.sync_unstated = !expanded.lists_sync && !expanded.entries.is_empty();
         self.timeline.shift = expanded.shift;
@@ -158,8 +157,10 @@ impl Draft {
         {
             return;
         }
+        let limit = bounds.samples;
         let media = std::mem::take(&mut self.timeline.entries);
         let edited = edits::apply(&media, edits, scale, expanded.shift, limit);
+        bounds.samples = bounds.samples.saturating_sub(edited.entries.len());
         if edited.cut {
             self.problems
                 .push(format!("its edit list asks for more than {limit} samples"));

@@ -11,7 +11,7 @@ use super::movie::Draft;
 use super::sync;
 
 /// The samples of a track that lie in a file of `end` bytes. One that is cut off stays with what
-/// there is of it; those without any bytes are no samples.
+/// there is of it; one without any bytes says that there is no new picture, and is left out.
 pub(super) fn index(
     draft: Draft,
     end: u64,
@@ -22,12 +22,22 @@ pub(super) fn index(
     let (id, shift) = (draft.id, draft.timeline.shift);
     let mut entries = draft.timeline.entries;
     entries.retain(|entry| entry.len > 0);
+    if draft.timeline.fragmented {
+        // One run states offsets for the whole track: of 0 where there are none.
+        entries
+            .iter_mut()
+            .for_each(|entry| entry.composition = entry.composition.or(Some(0)));
+    }
     let stated = entries.len();
     entries.retain(|entry| entry.offset < end);
     let lost = stated - entries.len();
     if lost > 0 {
         let text = format!("the file is cut off, {lost} of {stated} samples are missing");
         warnings.push(format!("track {id}: {text}"));
+    }
+    let intra = configs.first().and_then(|config| config.codec.entry());
+    if intra.is_some_and(|entry| entry.intra_only) {
+        entries.iter_mut().for_each(|entry| entry.sync = true);
     }
     let undecided = draft.sync_unstated || entries.iter().all(|entry| entry.sync);
     let mut samples: Vec<Sample> = entries

@@ -9,7 +9,9 @@ use reelscope_media::{CodecConfig, Sample, SampleSource, SyncKind};
 /// If this many samples from the start are sync samples, the rest is taken to be so too.
 const TRIED: usize = 12;
 
-/// How many bytes are read at most; the samples behind are no sync samples then.
+/// How many samples, and how many bytes, are read at most; the samples behind are no sync samples
+/// then.
+const MAX_READ: usize = 100_000;
 const MAX_BYTES: u64 = 256 << 20;
 
 /// Marks the sync samples by their bits, unless all of them seem to be sync samples indeed.
@@ -31,7 +33,7 @@ pub(super) fn mark(
         left: MAX_BYTES,
     };
     let mut kinds: Vec<SyncKind> = Vec::new();
-    for (at, sample) in samples.iter().enumerate() {
+    for (at, sample) in samples.iter().enumerate().take(MAX_READ) {
         let kind = bits.kind(sample);
         if at == 0 && kind == SyncKind::None {
             // Not to be told apart: encrypted, damaged, or nothing that an inspector understands.
@@ -43,6 +45,10 @@ pub(super) fn mark(
             break;
         }
     }
+    if kinds.is_empty() {
+        return;
+    }
+    let kinds = kinds.into_iter().chain(std::iter::repeat(SyncKind::None));
     for (sample, kind) in samples.iter_mut().zip(kinds) {
         sample.sync = kind;
     }

@@ -6,7 +6,7 @@ mod sync;
 mod times;
 
 use super::boxes::{BoxBytes, Table};
-use super::entry_list::Entry;
+use super::entry_list::{Bounds, Entry};
 use layout::{Offsets, Sizes, repaired_chunks};
 use sync::SyncTable;
 use times::{Clock, Composition};
@@ -19,6 +19,8 @@ const MAX_SAMPLE_LEN: u32 = 0x3FFF_FFFF;
 pub(super) struct Expanded {
     /// All samples in decode order, where the tables put them.
     pub(super) entries: Vec<Entry>,
+    /// How many samples were looked at.
+    pub(super) seen: usize,
     /// How far composition offsets go below zero: presentation times are this much later.
     pub(super) shift: i64,
     /// Sum of all time steps: where fragments without a time of their own go on.
@@ -48,9 +50,10 @@ struct Tables<'a> {
     sync: SyncTable<'a>,
 }
 
-/// Reads the tables. No more than `limit` samples are looked at. Samples of another description
+/// Reads the tables, no further than the bounds allow. Samples of another description
 /// than `only` (from 1) are left out, if that is given.
-pub(super) fn expand(stbl: BoxBytes<'_>, limit: usize, only: Option<u32>) -> Expanded {
+pub(super) fn expand(stbl: BoxBytes<'_>, bounds: Bounds, only: Option<u32>) -> Expanded {
+    let limit = bounds.samples;
     let table = |kind| stbl.child(kind);
     let tables = Tables {
         steps: times::steps(table(b"stts").map(Table::of), limit),
@@ -71,6 +74,7 @@ pub(super) fn expand(stbl: BoxBytes<'_>, limit: usize, only: Option<u32>) -> Exp
     if (chunk_count == 0) != (sample_count == 0) || (chunk_count > 0 && incomplete) {
         expanded.problem = Some("its sample tables are incomplete".to_owned());
     } else if chunk_count > 0 {
+        let limit = limit.min(tables.sizes.most_in(bounds.end));
         tables.expand(limit, only, composition, &mut expanded);
     }
     expanded
@@ -143,6 +147,7 @@ impl Tables<'_> {
                 };
                 offset = next;
                 number += 1;
+                out.seen = number;
             }
         }
     }

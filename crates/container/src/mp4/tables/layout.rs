@@ -98,6 +98,20 @@ impl<'a> Sizes<'a> {
         }
     }
 
+    /// How many samples a file of `end` bytes can hold: a table of equal sizes takes no room, and
+    /// its count may be anything.
+    pub(super) fn most_in(&self, end: u64) -> usize {
+        match self {
+            Self::Fixed { len, .. } => {
+                let whole = end / u64::from((*len).max(1));
+                usize::try_from(whole)
+                    .unwrap_or(usize::MAX)
+                    .saturating_add(1)
+            }
+            Self::Words(_) | Self::Compact { .. } => usize::MAX,
+        }
+    }
+
     pub(super) fn get(&self, sample: usize) -> Option<u32> {
         match self {
             Self::Fixed { len, .. } => Some(*len),
