@@ -89,8 +89,13 @@ fn open(
     env: &DecodeEnv,
     frames: FrameSender,
 ) -> Result<Box<dyn Decoder>, DecodeError> {
+    let install = match env.ffmpeg.current() {
+        // It may have had a bad moment.
+        Err(FfmpegError::Hung { .. }) => env.ffmpeg.probe_blocking(),
+        known => known,
+    };
     Ok(Box::new(Ffmpeg {
-        install: env.ffmpeg.current()?,
+        install: install?,
         config: config.clone(),
         threads: env.threads.clamp(1, MAX_THREADS),
         frames,

@@ -10,8 +10,9 @@ use super::version::{self, MINIMUM_FFMPEG};
 
 /// Environment variable with the path of the FFmpeg program.
 pub(super) const VARIABLE: &str = "REELSCOPE_FFMPEG";
-/// How long FFmpeg may take to say its version.
-const PATIENCE: Duration = Duration::from_secs(5);
+/// How long FFmpeg may take to say its version: it takes a tenth of a second where nothing else runs,
+/// and some seconds on a machine whose disk is busy.
+const PATIENCE: Duration = Duration::from_secs(10);
 /// How often to look whether it has, and whether we are to give up.
 const GLANCE: Duration = Duration::from_millis(5);
 /// Bytes of a version text that are looked at.
@@ -167,7 +168,7 @@ impl Candidate {
         })
     }
 
-    /// Runs it to learn its version. Blocks for up to five seconds; gives up early, as
+    /// Runs it to learn its version. Blocks for up to ten seconds; gives up early, as
     /// [`FfmpegError::Hung`], once `cancelled` says so.
     pub(super) fn probe(&self, cancelled: &dyn Fn() -> bool) -> Result<FfmpegInstall, FfmpegError> {
         let output = self.version_output(cancelled)?;

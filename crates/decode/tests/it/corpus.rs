@@ -35,8 +35,19 @@ fn verdict(path: &Path) -> String {
     let codec = track.codec;
     let samples = track.samples.len();
     let started = std::time::Instant::now();
-    let mut rig = Rig::new(track, env());
-    rig.play_all();
+    let mut env = env();
+    if let Ok(threads) = std::env::var("T") {
+        env.threads = threads.parse().unwrap();
+    }
+    let mut rig = Rig::new(track, env);
+    rig.feed(0..450);
+    rig.flush();
+    if std::env::var_os("V").is_some() {
+        for (id, error) in &rig.seen.damaged {
+            println!("{id:?} {error}");
+        }
+        println!("{:?}", rig.seen.frames.iter().map(|it| it.0.0).collect::<Vec<_>>());
+    }
     format!(
         "{codec:?} {} samples {samples} frames {} damaged {} failed {:?} {}ms {}",
         rig.worker.engine().unwrap_or_default(),

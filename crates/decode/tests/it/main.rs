@@ -2,4 +2,8 @@
 //! itself says their frames are.
 
 mod corpus;
+mod frames;
+mod seeks;
+mod stills;
 mod support;
+mod troubles;

@@ -1,6 +1,6 @@
 //! Making clips, asking FFmpeg for the truth about them, and driving a worker through them.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::sync::Arc;
@@ -10,7 +10,7 @@ use std::time::{Duration, Instant};
 use bytes::Bytes;
 use md5::{Digest, Md5};
 use reelscope_decode::{DecodeEnv, DecodeError, DecodeEvent, DecodeWorker, Feed, FfmpegLocator};
-use reelscope_media::{ByteSource, Frame, SampleId, Track, TrackKind};
+use reelscope_media::{ByteSource, Frame, SampleData, SampleId, Track, TrackKind};
 
 /// No single step of a test takes this long unless something hangs.
 pub(crate) const PATIENCE: Duration = Duration::from_secs(60);
@@ -94,10 +94,81 @@ pub(crate) fn env() -> DecodeEnv {
     }
 }
 
+/// Writes an executable shell script.
+pub(crate) fn script(folder: &Path, name: &str, body: &str) -> PathBuf {
+    use std::os::unix::fs::PermissionsExt;
+    let path = folder.join(name);
+    // Renamed into place: a script that is still open for writing cannot be run.
+    let draft = folder.join(format!("{name}.draft"));
+    std::fs::write(&draft, format!("#!/bin/sh\n{body}\n")).unwrap();
+    std::fs::set_permissions(&draft, std::fs::Permissions::from_mode(0o755)).unwrap();
+    std::fs::rename(&draft, &path).unwrap();
+    path
+}
+
+/// An FFmpeg that notes the process of each decoder that is started.
+pub(crate) struct Wrapped {
+    program: PathBuf,
+    log: PathBuf,
+}
+
+impl Wrapped {
+    pub(crate) fn new(folder: &Path) -> Self {
+        let log = folder.join("started");
+        let note = format!(
+            "case \"$*\" in *-version*) ;; *) echo $$ >> '{}';; esac",
+            log.display()
+        );
+        let program = script(folder, "ffmpeg", &format!("{note}\nexec ffmpeg \"$@\""));
+        Self { program, log }
+    }
+
+    /// A rig that decodes with it.
+    pub(crate) fn rig(&self, path: &Path) -> Rig {
+        let ffmpeg = Arc::new(FfmpegLocator::new(Some(self.program.clone())));
+        Rig::new(open(path).unwrap(), DecodeEnv { ffmpeg, threads: 2 })
+    }
+
+    fn processes(&self) -> Vec<String> {
+        let log = std::fs::read_to_string(&self.log).unwrap_or_default();
+        log.lines().map(str::to_owned).collect()
+    }
+
+    /// How many decoders were started.
+    pub(crate) fn started(&self) -> usize {
+        self.processes().len()
+    }
+
+    /// How many of them live.
+    pub(crate) fn alive(&self) -> usize {
+        let lives = |id: &&String| {
+            Command::new("kill")
+                .args(["-0", id])
+                .stderr(Stdio::null())
+                .status()
+        };
+        self.processes()
+            .iter()
+            .filter(|id| lives(id).unwrap().success())
+            .count()
+    }
+
+    pub(crate) fn kill_all(&self) {
+        for id in self.processes() {
+            Command::new("kill")
+                .args(["-9", &id])
+                .stderr(Stdio::null())
+                .status()
+                .unwrap();
+        }
+    }
+}
+
 /// A worker on a track, with everything it has said.
 pub(crate) struct Rig {
     pub(crate) worker: DecodeWorker,
     track: Track,
+    edited: HashMap<SampleId, SampleData>,
     woken: Receiver<()>,
     pub(crate) generation: u64,
     pub(crate) seen: Seen,
@@ -106,8 +177,10 @@ pub(crate) struct Rig {
 /// What a worker has said since the last [`Rig::seek`].
 #[derive(Default)]
 pub(crate) struct Seen {
-    /// Frames in the order in which they came.
-    pub(crate) frames: Vec<(SampleId, Frame)>,
+    /// The samples of the frames in the order in which they came, with the MD5s of these.
+    pub(crate) frames: Vec<(SampleId, String)>,
+    /// The frame that came last.
+    pub(crate) last: Option<Frame>,
     pub(crate) taken: usize,
     pub(crate) damaged: Vec<(SampleId, DecodeError)>,
     pub(crate) failed: Option<DecodeError>,
@@ -125,6 +198,7 @@ impl Rig {
         Self {
             worker,
             track,
+            edited: HashMap::new(),
             woken,
             generation: 0,
             seen: Seen::default(),
@@ -155,7 +229,7 @@ impl Rig {
                 rank: u32::try_from(rank).unwrap(),
                 sync: sample.sync,
                 config: Arc::clone(config),
-                data: sample.data.clone(),
+                data: self.edited.get(&id).unwrap_or(&sample.data).clone(),
             });
             if self.seen.failed.is_some() {
                 return;
@@ -180,6 +254,9 @@ impl Rig {
     }
 
     pub(crate) fn flush(&mut self) {
+        if self.seen.failed.is_some() {
+            return;
+        }
         self.offer(Feed::Flush);
         self.until(|seen| seen.flushed || seen.failed.is_some());
     }
@@ -192,10 +269,8 @@ impl Rig {
             if enough(&self.seen) {
                 return;
             }
-            assert!(
-                started.elapsed() < PATIENCE,
-                "the worker has nothing more to say"
-            );
+            assert!(self.seen.failed.is_none(), "{:?}", self.seen.failed);
+            assert!(started.elapsed() < PATIENCE, "the worker has nothing more to say");
             self.wait();
         }
     }
@@ -215,7 +290,8 @@ impl Rig {
                     sample,
                     frame,
                 } if generation == current => {
-                    seen.frames.push((sample, frame));
+                    seen.frames.push((sample, md5(&frame)));
+                    seen.last = Some(frame);
                 }
                 DecodeEvent::Taken { generation, .. } if generation == current => seen.taken += 1,
                 DecodeEvent::Damaged {
@@ -234,13 +310,42 @@ impl Rig {
         }
     }
 
+    pub(crate) fn rank(&self, id: SampleId) -> usize {
+        self.track.samples.rank(id).unwrap()
+    }
+
+    /// The rank of the sample at a decode position.
+    pub(crate) fn rank_at(&self, position: usize) -> usize {
+        self.rank(self.track.samples.at_decode_position(position).unwrap())
+    }
+
+    /// The decode positions at which decoding can start.
+    pub(crate) fn sync_positions(&self) -> Vec<usize> {
+        let samples = &self.track.samples;
+        samples
+            .sync_samples()
+            .map(|id| samples.decode_position(id).unwrap())
+            .collect()
+    }
+
+    /// Has the sample at a decode position fed with other bytes.
+    pub(crate) fn edit(&mut self, position: usize, edit: impl FnOnce(&mut SampleData)) {
+        let Some(id) = self.track.samples.at_decode_position(position) else {
+            return;
+        };
+        let sample = self.track.samples.get(id).unwrap();
+        let mut bytes = SampleData::Bytes(sample.data.load(&*self.track.source).unwrap());
+        edit(&mut bytes);
+        self.edited.insert(id, bytes);
+    }
+
     /// MD5s of the frames that came, by the rank of their sample.
     pub(crate) fn md5s(&self) -> BTreeMap<usize, String> {
         let rank = |id| self.track.samples.rank(id).unwrap();
         self.seen
             .frames
             .iter()
-            .map(|(id, frame)| (rank(*id), md5(frame)))
+            .map(|(id, md5)| (rank(*id), md5.clone()))
             .collect()
     }
 
