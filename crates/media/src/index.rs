@@ -343,7 +343,10 @@ mod tests {
     #[test]
     fn samples_taken_all_at_once_make_the_index_that_they_make_one_by_one() {
         let mut index = open_gops();
-        index.push(Sample { hidden: true, ..sample(35, 700, SyncKind::None) });
+        index.push(Sample {
+            hidden: true,
+            ..sample(35, 700, SyncKind::None)
+        });
         let samples = (0..index.len()).map(|id| index.get(SampleId(id as u32)).unwrap().clone());
         let at_once: SampleIndex = samples.collect();
         assert_eq!(format!("{at_once:?}"), format!("{index:?}"));

@@ -114,6 +114,7 @@ fn save(
         track.color().or(exact.frame.color),
         &track.geometry,
         track.facts.pixel_aspect,
+        None,
     )?;
     image::save_buffer_with_format(
         output,

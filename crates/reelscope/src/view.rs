@@ -1,0 +1,107 @@
+//! `reelscope [FILE…]`: starts the viewer, with the file dialogs and the pictures it cannot do itself.
+
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
+
+use anyhow::{Context, bail};
+use crossbeam_channel::{Receiver, Sender, bounded};
+use reelscope_decode::Wake;
+use reelscope_viewer::{Choice, Dialogs, Outcome, Screenshot, ScreenshotRequest, ViewerOptions};
+
+use crate::ViewArgs;
+
+/// A screenshot is taken after this time even if some tile is not ready.
+const SCREENSHOT_LIMIT: Duration = Duration::from_secs(60);
+/// Dialogs whose answers nobody has taken yet.
+const ANSWERS: usize = 8;
+
+/// Runs the viewer until its window is closed.
+pub(crate) fn run(args: ViewArgs, ffmpeg: Option<PathBuf>) -> anyhow::Result<()> {
+    let saved = Arc::new(Mutex::new(Ok(())));
+    let screenshot = args.screenshot.map(|path| {
+        let saved = saved.clone();
+        ScreenshotRequest {
+            time_limit: SCREENSHOT_LIMIT,
+            deliver: Box::new(move |picture| {
+                *saved.lock().unwrap_or_else(PoisonError::into_inner) = save(&picture, &path);
+            }),
+        }
+    });
+    let outcome = reelscope_viewer::run(ViewerOptions {
+        files: args.files,
+        at: args.at.map(|at| at.0),
+        screenshot,
+        ffmpeg,
+        decoder_threads: std::thread::available_parallelism().map_or(1, usize::from),
+        dialogs: Some(Box::new(FileDialogs::default())),
+        ..ViewerOptions::default()
+    })?;
+    std::mem::replace(&mut *saved.lock().unwrap_or_else(PoisonError::into_inner), Ok(()))?;
+    match outcome {
+        Outcome::Screenshot { complete: false } => {
+            bail!("some tiles were not ready within {} seconds", SCREENSHOT_LIMIT.as_secs())
+        }
+        _ => Ok(()),
+    }
+}
+
+fn save(picture: &Screenshot, path: &Path) -> anyhow::Result<()> {
+    image::save_buffer_with_format(
+        path,
+        &picture.rgba,
+        picture.width,
+        picture.height,
+        image::ColorType::Rgba8,
+        image::ImageFormat::Png,
+    )
+    .with_context(|| format!("could not write {}", path.display()))
+}
+
+/// The system's file dialogs. Each one waits on a thread of its own, which ends with the dialog.
+struct FileDialogs {
+    sender: Sender<(Choice, Vec<PathBuf>)>,
+    answers: Receiver<(Choice, Vec<PathBuf>)>,
+}
+
+impl Default for FileDialogs {
+    fn default() -> Self {
+        let (sender, answers) = bounded(ANSWERS);
+        Self { sender, answers }
+    }
+}
+
+impl Dialogs for FileDialogs {
+    fn choose(&mut self, choice: Choice, wake: Wake) {
+        // The dialog is made here because some systems allow that on the main thread only.
+        let dialog = rfd::AsyncFileDialog::new();
+        let answer = async move {
+            match choice {
+                Choice::VideoFiles => {
+                    let dialog = dialog.set_title("Open video files");
+                    dialog.pick_files().await.unwrap_or_default()
+                }
+                Choice::FfmpegProgram => {
+                    let dialog = dialog.set_title("Choose the ffmpeg program");
+                    dialog.pick_file().await.into_iter().collect()
+                }
+            }
+        };
+        let sender = self.sender.clone();
+        let wait = move || {
+            let files = pollster::block_on(answer);
+            let paths = files.iter().map(|file| file.path().to_owned()).collect();
+            // A full queue means that the window has stopped listening.
+            let _unheard = sender.try_send((choice, paths));
+            wake();
+        };
+        let spawned = std::thread::Builder::new().name("file dialog".to_owned()).spawn(wait);
+        if spawned.is_err() {
+            let _unheard = self.sender.try_send((choice, Vec::new()));
+        }
+    }
+
+    fn try_answer(&mut self) -> Option<(Choice, Vec<PathBuf>)> {
+        self.answers.try_recv().ok()
+    }
+}
