@@ -1,1 +1,54 @@
-//! viewer
+//! The window: panels, timeline, commands, settings. Knows no codec and no container by name, and
+//! uses no files, threads or processes of its own: those are behind `ingest`, `decode` and
+//! [`Dialogs`].
+//!
+//! | module | what it does |
+//! |---|---|
+//! | `run`, `options` | open a native window, and what can be asked of it |
+//! | `app` | owns all below, applies each [`Command`] |
+//! | `command`, `keys` | what a person can do, and how they say it |
+//! | `session` | what is open: store, players, decoded frames |
+//! | `clock` | the playhead |
+//! | `top_bar`, `streams`, `tiles`, `tile`, `inspector`, `timeline`, `empty` | the parts of the window |
+//! | `dialogs`, `notices`, `problem`, `drop_area` | what lies over them |
+//! | `video_paint` | frames onto the screen |
+//! | `theme`, `icons`, `widgets` | how it all looks |
+
+mod app;
+mod clock;
+mod command;
+mod dialogs;
+mod drop_area;
+mod empty;
+mod icons;
+mod inspector;
+mod keys;
+mod notices;
+mod options;
+mod paste;
+mod problem;
+mod run;
+mod screenshot;
+mod session;
+mod settings;
+mod streams;
+mod summary;
+mod theme;
+mod tile;
+mod tiles;
+mod timecode;
+mod timeline;
+mod top_bar;
+mod video_paint;
+mod widgets;
+mod zoom;
+
+pub use app::App;
+pub use clock::{Clock, Speed};
+pub use command::{COMMANDS, Command, Dialog, Entry, Group, Shortcut, entry};
+pub use options::{
+    Choice, Dialogs, Outcome, Screenshot, ScreenshotRequest, ViewerError, ViewerOptions,
+};
+pub use run::run;
+pub use settings::{Settings, ThemeChoice};
+pub use timecode::{Place, PlaceError};

@@ -1,0 +1,372 @@
+//! The application: owns what is open and what is remembered, draws the window, applies commands.
+
+mod apply;
+
+use egui::{CentralPanel, Frame, Panel, Ui};
+use egui_wgpu::RenderState;
+use reelscope_decode::Wake;
+use reelscope_store::StreamId;
+use std::sync::Arc;
+use std::time::Duration;
+
+use crate::clock::Clock;
+use crate::command::Commands;
+use crate::dialogs::{DialogState, Facts};
+use crate::inspector::{self, Subject};
+use crate::notices::Notices;
+use crate::options::{Dialogs, ViewerError, ViewerOptions};
+use crate::screenshot::Shot;
+use crate::session::{News, Session, decode_env, file_name};
+use crate::settings::Settings;
+use crate::theme::{self, Palette};
+use crate::tiles::{Scene, TileArea};
+use crate::timecode::Place;
+use crate::timeline::{self, Timeline};
+use crate::top_bar::Status;
+use crate::video_paint::VideoPaint;
+use crate::{drop_area, empty, keys, streams, top_bar};
+
+/// Threads of one decoder where nobody says.
+const DECODER_THREADS: usize = 2;
+/// A longer time than this between two repaints is not played through: the computer slept.
+const LONGEST_LEAP: f64 = 1.0;
+/// Repaints while something is awaited, so that a sign of it comes in time.
+const WAITING_REPAINT: Duration = Duration::from_millis(100);
+/// Below this width of the window the side panels make way for the pictures at first.
+const ROOM_FOR_PANELS: f32 = 1_000.0;
+
+/// The application, drawn into whatever [`egui::Ui`] it is given.
+pub struct App {
+    session: Session,
+    clock: Clock,
+    tiles: TileArea,
+    timeline: Timeline,
+    paint: VideoPaint,
+    settings: Settings,
+    dialog: DialogState,
+    notices: Notices,
+    commands: Commands,
+    panels: Panels,
+    file_dialogs: Option<Box<dyn Dialogs>>,
+    shot: Option<Shot>,
+    /// Where to go once the files are open.
+    start_at: Option<Place>,
+    /// Time of the last repaint, in seconds.
+    last_wall: Option<f64>,
+}
+
+/// Which side panels are shown; `None` until the person chose: then it depends on the room.
+#[derive(Clone, Copy, Debug, Default)]
+struct Panels {
+    streams: Option<bool>,
+    inspector: Option<bool>,
+}
+
+impl App {
+    /// The application with its files being opened. Without a GPU no pictures are drawn.
+    ///
+    /// # Errors
+    /// If there is no thread to load files on, or the GPU cannot draw pictures.
+    pub fn new(
+        ctx: &egui::Context,
+        gpu: Option<&RenderState>,
+        settings: Settings,
+        options: ViewerOptions,
+    ) -> Result<Self, ViewerError> {
+        theme::install(ctx);
+        ctx.set_theme(settings.theme);
+        let threads = match options.decoder_threads {
+            0 => DECODER_THREADS,
+            threads => threads,
+        };
+        let ffmpeg = options.ffmpeg.or_else(|| settings.ffmpeg_path.clone());
+        let env = decode_env(ffmpeg, threads);
+        let cache_bytes = options.cache_bytes.unwrap_or(settings.cache_bytes());
+        let session = Session::new(env, cache_bytes, wake(ctx))
+            .map_err(|source| ViewerError::Thread { source })?;
+        let paint = match gpu {
+            Some(gpu) => VideoPaint::new(gpu)?,
+            None => VideoPaint::default(),
+        };
+        let mut app = Self {
+            session,
+            clock: Clock::default(),
+            tiles: TileArea::default(),
+            timeline: Timeline::default(),
+            paint,
+            settings,
+            dialog: DialogState::default(),
+            notices: Notices::default(),
+            commands: Commands::default(),
+            panels: Panels::default(),
+            file_dialogs: options.dialogs,
+            shot: options.screenshot.map(Shot::new),
+            start_at: options.at,
+            last_wall: None,
+        };
+        for path in options.files {
+            app.open_path(path);
+        }
+        Ok(app)
+    }
+
+    /// What the person chose, to be kept for the next time.
+    pub fn settings(&self) -> &Settings {
+        &self.settings
+    }
+
+    /// The playhead.
+    pub fn clock(&self) -> &Clock {
+        &self.clock
+    }
+
+    /// True if every tile shows the exact frame for the playhead, or why it has none.
+    pub fn is_settled(&self) -> bool {
+        self.session.is_settled(&self.tiles.on_screen()) && self.start_at.is_none()
+    }
+
+    /// If a screenshot was asked for and has been delivered: whether it was complete.
+    pub(crate) fn advance_screenshot(&mut self, ctx: &egui::Context) -> Option<bool> {
+        let settled = self.is_settled();
+        let wall = ctx.input(|input| input.time);
+        self.shot.as_mut()?.advance(ctx, settled, wall)
+    }
+
+    /// Handles input and draws the window.
+    pub fn ui(&mut self, ui: &mut Ui) {
+        let ctx = ui.ctx().clone();
+        let wall = ui.input(|input| input.time);
+        self.take_news();
+        self.take_answers();
+        if !self.dialog.is_open() {
+            let timeline = self.timeline.id().unwrap_or(egui::Id::NULL);
+            keys::collect(&ctx, timeline, &mut self.commands);
+        }
+        drop_area::ui(ui, &mut self.commands);
+        self.apply_all(&ctx);
+        self.pass_time(wall);
+        self.update(wall);
+        self.draw(ui, wall);
+        if self.apply_all(&ctx) {
+            // The decoders hear of it now, the screen with the next repaint.
+            self.update(wall);
+            ctx.request_repaint();
+        }
+        self.plan_repaint(&ctx, wall);
+    }
+
+    fn take_news(&mut self) {
+        while let Some(news) = self.session.try_news() {
+            match news {
+                News::Opened(streams) => {
+                    for stream in streams {
+                        self.tiles.add(stream);
+                    }
+                }
+                News::Failed(path, error) => self.notices.error(
+                    format!("{} could not be opened", file_name(&path)),
+                    crate::problem::sentence(&error.to_string()),
+                ),
+            }
+        }
+        self.clock.set_extent(self.session.store.extent());
+        if self.session.opening() == 0
+            && let Some(place) = self.start_at.take()
+        {
+            self.go_to(place);
+        }
+    }
+
+    fn pass_time(&mut self, wall: f64) {
+        let passed = self.last_wall.map_or(0.0, |last| wall - last);
+        self.last_wall = Some(wall);
+        let on_screen = self.tiles.on_screen();
+        let held = self
+            .session
+            .lags(&on_screen, self.clock.speed().thousandths());
+        if !held {
+            let nanos = passed.clamp(0.0, LONGEST_LEAP) * 1e9;
+            self.clock.advance(nanos.round() as i64);
+        }
+    }
+
+    /// Brings what the tiles show up to date with the playhead.
+    fn update(&mut self, wall: f64) {
+        let on_screen = self.tiles.on_screen();
+        self.session.update(&on_screen, self.clock.now(), wall);
+        for id in on_screen {
+            let Some((_, stream)) = self.session.store.stream(id) else {
+                continue;
+            };
+            let shown = self.session.view(id).and_then(|view| view.shown.as_ref());
+            if let Some(frame) = shown.and_then(|shown| shown.frame.as_ref()) {
+                let bitstream = frame.frame.color.or(stream.track.facts.color);
+                let stated = stream.track.color.or(bitstream);
+                self.paint.take(id, &frame.frame, stated);
+            }
+        }
+    }
+
+    fn draw(&mut self, ui: &mut Ui, wall: f64) {
+        let palette = Palette::of(ui.visuals());
+        let bar = Frame::new()
+            .fill(palette.surface)
+            .inner_margin(egui::Margin::symmetric(8, 4));
+        let plain = Frame::new().fill(palette.surface);
+        let (streams, inspector) = self.panels_shown(ui);
+        let ffmpeg = self.session.env.ffmpeg.known();
+        Panel::top("menu").frame(bar).show(ui, |ui| {
+            let status = self.status(ffmpeg.as_ref(), (streams, inspector));
+            top_bar::ui(ui, &status, &mut self.commands);
+        });
+        let lanes = self.session.store.streams().count();
+        if lanes > 0 {
+            Panel::bottom("timeline")
+                .frame(plain)
+                .exact_size(Timeline::height(lanes))
+                .show(ui, |ui| {
+                    let view = timeline::View {
+                        session: &self.session,
+                        clock: &self.clock,
+                        focused: self.tiles.focused(),
+                    };
+                    self.timeline.ui(ui, &view, &mut self.commands);
+                });
+        }
+        let list = streams.then(|| {
+            Panel::left("streams")
+                .frame(plain)
+                .default_size(220.0)
+                .size_range(160.0..=420.0)
+                .show(ui, |ui| {
+                    let focused = self.tiles.focused();
+                    streams::ui(ui, &self.session, focused, &mut self.commands);
+                })
+        });
+        self.timeline
+            .align(list.map(|list| list.response.rect.width()));
+        if inspector {
+            Panel::right("inspector")
+                .frame(plain)
+                .default_size(316.0)
+                .size_range(220.0..=520.0)
+                .show(ui, |ui| self.inspector(ui));
+        }
+        let center = CentralPanel::no_frame().show(ui, |ui| self.center(ui, wall));
+        self.notices
+            .ui(ui, center.response.rect, wall, &mut self.commands);
+        let facts = Facts {
+            settings: &self.settings,
+            ffmpeg: ffmpeg.as_ref(),
+        };
+        self.dialog.ui(ui.ctx(), &facts, &mut self.commands);
+    }
+
+    fn panels_shown(&self, ui: &Ui) -> (bool, bool) {
+        let room = ui.ctx().content_rect().width() >= ROOM_FOR_PANELS;
+        let any = self.session.store.recordings().next().is_some();
+        (
+            self.panels.streams.unwrap_or(room && any),
+            self.panels.inspector.unwrap_or(room && any),
+        )
+    }
+
+    fn status<'a>(
+        &self,
+        ffmpeg: Option<
+            &'a Result<reelscope_decode::FfmpegInstall, reelscope_decode::FfmpegError>,
+        >,
+        (streams, inspector): (bool, bool),
+    ) -> Status<'a> {
+        let focused = self.tiles.focused();
+        Status {
+            cache_used: self.session.cache.used(),
+            cache_budget: self.session.cache.budget(),
+            engine: focused
+                .and_then(|id| self.session.view(id))
+                .and_then(|view| view.engine()),
+            ffmpeg,
+            theme: self.settings.theme,
+            looping: self.clock.is_looping(),
+            streams,
+            inspector,
+            has_files: self.session.store.recordings().next().is_some(),
+            opening: self.session.opening(),
+        }
+    }
+
+    fn center(&mut self, ui: &mut Ui, wall: f64) {
+        if self.session.store.recordings().next().is_none() {
+            empty::ui(ui, &mut self.commands);
+            return;
+        }
+        if self.tiles.on_screen().is_empty() {
+            let palette = Palette::of(ui.visuals());
+            let rect = ui.available_rect_before_wrap();
+            ui.painter().rect_filled(rect, 0.0, palette.sunken);
+            ui.put(rect, egui::Label::new(
+                egui::RichText::new("All tiles are hidden. The eyes in the stream list show them again.")
+                    .color(palette.weak),
+            ));
+            return;
+        }
+        let mut scene = Scene {
+            session: &self.session,
+            paint: &mut self.paint,
+            time: self.clock.now(),
+            wall,
+        };
+        self.tiles.ui(ui, &mut scene, &mut self.commands);
+    }
+
+    fn inspector(&mut self, ui: &mut Ui) {
+        let subject = self.tiles.focused().and_then(|id| {
+            let (recording, stream) = self.session.store.stream(id)?;
+            Some(Subject {
+                recording,
+                stream,
+                view: self.session.view(id)?,
+                cache: &self.session.cache,
+                drawn: self.paint.color(id),
+            })
+        });
+        inspector::ui(ui, subject.as_ref(), &mut self.commands);
+    }
+
+    /// Asks for the next repaint: when a picture changes while playing, soon while something is
+    /// awaited, otherwise not at all. Decoders and loaders wake the window themselves.
+    fn plan_repaint(&mut self, ctx: &egui::Context, wall: f64) {
+        if !self.session.summarise() {
+            ctx.request_repaint();
+        }
+        let on_screen = self.tiles.on_screen();
+        if self.is_waiting(&on_screen, wall) {
+            ctx.request_repaint_after(WAITING_REPAINT);
+        }
+        if !self.clock.is_playing() {
+            return;
+        }
+        let now = self.clock.now();
+        let next = self
+            .session
+            .next_change(&on_screen, now, self.clock.speed().is_reverse());
+        let wait = next
+            .and_then(|time| self.clock.wall_nanos_until(time))
+            .map_or(WAITING_REPAINT, Duration::from_nanos);
+        // The playhead glides even where pictures change seldom.
+        ctx.request_repaint_after(wait.min(Duration::from_millis(33)));
+    }
+
+    fn is_waiting(&self, on_screen: &[StreamId], wall: f64) -> bool {
+        on_screen
+            .iter()
+            .filter_map(|id| self.session.view(*id))
+            .any(|view| view.is_pending() && !view.is_late(wall))
+    }
+}
+
+/// A repaint of the window, from any thread.
+fn wake(ctx: &egui::Context) -> Wake {
+    let ctx = ctx.clone();
+    Arc::new(move || ctx.request_repaint())
+}

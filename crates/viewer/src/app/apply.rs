@@ -1,0 +1,229 @@
+//! What each command does.
+
+use std::path::PathBuf;
+
+use egui::{OpenUrl, ViewportCommand};
+use reelscope_decode::download_page;
+use reelscope_store::{LogTime, RecordingId, Stream};
+
+use super::{App, wake};
+use crate::command::Command;
+use crate::options::Choice;
+use crate::paste;
+use crate::session::{file_name, step_frames, step_keyframe, time_of_frame};
+use crate::timecode::{Place, SECOND};
+
+impl App {
+    /// Applies all commands that were given. Returns true if there were any.
+    pub(super) fn apply_all(&mut self, ctx: &egui::Context) -> bool {
+        let commands = self.commands.take();
+        let any = !commands.is_empty();
+        for command in commands {
+            self.apply(ctx, command);
+        }
+        any
+    }
+
+    fn apply(&mut self, ctx: &egui::Context, command: Command) {
+        match command {
+            Command::Open => self.choose(ctx, Choice::VideoFiles),
+            Command::OpenPaths(paths) => paths.into_iter().for_each(|path| self.open_path(path)),
+            Command::Paste => ctx.send_viewport_cmd(ViewportCommand::RequestPaste),
+            Command::OpenText(text) => self.open_text(&text),
+            Command::CloseFile => {
+                let focused = self.tiles.focused();
+                let recording = focused.and_then(|id| self.session.store.stream(id));
+                if let Some(id) = recording.map(|(recording, _)| recording.id) {
+                    self.close(id);
+                }
+            }
+            Command::CloseRecording(recording) => self.close(recording),
+            Command::Quit => ctx.send_viewport_cmd(ViewportCommand::Close),
+            Command::Show(dialog) => self.dialog.show(dialog, &self.settings),
+            Command::CloseDialog => self.dialog.close(),
+            Command::ChooseFfmpeg => self.choose(ctx, Choice::FfmpegProgram),
+            Command::SetFfmpegPath(path) => {
+                self.settings.ffmpeg_path.clone_from(&path);
+                self.session.env.ffmpeg.set_path(path);
+            }
+            Command::SetCacheSize(mib) => {
+                self.settings.cache_mib = mib;
+                self.session.cache.set_budget(self.settings.cache_bytes());
+            }
+            Command::SetTheme(theme) => {
+                self.settings.theme = theme;
+                ctx.set_theme(theme);
+            }
+            Command::OpenDownloadPage => ctx.open_url(OpenUrl::new_tab(download_page())),
+            Command::Copy(text) => {
+                let wall = ctx.input(|input| input.time);
+                self.notices
+                    .done(format!("Copied {}", crate::widgets::elided(&text, 60)), wall);
+                ctx.copy_text(text);
+            }
+            Command::DismissNotice(id) => self.notices.dismiss(id),
+            Command::ToggleFullScreen => {
+                let full = ctx.input(|input| input.viewport().fullscreen.unwrap_or(false));
+                ctx.send_viewport_cmd(ViewportCommand::Fullscreen(!full));
+            }
+            Command::ToggleStreams | Command::ToggleInspector => self.toggle_panel(ctx, &command),
+            playback => self.apply_playback(playback),
+        }
+    }
+
+    fn apply_playback(&mut self, command: Command) {
+        match command {
+            Command::PlayPause => self.clock.toggle(),
+            Command::Stop => self.clock.stop(),
+            Command::ShuttleForward => self.clock.shuttle(false, false),
+            Command::ShuttleBackward => self.clock.shuttle(true, false),
+            Command::CreepForward => self.clock.shuttle(false, true),
+            Command::CreepBackward => self.clock.shuttle(true, true),
+            Command::StepFrames(frames) => self.step(|stream, now| step_frames(stream, now, frames)),
+            Command::StepKeyframes(count) => {
+                self.step(|stream, now| step_keyframe(stream, now, count > 0));
+            }
+            Command::StepSeconds(seconds) => {
+                let now = self.clock.now().0;
+                self.clock
+                    .seek(LogTime(now.saturating_add(seconds.saturating_mul(SECOND))));
+            }
+            Command::SeekStart => self.clock.seek_start(),
+            Command::SeekEnd => self.clock.seek_end(),
+            Command::Seek(time) => self.clock.seek(time),
+            Command::BeginScrub => self.clock.begin_drag(),
+            Command::EndScrub => self.clock.end_drag(),
+            Command::GoTo(place) => self.go_to(place),
+            Command::SlowDown => self.clock.slow_down(),
+            Command::SpeedUp => self.clock.speed_up(),
+            Command::SetSpeed(speed) => self.clock.set_speed(speed),
+            Command::ToggleLoop => self.clock.toggle_loop(),
+            view => self.apply_view(view),
+        }
+    }
+
+    fn apply_view(&mut self, command: Command) {
+        match command {
+            Command::FitVideo => {
+                if let Some(stream) = self.tiles.focused() {
+                    self.tiles.zoom_mut(stream).fit();
+                }
+            }
+            Command::ActualSize => {
+                if let Some(stream) = self.tiles.focused() {
+                    self.tiles.zoom_mut(stream).actual_size();
+                }
+            }
+            Command::MaximiseTile => self.tiles.toggle_maximised(),
+            Command::CloseTile => {
+                if let Some(stream) = self.tiles.focused() {
+                    self.show_stream(stream, false);
+                }
+            }
+            Command::Focus(stream) => self.tiles.focus(stream),
+            Command::ShowStream(stream, visible) => self.show_stream(stream, visible),
+            Command::FitTimeline => self.timeline.fit(),
+            Command::Retry(stream) => self.session.retry(stream),
+            _ => {}
+        }
+    }
+
+    fn show_stream(&mut self, stream: reelscope_store::StreamId, visible: bool) {
+        self.session.set_visible(stream, visible);
+        self.tiles.set_visible(stream, visible);
+    }
+
+    fn toggle_panel(&mut self, ctx: &egui::Context, command: &Command) {
+        let room = ctx.content_rect().width() >= super::ROOM_FOR_PANELS;
+        let shown = room && self.session.store.recordings().next().is_some();
+        let panel = if *command == Command::ToggleStreams {
+            &mut self.panels.streams
+        } else {
+            &mut self.panels.inspector
+        };
+        *panel = Some(!panel.unwrap_or(shown));
+    }
+
+    pub(super) fn open_path(&mut self, path: PathBuf) {
+        if let Err(path) = self.session.open(path) {
+            self.notices.error(
+                format!("{} was not opened", file_name(&path)),
+                "Too many files are being opened already. Try it again in a moment.".into(),
+            );
+        }
+    }
+
+    fn open_text(&mut self, text: &str) {
+        let paths = paste::paths(text);
+        if paths.is_empty() {
+            self.notices.error(
+                "Nothing to open in the clipboard".into(),
+                "Copy a video file, or the path of one, and paste again.".into(),
+            );
+        }
+        paths.into_iter().for_each(|path| self.open_path(path));
+    }
+
+    fn close(&mut self, recording: RecordingId) {
+        for stream in self.session.close(recording) {
+            self.tiles.remove(stream);
+            self.paint.forget(stream);
+        }
+        self.clock.set_extent(self.session.store.extent());
+    }
+
+    fn choose(&mut self, ctx: &egui::Context, choice: Choice) {
+        match &mut self.file_dialogs {
+            Some(dialogs) => dialogs.choose(choice, wake(ctx)),
+            None => self.notices.error(
+                "No file dialog".into(),
+                "There is none in this window. Drop a file on it, or paste its path.".into(),
+            ),
+        }
+    }
+
+    /// Takes the answers of file dialogs.
+    pub(super) fn take_answers(&mut self) {
+        while let Some((choice, paths)) = self
+            .file_dialogs
+            .as_mut()
+            .and_then(|dialogs| dialogs.try_answer())
+        {
+            match choice {
+                Choice::VideoFiles => self.commands.push(Command::OpenPaths(paths)),
+                Choice::FfmpegProgram => {
+                    if let Some(path) = paths.into_iter().next() {
+                        self.settings.ffmpeg_path = Some(path.clone());
+                        self.dialog.set_ffmpeg_text(&self.settings);
+                        self.commands.push(Command::SetFfmpegPath(Some(path)));
+                    }
+                }
+            }
+        }
+    }
+
+    /// Pauses and goes to where `to` leads from the focused stream and the playhead.
+    fn step(&mut self, to: impl Fn(&Stream, LogTime) -> Option<LogTime>) {
+        self.clock.pause();
+        let stream = self
+            .tiles
+            .focused()
+            .and_then(|id| self.session.store.stream(id));
+        if let Some(time) = stream.and_then(|(_, stream)| to(stream, self.clock.now())) {
+            self.clock.seek(time);
+        }
+    }
+
+    /// Goes to a place as a person names it.
+    pub(super) fn go_to(&mut self, place: Place) {
+        let now = self.clock.now().0;
+        match place {
+            Place::Frame(number) => self.step(|stream, _| time_of_frame(stream, number)),
+            Place::FramesFromHere(frames) => {
+                self.step(|stream, now| step_frames(stream, now, frames));
+            }
+            Place::Time(nanos) => self.clock.seek(LogTime(nanos)),
+            Place::NanosFromHere(nanos) => self.clock.seek(LogTime(now.saturating_add(nanos))),
+        }
+    }
+}

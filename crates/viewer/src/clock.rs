@@ -1,0 +1,418 @@
+//! The playhead and what moves it: wall time times speed, looping, stopping at the ends, dragging.
+//! Knows no streams and no frames.
+
+use std::fmt;
+
+use reelscope_store::LogTime;
+
+/// The fastest playback in either direction, in thousandths.
+const FASTEST: i32 = 32_000;
+/// The slowest.
+const SLOWEST: i32 = 10;
+/// Speeds that J and L go through.
+const SHUTTLE: [i32; 4] = [1_000, 2_000, 4_000, 8_000];
+/// Speeds that Shift with J and L goes through.
+const SLOW_SHUTTLE: [i32; 2] = [500, 250];
+
+/// Playback speed in thousandths of real time; negative plays backwards. Never zero.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Speed(i32);
+
+impl Speed {
+    /// Real time.
+    pub const NORMAL: Self = Self(1_000);
+
+    /// A speed in thousandths, brought into the range that is offered.
+    pub fn from_thousandths(thousandths: i32) -> Self {
+        let size = thousandths.saturating_abs().clamp(SLOWEST, FASTEST);
+        Self(if thousandths < 0 { -size } else { size })
+    }
+
+    /// The speed in thousandths of real time.
+    pub fn thousandths(self) -> i32 {
+        self.0
+    }
+
+    /// True if time runs backwards.
+    pub fn is_reverse(self) -> bool {
+        self.0 < 0
+    }
+
+    /// A tenth faster.
+    fn faster(self) -> Self {
+        Self::from_thousandths((self.0 * 11 + 5 * self.0.signum()) / 10)
+    }
+
+    /// A tenth slower: undoes [`Speed::faster`].
+    fn slower(self) -> Self {
+        Self::from_thousandths((self.0 * 10 + 5 * self.0.signum()) / 11)
+    }
+}
+
+impl fmt::Display for Speed {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let sign = if self.is_reverse() { "−" } else { "" };
+        let size = self.0.unsigned_abs();
+        let (whole, hundredths) = (size / 1_000, size % 1_000 / 10);
+        match hundredths {
+            0 => write!(f, "{sign}{whole}×"),
+            tenths if tenths % 10 == 0 => write!(f, "{sign}{whole}.{}×", tenths / 10),
+            _ => write!(f, "{sign}{whole}.{hundredths:02}×"),
+        }
+    }
+}
+
+/// The playhead and its motion.
+#[derive(Clone, Debug)]
+pub struct Clock {
+    now: LogTime,
+    /// First time and end (exclusive) of what can be played.
+    extent: Option<(LogTime, LogTime)>,
+    playing: bool,
+    speed: Speed,
+    looping: bool,
+    /// While the playhead is dragged: whether it played before.
+    drag: Option<bool>,
+    /// Thousandths of nanoseconds that were not played yet.
+    remainder: i64,
+}
+
+impl Default for Clock {
+    fn default() -> Self {
+        Self {
+            now: LogTime(0),
+            extent: None,
+            playing: false,
+            speed: Speed::NORMAL,
+            looping: false,
+            drag: None,
+            remainder: 0,
+        }
+    }
+}
+
+impl Clock {
+    /// Where the playhead is.
+    pub fn now(&self) -> LogTime {
+        self.now
+    }
+
+    /// First time and end (exclusive) of what can be played.
+    pub fn extent(&self) -> Option<(LogTime, LogTime)> {
+        self.extent
+    }
+
+    /// True while time passes.
+    pub fn is_playing(&self) -> bool {
+        self.playing
+    }
+
+    /// The speed that is played at.
+    pub fn speed(&self) -> Speed {
+        self.speed
+    }
+
+    /// True if playback starts over at the end.
+    pub fn is_looping(&self) -> bool {
+        self.looping
+    }
+
+    /// Says what can be played. The first extent puts the playhead at its start.
+    pub fn set_extent(&mut self, extent: Option<(LogTime, LogTime)>) {
+        if self.extent == extent {
+            return;
+        }
+        let first = self.extent.is_none();
+        self.extent = extent;
+        match extent {
+            Some((start, _)) if first => self.now = start,
+            Some(_) => self.seek(self.now),
+            None => {
+                self.playing = false;
+                self.drag = None;
+            }
+        }
+    }
+
+    /// The last time that can be shown.
+    fn last(&self) -> Option<LogTime> {
+        let (start, end) = self.extent?;
+        Some(LogTime(end.0.saturating_sub(1).max(start.0)))
+    }
+
+    /// Puts the playhead somewhere, within the extent.
+    pub fn seek(&mut self, time: LogTime) {
+        self.remainder = 0;
+        self.now = match (self.extent, self.last()) {
+            (Some((start, _)), Some(last)) => time.clamp(start, last),
+            _ => time,
+        };
+    }
+
+    /// Puts the playhead at the start.
+    pub fn seek_start(&mut self) {
+        if let Some((start, _)) = self.extent {
+            self.seek(start);
+        }
+    }
+
+    /// Puts the playhead on the last thing that is shown.
+    pub fn seek_end(&mut self) {
+        if let Some(last) = self.last() {
+            self.seek(last);
+        }
+    }
+
+    /// Starts or pauses playback. Starting at the end starts over.
+    pub fn toggle(&mut self) {
+        if self.playing {
+            self.pause();
+        } else {
+            self.play();
+        }
+    }
+
+    /// Starts playback.
+    pub fn play(&mut self) {
+        let Some((start, _)) = self.extent else {
+            return;
+        };
+        let last = self.last().unwrap_or(start);
+        if self.speed.is_reverse() && self.now <= start {
+            self.seek(last);
+        } else if !self.speed.is_reverse() && self.now >= last {
+            self.seek(start);
+        }
+        self.playing = true;
+    }
+
+    /// Pauses playback.
+    pub fn pause(&mut self) {
+        self.playing = false;
+        self.drag = self.drag.map(|_| false);
+    }
+
+    /// Pauses, and forgets a shuttle speed: the next start is at real time, forwards.
+    pub fn stop(&mut self) {
+        self.pause();
+        self.speed = Speed::NORMAL;
+    }
+
+    /// Sets the speed.
+    pub fn set_speed(&mut self, speed: Speed) {
+        self.speed = speed;
+    }
+
+    /// A tenth faster.
+    pub fn speed_up(&mut self) {
+        self.speed = self.speed.faster();
+    }
+
+    /// A tenth slower.
+    pub fn slow_down(&mut self) {
+        self.speed = self.speed.slower();
+    }
+
+    /// Plays one way, and each time it is called again faster (or with `slow`, slower).
+    pub fn shuttle(&mut self, reverse: bool, slow: bool) {
+        let ladder: &[i32] = if slow { &SLOW_SHUTTLE } else { &SHUTTLE };
+        let same_way = self.playing && self.speed.is_reverse() == reverse;
+        let size = self.speed.0.abs();
+        let next = if same_way {
+            ladder
+                .iter()
+                .position(|step| *step == size)
+                .and_then(|at| ladder.get(at + 1).or(ladder.last()))
+        } else {
+            None
+        };
+        let size = next.or(ladder.first()).copied().unwrap_or(size);
+        self.speed = Speed::from_thousandths(if reverse { -size } else { size });
+        self.play();
+    }
+
+    /// Turns looping on or off.
+    pub fn toggle_loop(&mut self) {
+        self.looping = !self.looping;
+    }
+
+    /// The person takes hold of the playhead: playback pauses until they let go.
+    pub fn begin_drag(&mut self) {
+        if self.drag.is_none() {
+            self.drag = Some(self.playing);
+            self.playing = false;
+        }
+    }
+
+    /// The person lets go: what played before goes on.
+    pub fn end_drag(&mut self) {
+        if self.drag.take() == Some(true) {
+            self.playing = true;
+        }
+    }
+
+    /// Lets wall time pass. Does nothing while paused.
+    pub fn advance(&mut self, wall_nanos: i64) {
+        let (true, Some((start, end))) = (self.playing, self.extent) else {
+            return;
+        };
+        let passed = i128::from(wall_nanos) * i128::from(self.speed.0) + i128::from(self.remainder);
+        self.remainder = i64::try_from(passed.rem_euclid(1_000)).unwrap_or(0);
+        let to = i128::from(self.now.0) + passed.div_euclid(1_000);
+        let (start, end) = (i128::from(start.0), i128::from(end.0).max(i128::from(start.0) + 1));
+        let inside = (start..end).contains(&to);
+        let to = if inside {
+            to
+        } else if self.looping {
+            start + (to - start).rem_euclid(end - start)
+        } else {
+            self.playing = false;
+            to.clamp(start, end - 1)
+        };
+        self.now = LogTime(i64::try_from(to).unwrap_or(self.now.0));
+    }
+
+    /// Wall time in nanoseconds until the playhead is at `time`; `None` if it does not go there.
+    pub fn wall_nanos_until(&self, time: LogTime) -> Option<u64> {
+        let distance = i128::from(time.0) - i128::from(self.now.0);
+        let speed = i128::from(self.speed.0);
+        (self.playing && distance.signum() == speed.signum())
+            .then(|| u64::try_from(distance * 1_000 / speed).unwrap_or(u64::MAX))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const SECOND: i64 = 1_000_000_000;
+
+    fn clock() -> Clock {
+        let mut clock = Clock::default();
+        clock.set_extent(Some((LogTime(SECOND), LogTime(11 * SECOND))));
+        clock
+    }
+
+    #[test]
+    fn the_first_extent_puts_the_playhead_at_its_start() {
+        assert_eq!(clock().now(), LogTime(SECOND));
+    }
+
+    #[test]
+    fn time_passes_at_the_chosen_speed() {
+        let mut clock = clock();
+        clock.set_speed(Speed::from_thousandths(1_500));
+        clock.play();
+        clock.advance(2 * SECOND);
+        assert_eq!(clock.now(), LogTime(4 * SECOND));
+    }
+
+    #[test]
+    fn fractions_of_a_nanosecond_add_up() {
+        let mut clock = clock();
+        clock.set_speed(Speed::from_thousandths(333));
+        clock.play();
+        for _ in 0..1_000 {
+            clock.advance(1);
+        }
+        assert_eq!(clock.now(), LogTime(SECOND + 333));
+    }
+
+    #[test]
+    fn playback_stops_on_the_last_frame() {
+        let mut clock = clock();
+        clock.play();
+        clock.advance(100 * SECOND);
+        assert!(!clock.is_playing());
+        assert_eq!(clock.now(), LogTime(11 * SECOND - 1));
+        clock.toggle();
+        assert_eq!(clock.now(), LogTime(SECOND), "playing again starts over");
+    }
+
+    #[test]
+    fn a_loop_goes_on_with_what_is_left_over() {
+        let mut clock = clock();
+        clock.toggle_loop();
+        clock.play();
+        clock.advance(13 * SECOND);
+        assert_eq!(clock.now(), LogTime(4 * SECOND));
+        clock.set_speed(Speed::from_thousandths(-1_000));
+        clock.advance(4 * SECOND);
+        assert_eq!(clock.now(), LogTime(10 * SECOND));
+        assert!(clock.is_playing());
+    }
+
+    #[test]
+    fn dragging_pauses_and_letting_go_resumes() {
+        let mut clock = clock();
+        clock.play();
+        clock.begin_drag();
+        clock.seek(LogTime(5 * SECOND));
+        clock.advance(SECOND);
+        assert_eq!(clock.now(), LogTime(5 * SECOND));
+        clock.end_drag();
+        assert!(clock.is_playing());
+        clock.pause();
+        clock.begin_drag();
+        clock.end_drag();
+        assert!(!clock.is_playing(), "what was paused stays paused");
+    }
+
+    #[test]
+    fn a_drag_cannot_leave_the_extent() {
+        let mut clock = clock();
+        clock.seek(LogTime(-5));
+        assert_eq!(clock.now(), LogTime(SECOND));
+        clock.seek(LogTime(i64::MAX));
+        assert_eq!(clock.now(), LogTime(11 * SECOND - 1));
+    }
+
+    #[test]
+    fn the_shuttle_doubles_and_turns_round() {
+        let mut clock = clock();
+        let mut speeds = Vec::new();
+        for reverse in [false, false, false, false, false, true, true] {
+            clock.shuttle(reverse, false);
+            speeds.push(clock.speed().thousandths());
+        }
+        assert_eq!(speeds, [1_000, 2_000, 4_000, 8_000, 8_000, -1_000, -2_000]);
+        clock.shuttle(false, true);
+        clock.shuttle(false, true);
+        assert_eq!(clock.speed().to_string(), "0.25×");
+    }
+
+    #[test]
+    fn faster_and_slower_undo_each_other() {
+        let mut clock = clock();
+        for _ in 0..5 {
+            clock.speed_up();
+        }
+        assert_eq!(clock.speed().to_string(), "1.61×");
+        for _ in 0..5 {
+            clock.slow_down();
+        }
+        assert_eq!(clock.speed(), Speed::NORMAL);
+    }
+
+    #[test]
+    fn the_way_to_a_frame_takes_its_distance_over_the_speed() {
+        let mut clock = clock();
+        clock.set_speed(Speed::from_thousandths(2_000));
+        assert_eq!(clock.wall_nanos_until(LogTime(3 * SECOND)), None);
+        clock.play();
+        assert_eq!(
+            clock.wall_nanos_until(LogTime(3 * SECOND)),
+            Some(SECOND as u64)
+        );
+        assert_eq!(clock.wall_nanos_until(LogTime(0)), None);
+    }
+
+    #[test]
+    fn nothing_to_play_means_nothing_happens() {
+        let mut clock = Clock::default();
+        clock.toggle();
+        clock.advance(SECOND);
+        clock.seek_end();
+        assert_eq!((clock.now(), clock.is_playing()), (LogTime(0), false));
+    }
+}

@@ -1,0 +1,372 @@
+//! Everything a person can do, as one enum, and the table of those that have a name: menus, keys and
+//! the key sheet read it. What a command does is in `app`.
+
+use std::path::PathBuf;
+
+use egui::{Key, Modifiers};
+use reelscope_store::{LogTime, RecordingId, StreamId};
+
+use crate::clock::Speed;
+use crate::settings::ThemeChoice;
+use crate::timecode::Place;
+
+/// What the person did.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Command {
+    /// Choose files to open.
+    Open,
+    /// Open these files.
+    OpenPaths(Vec<PathBuf>),
+    /// Open the paths in the clipboard.
+    Paste,
+    /// Open the paths in a text.
+    OpenText(String),
+    /// Close the file that the focused tile shows.
+    CloseFile,
+    /// Close one file.
+    CloseRecording(RecordingId),
+    /// Leave.
+    Quit,
+
+    /// Start or pause playback.
+    PlayPause,
+    /// Pause, and go back to real time.
+    Stop,
+    /// Play forwards, faster each time.
+    ShuttleForward,
+    /// Play backwards, faster each time.
+    ShuttleBackward,
+    /// Play forwards slowly.
+    CreepForward,
+    /// Play backwards slowly.
+    CreepBackward,
+    /// Go so many frames of the focused stream on (or back).
+    StepFrames(i64),
+    /// Go so many seconds on (or back).
+    StepSeconds(i64),
+    /// Go to the next (or previous) keyframe of the focused stream.
+    StepKeyframes(i64),
+    /// Go to the start.
+    SeekStart,
+    /// Go to the end.
+    SeekEnd,
+    /// Go to a time.
+    Seek(LogTime),
+    /// Take hold of the playhead.
+    BeginScrub,
+    /// Let go of the playhead.
+    EndScrub,
+    /// Go to a place as a person names it.
+    GoTo(Place),
+    /// Slower.
+    SlowDown,
+    /// Faster.
+    SpeedUp,
+    /// Play at a speed.
+    SetSpeed(Speed),
+    /// Start over at the end, or not.
+    ToggleLoop,
+
+    /// Make the focused picture fill its tile.
+    FitVideo,
+    /// Show the focused picture pixel for pixel.
+    ActualSize,
+    /// Give the focused tile the whole place, or give it back.
+    MaximiseTile,
+    /// Hide the focused tile.
+    CloseTile,
+    /// Focus a stream's tile.
+    Focus(StreamId),
+    /// Show or hide a stream.
+    ShowStream(StreamId, bool),
+    /// Show the whole timeline.
+    FitTimeline,
+    /// Full screen, or not.
+    ToggleFullScreen,
+    /// Show the stream list, or not.
+    ToggleStreams,
+    /// Show the inspector, or not.
+    ToggleInspector,
+    /// Change colours.
+    SetTheme(ThemeChoice),
+
+    /// Show a dialog.
+    Show(Dialog),
+    /// Close the dialog that is open.
+    CloseDialog,
+    /// Choose an FFmpeg program.
+    ChooseFfmpeg,
+    /// Use this FFmpeg program, or search for one.
+    SetFfmpegPath(Option<PathBuf>),
+    /// Use that much memory for decoded frames, in MiB.
+    SetCacheSize(u32),
+    /// Open the page to download FFmpeg from.
+    OpenDownloadPage,
+    /// Try to decode a stream again.
+    Retry(StreamId),
+    /// Put a text into the clipboard.
+    Copy(String),
+    /// Take a notice away.
+    DismissNotice(u64),
+}
+
+/// A dialog of the window.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Dialog {
+    /// Settings.
+    Settings,
+    /// All keys.
+    Keys,
+    /// Go to a frame or time.
+    GoTo,
+    /// Which version this is.
+    About,
+}
+
+/// A group of commands, as the key sheet shows them.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Group {
+    /// Files and the program.
+    File,
+    /// Playing and stepping.
+    Playback,
+    /// Tiles and panels.
+    View,
+    /// Help.
+    Help,
+}
+
+impl Group {
+    /// All groups in the order of the menu.
+    pub const ALL: [Self; 4] = [Self::File, Self::Playback, Self::View, Self::Help];
+
+    /// The heading.
+    pub fn title(self) -> &'static str {
+        match self {
+            Self::File => "File",
+            Self::Playback => "Playback",
+            Self::View => "View",
+            Self::Help => "Help",
+        }
+    }
+}
+
+/// A key with the modifiers that have to be held.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Shortcut {
+    /// What is held.
+    pub modifiers: Modifiers,
+    /// What is pressed.
+    pub key: Key,
+}
+
+/// A command of the table.
+#[derive(Debug)]
+pub struct Entry {
+    /// The command.
+    pub command: Command,
+    /// Its name in menus.
+    pub name: &'static str,
+    /// Its keys, the first one is shown in menus.
+    pub keys: &'static [Shortcut],
+    /// What it does.
+    pub description: &'static str,
+    /// Where it belongs.
+    pub group: Group,
+}
+
+const fn key(key: Key) -> Shortcut {
+    Shortcut {
+        modifiers: Modifiers::NONE,
+        key,
+    }
+}
+
+const fn ctrl(key: Key) -> Shortcut {
+    Shortcut {
+        modifiers: Modifiers::COMMAND,
+        key,
+    }
+}
+
+const fn shift(key: Key) -> Shortcut {
+    Shortcut {
+        modifiers: Modifiers::SHIFT,
+        key,
+    }
+}
+
+const fn alt(key: Key) -> Shortcut {
+    Shortcut {
+        modifiers: Modifiers::ALT,
+        key,
+    }
+}
+
+/// Makes the lines of the table short enough to read as one.
+macro_rules! table {
+    ($($group:ident { $($command:expr, $name:literal, [$($key:expr),*], $description:literal;)+ })+) => {
+        &[$($(Entry {
+            command: $command,
+            name: $name,
+            keys: &[$($key),*],
+            description: $description,
+            group: Group::$group,
+        },)+)+]
+    };
+}
+
+/// All commands with a name. The paste key is not in it: the window system turns it into a paste.
+pub static COMMANDS: &[Entry] = table! {
+    File {
+        Command::Open, "Open…", [ctrl(Key::O)], "Open video files";
+        Command::Paste, "Paste path", [ctrl(Key::V)], "Open the file paths in the clipboard";
+        Command::CloseFile, "Close file", [ctrl(Key::F4)], "Close the file of the focused tile";
+        Command::Show(Dialog::Settings), "Settings…", [ctrl(Key::Comma)], "FFmpeg, memory and colours";
+        Command::Quit, "Quit", [ctrl(Key::Q)], "Leave reelscope";
+    }
+    Playback {
+        Command::PlayPause, "Play / pause", [key(Key::Space)], "Start or pause playback";
+        Command::Stop, "Stop", [key(Key::K)], "Pause, and go back to real time";
+        Command::ShuttleForward, "Shuttle forward", [key(Key::L)], "Play forwards: 1, 2, 4, 8 times as fast";
+        Command::ShuttleBackward, "Shuttle backward", [key(Key::J)], "Play backwards: 1, 2, 4, 8 times as fast";
+        Command::CreepForward, "Slow forward", [shift(Key::L)], "Play forwards at a half, a quarter";
+        Command::CreepBackward, "Slow backward", [shift(Key::J)], "Play backwards at a half, a quarter";
+        Command::StepFrames(1), "Step forward", [key(Key::ArrowRight), key(Key::Period)], "Next frame of the focused stream";
+        Command::StepFrames(-1), "Step back", [key(Key::ArrowLeft), key(Key::Comma)], "Previous frame of the focused stream";
+        Command::StepSeconds(1), "Forward 1 s", [shift(Key::ArrowRight)], "One second on";
+        Command::StepSeconds(-1), "Back 1 s", [shift(Key::ArrowLeft)], "One second back";
+        Command::StepKeyframes(1), "Next keyframe", [alt(Key::ArrowRight)], "Next keyframe of the focused stream";
+        Command::StepKeyframes(-1), "Previous keyframe", [alt(Key::ArrowLeft)], "Previous keyframe of the focused stream";
+        Command::SeekStart, "Go to start", [key(Key::Home)], "First frame";
+        Command::SeekEnd, "Go to end", [key(Key::End)], "Last frame";
+        Command::Show(Dialog::GoTo), "Go to…", [key(Key::G)], "Go to a frame number or a time";
+        Command::SlowDown, "Slower", [key(Key::OpenBracket)], "A tenth slower";
+        Command::SpeedUp, "Faster", [key(Key::CloseBracket)], "A tenth faster";
+        Command::SetSpeed(Speed::NORMAL), "Normal speed", [key(Key::Backspace)], "Real time";
+        Command::ToggleLoop, "Loop", [key(Key::P)], "Start over at the end";
+    }
+    View {
+        Command::FitVideo, "Fit", [key(Key::F)], "Make the picture fill its tile";
+        Command::ActualSize, "Actual size", [key(Key::Z)], "One picture pixel per screen pixel";
+        Command::MaximiseTile, "Maximise tile", [key(Key::Enter)], "Give the focused tile the whole place";
+        Command::CloseTile, "Hide tile", [key(Key::Delete), ctrl(Key::W)], "Hide the focused tile; the eye in the list brings it back";
+        Command::FitTimeline, "Show whole timeline", [shift(Key::F)], "Zoom the timeline out";
+        Command::ToggleStreams, "Streams", [ctrl(Key::B)], "Show or hide the stream list";
+        Command::ToggleInspector, "Inspector", [ctrl(Key::I)], "Show or hide the inspector";
+        Command::ToggleFullScreen, "Full screen", [key(Key::F11)], "Use the whole screen";
+    }
+    Help {
+        Command::Show(Dialog::Keys), "Keys", [key(Key::Questionmark), key(Key::F1)], "All keys";
+        Command::Show(Dialog::About), "About reelscope", [], "Version and licence";
+    }
+};
+
+/// The table's entry of a command.
+pub fn entry(command: &Command) -> Option<&'static Entry> {
+    COMMANDS.iter().find(|entry| entry.command == *command)
+}
+
+impl Shortcut {
+    /// The keys as people read them: `Ctrl+O`, `Shift+←`.
+    pub fn text(self) -> String {
+        let mut parts = Vec::new();
+        if self.modifiers.command {
+            parts.push(if cfg!(target_os = "macos") { "⌘" } else { "Ctrl" });
+        }
+        if self.modifiers.alt {
+            parts.push("Alt");
+        }
+        if self.modifiers.shift {
+            parts.push("Shift");
+        }
+        parts.push(match self.key {
+            Key::ArrowLeft => "←",
+            Key::ArrowRight => "→",
+            key => key.symbol_or_name(),
+        });
+        parts.join("+")
+    }
+
+    /// True if pressing this key with these modifiers held is meant.
+    pub fn matches(self, key: Key, modifiers: Modifiers) -> bool {
+        // Punctuation may need Shift on one keyboard and not on another.
+        let held = if matches!(
+            key,
+            Key::Questionmark | Key::OpenBracket | Key::CloseBracket
+        ) {
+            Modifiers {
+                shift: false,
+                ..modifiers
+            }
+        } else {
+            modifiers
+        };
+        self.key == key && held.matches_exact(self.modifiers)
+    }
+}
+
+/// What the person did since the last repaint, in order.
+#[derive(Debug, Default)]
+pub(crate) struct Commands(Vec<Command>);
+
+impl Commands {
+    /// Notes a command.
+    pub(crate) fn push(&mut self, command: Command) {
+        self.0.push(command);
+    }
+
+    /// Takes all commands noted so far.
+    pub(crate) fn take(&mut self) -> Vec<Command> {
+        std::mem::take(&mut self.0)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn no_two_commands_share_a_key() {
+        let all: Vec<(&str, &Shortcut)> = COMMANDS
+            .iter()
+            .flat_map(|entry| entry.keys.iter().map(move |keys| (entry.name, keys)))
+            .collect();
+        for (at, (name, keys)) in all.iter().enumerate() {
+            for (other, other_keys) in all.iter().skip(at + 1) {
+                assert!(
+                    !keys.matches(other_keys.key, other_keys.modifiers),
+                    "{name} and {other} are both on {}",
+                    keys.text()
+                );
+            }
+        }
+    }
+
+    #[test]
+    fn every_command_is_in_the_table_once() {
+        for (at, entry) in COMMANDS.iter().enumerate() {
+            let twin = COMMANDS
+                .iter()
+                .skip(at + 1)
+                .find(|other| other.command == entry.command || other.name == entry.name);
+            assert!(twin.is_none(), "{}", entry.name);
+            assert!(!entry.description.is_empty());
+        }
+    }
+
+    #[test]
+    fn keys_are_written_as_people_read_them() {
+        assert_eq!(shift(Key::ArrowLeft).text(), "Shift+←");
+        #[cfg(not(target_os = "macos"))]
+        assert_eq!(ctrl(Key::O).text(), "Ctrl+O");
+    }
+
+    #[test]
+    fn the_question_mark_works_whatever_key_it_needs() {
+        let help = key(Key::Questionmark);
+        assert!(help.matches(Key::Questionmark, Modifiers::SHIFT));
+        assert!(help.matches(Key::Questionmark, Modifiers::NONE));
+        assert!(!key(Key::L).matches(Key::L, Modifiers::SHIFT));
+    }
+}

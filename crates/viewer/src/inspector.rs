@@ -1,0 +1,139 @@
+//! The panel on the right: exactly which frame of which file this is. What it says comes from
+//! `facts`; here it is laid out, and every value copies on a click.
+
+mod facts;
+
+use egui::{Align, FontId, Layout, RichText, Role, ScrollArea, Sense, Ui, WidgetInfo, pos2, vec2};
+
+use crate::command::{Command, Commands};
+use crate::theme::{MARGIN, Palette};
+use crate::widgets::{elided, line_galley, paint_line};
+
+pub(crate) use facts::{Subject, sections};
+
+/// Width of the names of values.
+const NAMES: f32 = 92.0;
+const ROW: f32 = 20.0;
+
+/// Facts of one kind.
+pub(crate) struct Section {
+    pub(crate) title: &'static str,
+    pub(crate) rows: Vec<Row>,
+}
+
+/// A value with its name.
+pub(crate) struct Row {
+    pub(crate) name: &'static str,
+    pub(crate) value: String,
+    /// What a click copies, where that is not the value as shown.
+    pub(crate) raw: Option<String>,
+    /// What the value means.
+    pub(crate) hint: &'static str,
+    /// Where the value is from, shown weakly after it.
+    pub(crate) note: Option<&'static str>,
+    /// True if it says that something is not as it should be.
+    pub(crate) alert: bool,
+}
+
+/// The line at the top of a side panel.
+pub(crate) fn panel_heading(ui: &mut Ui, title: &str) {
+    let palette = Palette::of(ui.visuals());
+    ui.allocate_ui_with_layout(
+        vec2(ui.available_width(), 28.0),
+        Layout::left_to_right(Align::Center),
+        |ui| {
+            ui.add_space(f32::from(MARGIN));
+            ui.label(RichText::new(title).color(palette.weak));
+        },
+    );
+    let rect = ui.min_rect();
+    ui.painter()
+        .hline(rect.x_range(), rect.bottom(), (1.0, palette.line));
+    ui.add_space(2.0);
+}
+
+/// Draws the panel.
+pub(crate) fn ui(ui: &mut Ui, subject: Option<&Subject<'_>>, commands: &mut Commands) {
+    panel_heading(ui, "Inspector");
+    ScrollArea::vertical().auto_shrink(false).show(ui, |ui| {
+        let Some(subject) = subject else {
+            let palette = Palette::of(ui.visuals());
+            ui.add_space(4.0);
+            ui.horizontal(|ui| {
+                ui.add_space(f32::from(MARGIN));
+                let text = "Open a file to see what its frames are made of.";
+                ui.add(egui::Label::new(RichText::new(text).color(palette.weak)).wrap());
+            });
+            return;
+        };
+        ui.spacing_mut().item_spacing.y = 0.0;
+        for section in sections(subject) {
+            section_ui(ui, &section, commands);
+        }
+    });
+}
+
+fn section_ui(ui: &mut Ui, section: &Section, commands: &mut Commands) {
+    let palette = Palette::of(ui.visuals());
+    ui.add_space(8.0);
+    ui.horizontal(|ui| {
+        ui.add_space(f32::from(MARGIN));
+        ui.label(RichText::new(section.title).strong().color(palette.text));
+    });
+    ui.add_space(2.0);
+    for row in &section.rows {
+        row_ui(ui, row, commands);
+    }
+    ui.add_space(6.0);
+}
+
+fn row_ui(ui: &mut Ui, row: &Row, commands: &mut Commands) {
+    let palette = Palette::of(ui.visuals());
+    let (rect, response) =
+        ui.allocate_exact_size(vec2(ui.available_width(), ROW), Sense::click());
+    response
+        .widget_info(|| WidgetInfo::labeled(Role::Button, true, format!("{}: {}", row.name, row.value)));
+    if response.hovered() || response.has_focus() {
+        ui.painter()
+            .rect_filled(rect.shrink2(vec2(4.0, 0.0)), 3.0, palette.raised);
+    }
+    let inner = rect.shrink2(vec2(f32::from(MARGIN), 0.0));
+    paint_line(
+        ui,
+        inner.with_max_x(inner.left() + NAMES),
+        row.name,
+        FontId::proportional(12.0),
+        palette.weak,
+    );
+    let color = if row.alert {
+        palette.warning
+    } else {
+        palette.text
+    };
+    let mut place = inner.with_min_x(inner.left() + NAMES + 4.0);
+    if let Some(note) = row.note {
+        let galley = line_galley(ui, note, FontId::proportional(11.0), palette.weak, 90.0);
+        let at = pos2(
+            inner.right() - galley.size().x,
+            (inner.center().y - galley.size().y / 2.0).round(),
+        );
+        place.max.x = at.x - 6.0;
+        ui.painter().galley(at, galley, palette.weak);
+    }
+    // The characters of this font are all as wide as each other.
+    let font = FontId::monospace(12.0);
+    let width = ui.ctx().fonts_mut(|fonts| fonts.glyph_width(&font, '0'));
+    let fitting = (place.width() / width.max(1.0)) as usize;
+    paint_line(ui, place, &elided(&row.value, fitting), font, color);
+    let copied = row.raw.as_ref().unwrap_or(&row.value);
+    if response.clicked() {
+        commands.push(Command::Copy(copied.clone()));
+    }
+    response.on_hover_ui(|ui| {
+        ui.label(RichText::new(copied).monospace());
+        if !row.hint.is_empty() {
+            ui.label(row.hint);
+        }
+        ui.label(RichText::new("Click to copy").small().weak());
+    });
+}

@@ -1,0 +1,344 @@
+//! What can be said of the frame on screen, its sample and its stream. No layout in here.
+
+use reelscope_media::{ColorInfo, Sample, SampleData, SampleId, SyncKind};
+use reelscope_player::{FrameCache, ShownFrame, ShownState};
+use reelscope_store::{Recording, Stream};
+
+use super::{Row, Section};
+use crate::session::View;
+use crate::summary::{frame_rate_millihertz, frame_rate_text};
+use crate::timecode::{bytes_text, clock_text, grouped};
+
+/// What the inspector looks at.
+pub(crate) struct Subject<'a> {
+    pub(crate) recording: &'a Recording,
+    pub(crate) stream: &'a Stream,
+    pub(crate) view: &'a View,
+    pub(crate) cache: &'a FrameCache,
+    /// The colours that the picture is drawn with.
+    pub(crate) drawn: Option<ColorInfo>,
+}
+
+/// All that can be said of it.
+pub(crate) fn sections(subject: &Subject<'_>) -> Vec<Section> {
+    let shown = subject.view.shown.as_ref();
+    let frame = shown.and_then(|shown| shown.frame.as_ref());
+    let id = frame
+        .map(|frame| frame.sample)
+        .or_else(|| shown.and_then(|shown| shown.wanted));
+    let sample = id.and_then(|id| Some((id, subject.stream.track.samples.get(id)?)));
+    let mut sections = Vec::new();
+    if let Some((id, sample)) = sample {
+        sections.push(frame_section(subject, id, sample));
+        sections.push(sample_section(subject, id, sample));
+    }
+    if let Some(frame) = frame {
+        sections.push(picture_section(subject, frame));
+        sections.push(color_section(subject, frame));
+    }
+    sections.push(stream_section(subject));
+    sections.push(file_section(subject));
+    sections
+}
+
+fn row(name: &'static str, value: impl Into<String>, hint: &'static str) -> Row {
+    Row {
+        name,
+        value: value.into(),
+        raw: None,
+        hint,
+        note: None,
+        alert: false,
+    }
+}
+
+impl Row {
+    fn raw(mut self, raw: impl Into<String>) -> Self {
+        self.raw = Some(raw.into());
+        self
+    }
+
+    fn alert(mut self, alert: bool) -> Self {
+        self.alert = alert;
+        self
+    }
+}
+
+fn frame_section(subject: &Subject<'_>, id: SampleId, sample: &Sample) -> Section {
+    let track = &subject.stream.track;
+    let count = track.samples.shown().len();
+    let mut rows = Vec::new();
+    if let Some(number) = track.samples.frame_number(id) {
+        rows.push(
+            row(
+                "Frame",
+                format!("#{number} of {}", grouped(count as i64)),
+                "Number in presentation order, from 0",
+            )
+            .raw(format!("#{number}")),
+        );
+    }
+    let nanos = track.nanos(sample.pts);
+    rows.push(row("Time", clock_text(nanos), "Presentation time"));
+    rows.push(
+        row("PTS", format!("{} ns", grouped(nanos)), "Presentation time in nanoseconds")
+            .raw(nanos.to_string()),
+    );
+    rows.push(ticks("PTS ticks", sample.pts.0, subject, "Presentation time in ticks of the track"));
+    if sample.duration > 0 {
+        let nanos = track.timescale.to_nanos(i64::from(sample.duration));
+        rows.push(
+            row(
+                "Duration",
+                format!("{} ns", grouped(nanos)),
+                "How long the frame is shown",
+            )
+            .raw(nanos.to_string()),
+        );
+    }
+    rows.push(state_row(subject));
+    Section {
+        title: "Frame",
+        rows,
+    }
+}
+
+fn ticks(name: &'static str, ticks: i64, subject: &Subject<'_>, hint: &'static str) -> Row {
+    let scale = subject.stream.track.timescale.ticks_per_second();
+    row(name, format!("{} / {scale}", grouped(ticks)), hint).raw(ticks.to_string())
+}
+
+fn state_row(subject: &Subject<'_>) -> Row {
+    const HINT: &str = "Whether this is the frame that belongs to the playhead";
+    let Some(shown) = &subject.view.shown else {
+        return row("Shown", "–", HINT);
+    };
+    let (text, alert) = match &shown.state {
+        ShownState::Exact => ("exact", false),
+        ShownState::Pending if shown.frame.is_some() => ("nearest, exact one is coming", true),
+        ShownState::Pending => ("decoding", true),
+        ShownState::Absent(_) => ("nearest, the sample has no picture", true),
+        ShownState::Failed(_) => ("decoding failed", true),
+        ShownState::Empty => ("nothing", true),
+    };
+    row("Shown", text, HINT).alert(alert)
+}
+
+fn sample_section(subject: &Subject<'_>, id: SampleId, sample: &Sample) -> Section {
+    let samples = &subject.stream.track.samples;
+    let mut rows = vec![
+        row("Sync", sync_text(sample.sync), "Whether decoding can start at this sample"),
+        ticks("DTS ticks", sample.dts.0, subject, "Decode time in ticks of the track"),
+    ];
+    if let Some(position) = samples.decode_position(id) {
+        rows.push(row(
+            "Decode order",
+            format!("{position} of {}", grouped(samples.len() as i64)),
+            "Position in decode order, from 0",
+        ));
+        if let Some(gop) = samples.gop_of(id) {
+            rows.push(row(
+                "GOP",
+                format!(
+                    "{} of {}, {} of {}",
+                    gop.number,
+                    samples.gop_count(),
+                    position - gop.samples.start,
+                    gop.samples.len()
+                ),
+                "Group of pictures, and position in it in decode order, both from 0",
+            ));
+        }
+    }
+    let len = sample.data.len();
+    rows.push(
+        row("Size", format!("{} B", grouped(len as i64)), "Bytes of the access unit")
+            .raw(len.to_string()),
+    );
+    if let SampleData::Range { offset, .. } = sample.data {
+        let shown = i64::try_from(offset).unwrap_or(i64::MAX);
+        rows.push(
+            row("Offset", grouped(shown), "Where its bytes start in the file")
+                .raw(offset.to_string()),
+        );
+    }
+    Section {
+        title: "Sample",
+        rows,
+    }
+}
+
+fn sync_text(sync: SyncKind) -> String {
+    match sync {
+        SyncKind::None => "no".to_owned(),
+        SyncKind::Closed => "keyframe, closed GOP".to_owned(),
+        SyncKind::Open => "keyframe, open GOP".to_owned(),
+        SyncKind::Recovery(frames) => format!("recovery after {frames}"),
+        SyncKind::Stated => "keyframe by container".to_owned(),
+    }
+}
+
+fn picture_section(subject: &Subject<'_>, shown: &ShownFrame) -> Section {
+    let frame = &shown.frame;
+    let format = frame.format();
+    let track = &subject.stream.track;
+    let mut rows = vec![
+        row(
+            "Size",
+            format!("{}×{}", frame.width(), frame.height()),
+            "Pixels as decoded, after cropping",
+        ),
+        row("Pixel format", format.name(), "Planes as decoded, by FFmpeg’s name"),
+        row("Bit depth", format!("{} bit", format.depth), "Bits per value")
+            .raw(format.depth.to_string()),
+    ];
+    let display = track
+        .geometry
+        .display_size(frame.width(), frame.height(), track.facts.pixel_aspect);
+    if display != (frame.width(), frame.height()) {
+        rows.push(row(
+            "Shown as",
+            format!("{}×{}", display.0, display.1),
+            "In square pixels, upright",
+        ));
+    }
+    let orientation = track.geometry.orientation;
+    if orientation.degrees() != 0 || orientation.mirrored {
+        let mirrored = if orientation.mirrored { ", mirrored" } else { "" };
+        rows.push(row(
+            "Rotation",
+            format!("{}°{mirrored}", orientation.degrees()),
+            "Clockwise, by the container",
+        ));
+    }
+    rows.push(
+        row(
+            "In memory",
+            bytes_text(frame.byte_size() as u64),
+            "Memory that this frame takes",
+        )
+        .raw(frame.byte_size().to_string()),
+    );
+    Section {
+        title: "Picture",
+        rows,
+    }
+}
+
+/// The colours, each with where it is from: the container's word goes before the bitstream's, and
+/// what nobody states is assumed.
+fn color_section(subject: &Subject<'_>, shown: &ShownFrame) -> Section {
+    let container = subject.stream.track.color;
+    let bitstream = shown.frame.color.or(subject.stream.track.facts.color);
+    let stated = container.or(bitstream);
+    let drawn = subject.drawn.unwrap_or(stated);
+    let value = |name, hint, of: &dyn Fn(ColorInfo) -> Option<String>| {
+        let note = if of(container).is_some() {
+            "container"
+        } else if of(bitstream).is_some() {
+            "bitstream"
+        } else {
+            "assumed"
+        };
+        let text = of(stated).or_else(|| of(drawn));
+        let mut row = row(name, text.unwrap_or_else(|| "not stated".to_owned()), hint);
+        row.note = Some(note);
+        row
+    };
+    let rows = vec![
+        value("Range", "Which codes are black and white: tv is 16–235, pc is 0–255", &|color| {
+            stated_name(color.range.name())
+        }),
+        value("Matrix", "How Y′CbCr becomes R′G′B′ (H.273 §8.3)", &|color| {
+            code_name(color.matrix.name(), color.matrix.0)
+        }),
+        value("Primaries", "Which red, green and blue (H.273 §8.1)", &|color| {
+            code_name(color.primaries.name(), color.primaries.0)
+        }),
+        value("Transfer", "How codes become light (H.273 §8.2)", &|color| {
+            code_name(color.transfer.name(), color.transfer.0)
+        }),
+    ];
+    Section {
+        title: "Colour",
+        rows,
+    }
+}
+
+fn stated_name(name: &str) -> Option<String> {
+    (name != "unknown").then(|| name.to_owned())
+}
+
+fn code_name(name: Option<&str>, code: u8) -> Option<String> {
+    match name {
+        Some(name) => stated_name(name),
+        None => Some(format!("code {code}")),
+    }
+}
+
+fn stream_section(subject: &Subject<'_>) -> Section {
+    let track = &subject.stream.track;
+    let mut rows = vec![row("Codec", track.codec.title(), "How the samples are coded")];
+    if let Some(profile) = &track.facts.profile {
+        rows.push(row("Profile", profile, "Which tools of the codec are used"));
+    }
+    rows.push(row("Codec string", &track.codec_string, "As RFC 6381 writes it"));
+    rows.push(
+        row("Track", track.id.to_string(), "The container’s number for it"),
+    );
+    if let Some(rate) = frame_rate_millihertz(track) {
+        let variable = subject.view.summary.is_variable();
+        rows.push(row(
+            "Frame rate",
+            format!(
+                "{}{}",
+                frame_rate_text(rate),
+                if variable { ", variable" } else { "" }
+            ),
+            "Mean over all frames",
+        ));
+    }
+    if let Some((start, end)) = subject.stream.extent() {
+        let length = end.0.saturating_sub(start.0);
+        rows.push(row("Length", clock_text(length), "From the first frame to the end of the last"));
+        rows.push(rate_row(subject.view.summary.bytes(), length));
+    }
+    if let Some(engine) = subject.view.engine() {
+        rows.push(row("Decoder", engine, "What decodes this stream"));
+    }
+    let cached = subject.cache.times(subject.view.key()).count();
+    rows.push(
+        row(
+            "Frames at hand",
+            grouped(cached as i64),
+            "Decoded frames kept in memory",
+        )
+        .raw(cached.to_string()),
+    );
+    Section {
+        title: "Stream",
+        rows,
+    }
+}
+
+fn rate_row(bytes: u64, nanos: i64) -> Row {
+    let nanos = u128::try_from(nanos).unwrap_or(0).max(1);
+    let kilobits = u128::from(bytes) * 8 * 1_000_000 / nanos;
+    let text = if kilobits >= 10_000 {
+        format!("{}.{} Mbit/s", kilobits / 1_000, kilobits % 1_000 / 100)
+    } else {
+        format!("{kilobits} kbit/s")
+    };
+    row("Bit rate", text, "Mean over all samples")
+}
+
+fn file_section(subject: &Subject<'_>) -> Section {
+    Section {
+        title: "File",
+        rows: vec![
+            row("Name", &subject.recording.name, "File name"),
+            row("Path", &subject.recording.origin, "Where the file is"),
+            row("Container", &subject.recording.kind, "Format of the file"),
+        ],
+    }
+}

@@ -1,0 +1,51 @@
+//! From key presses to commands, by the command table.
+
+use egui::{Event, Id, Key};
+
+use crate::command::{COMMANDS, Command, Commands};
+
+/// Takes the key presses that mean a command out of the input, so that no widget sees them too.
+/// While the person types into a field, all keys are the field's; while a widget other than
+/// `timeline` has the focus, the keys that press it are its own.
+pub(crate) fn collect(ctx: &egui::Context, timeline: Id, commands: &mut Commands) {
+    if ctx.text_edit_focused() {
+        return;
+    }
+    let focused = ctx.memory(|memory| memory.focused());
+    let widget_has_focus = focused.is_some_and(|id| id != timeline);
+    ctx.input_mut(|input| {
+        input.events.retain(|event| match event {
+            Event::Key {
+                key,
+                pressed: true,
+                modifiers,
+                ..
+            } => {
+                if widget_has_focus && matches!(key, Key::Space | Key::Enter) {
+                    return true;
+                }
+                match command_for(*key, *modifiers) {
+                    Some(command) => {
+                        commands.push(command);
+                        false
+                    }
+                    None => true,
+                }
+            }
+            Event::Paste(text) => {
+                commands.push(Command::OpenText(text.clone()));
+                false
+            }
+            _ => true,
+        });
+    });
+}
+
+fn command_for(key: Key, modifiers: egui::Modifiers) -> Option<Command> {
+    COMMANDS
+        .iter()
+        .find(|entry| entry.keys.iter().any(|keys| keys.matches(key, modifiers)))
+        .map(|entry| entry.command.clone())
+        // The window system sends the paste itself.
+        .filter(|command| *command != Command::Paste)
+}

@@ -1,0 +1,106 @@
+//! What can be asked of the viewer from outside, and what it answers.
+
+use std::fmt;
+use std::path::PathBuf;
+use std::time::Duration;
+
+use reelscope_decode::Wake;
+
+use crate::timecode::Place;
+
+/// How the viewer is to start.
+#[derive(Default)]
+pub struct ViewerOptions {
+    /// Files to open.
+    pub files: Vec<PathBuf>,
+    /// Where the playhead is to be once the files are open.
+    pub at: Option<Place>,
+    /// Take a picture of the window and leave.
+    pub screenshot: Option<ScreenshotRequest>,
+    /// Memory for decoded frames in bytes; the settings' if `None`.
+    pub cache_bytes: Option<usize>,
+    /// The FFmpeg program to use; the settings' if `None`.
+    pub ffmpeg: Option<PathBuf>,
+    /// Threads of one decoder, 0 for two.
+    pub decoder_threads: usize,
+    /// Lets the person choose files; without it there is no file dialog.
+    pub dialogs: Option<Box<dyn Dialogs>>,
+}
+
+/// A picture of the window once every tile shows its exact frame, or why it has none.
+pub struct ScreenshotRequest {
+    /// After this time the picture is taken all the same.
+    pub time_limit: Duration,
+    /// Takes the picture.
+    pub deliver: Box<dyn FnOnce(Screenshot) + Send>,
+}
+
+/// A picture of the window.
+pub struct Screenshot {
+    /// Width in pixels.
+    pub width: u32,
+    /// Height in pixels.
+    pub height: u32,
+    /// Rows from the top, four bytes (R, G, B, A, not premultiplied) per pixel, opaque.
+    pub rgba: Vec<u8>,
+}
+
+/// How the viewer ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Outcome {
+    /// The person closed the window.
+    Closed,
+    /// A screenshot was delivered.
+    Screenshot {
+        /// True if everything was there, false if the time was over before.
+        complete: bool,
+    },
+}
+
+/// Why the viewer could not run.
+#[derive(Debug, thiserror::Error)]
+pub enum ViewerError {
+    /// No window could be opened.
+    #[error("the window could not be opened: {reason}")]
+    Window {
+        /// What the window system said.
+        reason: String,
+    },
+    /// The operating system gives no thread to load files on.
+    #[error("no thread to load files on: {source}")]
+    Thread {
+        /// What it said.
+        source: std::io::Error,
+    },
+    /// The graphics adapter cannot draw pictures.
+    #[error(transparent)]
+    Render(#[from] reelscope_render::RenderError),
+}
+
+/// What a file dialog asks for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Choice {
+    /// Video files, one or several.
+    VideoFiles,
+    /// The FFmpeg program.
+    FfmpegProgram,
+}
+
+/// Lets the person choose files, without making the window wait.
+pub trait Dialogs {
+    /// Shows a dialog and returns at once. `wake` is to be called when there is an answer.
+    fn choose(&mut self, choice: Choice, wake: Wake);
+
+    /// The next answer, if any: what was asked for, and the paths (none if the person cancelled).
+    fn try_answer(&mut self) -> Option<(Choice, Vec<PathBuf>)>;
+}
+
+impl fmt::Debug for ViewerOptions {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("ViewerOptions")
+            .field("files", &self.files)
+            .field("at", &self.at)
+            .field("screenshot", &self.screenshot.is_some())
+            .finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,79 @@
+//! Taking a picture of the window once everything in it is there.
+
+use std::sync::mpsc::{Receiver, channel};
+
+use egui::{ColorImage, ScreenshotCallback, ViewportCommand};
+
+use crate::options::{Screenshot, ScreenshotRequest};
+
+/// Repaints that are waited for after everything is there, so that it has been laid out and drawn.
+const CALM: u32 = 4;
+
+/// A screenshot on its way.
+pub(crate) struct Shot {
+    request: Option<ScreenshotRequest>,
+    started: Option<f64>,
+    calm: u32,
+    complete: bool,
+    taken: Option<Receiver<()>>,
+}
+
+impl Shot {
+    /// Starts to wait.
+    pub(crate) fn new(request: ScreenshotRequest) -> Self {
+        Self {
+            request: Some(request),
+            started: None,
+            calm: 0,
+            complete: false,
+            taken: None,
+        }
+    }
+
+    /// To be called in each repaint, with whether all is there. Returns whether the picture was
+    /// complete once it has been delivered.
+    pub(crate) fn advance(&mut self, ctx: &egui::Context, settled: bool, wall: f64) -> Option<bool> {
+        ctx.request_repaint();
+        if let Some(taken) = &self.taken {
+            return taken.try_recv().is_ok().then_some(self.complete);
+        }
+        let started = *self.started.get_or_insert(wall);
+        self.calm = if settled { self.calm + 1 } else { 0 };
+        let limit = self.request.as_ref()?.time_limit.as_secs_f64();
+        self.complete = self.calm >= CALM;
+        if self.complete || wall - started > limit {
+            self.take(ctx);
+        }
+        None
+    }
+
+    fn take(&mut self, ctx: &egui::Context) {
+        let Some(request) = self.request.take() else {
+            return;
+        };
+        let (done, taken) = channel();
+        self.taken = Some(taken);
+        let wake = ctx.clone();
+        let callback = ScreenshotCallback::new(move |image| {
+            (request.deliver)(screenshot(&image));
+            // Nobody listens any more if the window is gone.
+            let _closed = done.send(());
+            wake.request_repaint();
+        });
+        ctx.send_viewport_cmd(ViewportCommand::Screenshot(callback));
+    }
+}
+
+fn screenshot(image: &ColorImage) -> Screenshot {
+    let [width, height] = image.size.map(|side| u32::try_from(side).unwrap_or(u32::MAX));
+    let rgba = image
+        .pixels
+        .iter()
+        .flat_map(|pixel| [pixel.r(), pixel.g(), pixel.b(), u8::MAX])
+        .collect();
+    Screenshot {
+        width,
+        height,
+        rgba,
+    }
+}

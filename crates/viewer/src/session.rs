@@ -1,0 +1,374 @@
+//! What is open and what of it is on screen: the store, a player for each stream, the decoded
+//! frames. Owned by the UI thread; nothing in here draws.
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use reelscope_decode::{DecodeEnv, Wake};
+use reelscope_ingest::{Event, Ingest, IngestError, OpenedFile};
+use reelscope_media::{SampleId, SyncKind, Track};
+use reelscope_player::{FrameCache, Player, Shown, ShownState, TrackKey};
+use reelscope_store::{LogTime, RecordingId, Store, Stream, StreamId};
+
+use crate::summary::Summary;
+
+/// Playback waits for a picture that is further behind than this.
+const TOLERATED_LAG: i64 = 250_000_000;
+/// A wait shorter than this is not worth a sign.
+const SILENT_WAIT: f64 = 0.2;
+
+/// Everything that is open.
+pub(crate) struct Session {
+    pub(crate) store: Store,
+    pub(crate) env: DecodeEnv,
+    pub(crate) cache: FrameCache,
+    views: BTreeMap<StreamId, View>,
+    warnings: BTreeMap<RecordingId, Vec<String>>,
+    ingest: Ingest,
+    /// Files that were asked for and have not come yet.
+    opening: usize,
+    wake: Wake,
+}
+
+/// What the viewer keeps for a stream.
+pub(crate) struct View {
+    player: Player,
+    /// What is on screen.
+    pub(crate) shown: Option<Shown>,
+    /// Facts about the whole stream.
+    pub(crate) summary: Summary,
+    /// False if the person hid it.
+    pub(crate) visible: bool,
+    /// Since when, in seconds, the wanted frame has been awaited.
+    pending_since: Option<f64>,
+}
+
+/// News from the loader.
+pub(crate) enum News {
+    /// A file is open; these are its streams.
+    Opened(Vec<StreamId>),
+    /// A file could not be opened.
+    Failed(PathBuf, IngestError),
+}
+
+impl View {
+    /// What decodes, once known.
+    pub(crate) fn engine(&self) -> Option<String> {
+        self.player.engine()
+    }
+
+    /// True if the wanted frame is on its way for so long that it should be said.
+    pub(crate) fn is_late(&self, now: f64) -> bool {
+        self.pending_since
+            .is_some_and(|since| now - since >= SILENT_WAIT)
+    }
+
+    /// True if the wanted frame is on its way.
+    pub(crate) fn is_pending(&self) -> bool {
+        self.pending_since.is_some()
+    }
+
+    /// True if the player has nothing more to say about the wanted frame.
+    fn is_settled(&self) -> bool {
+        self.shown
+            .as_ref()
+            .is_some_and(|shown| !matches!(shown.state, ShownState::Pending))
+    }
+
+    /// The cache's name of the stream.
+    pub(crate) fn key(&self) -> TrackKey {
+        self.player.key()
+    }
+}
+
+impl Session {
+    /// Starts with nothing open. `wake` asks for a repaint.
+    ///
+    /// # Errors
+    /// If the operating system gives no thread.
+    pub(crate) fn new(env: DecodeEnv, cache_bytes: usize, wake: Wake) -> std::io::Result<Self> {
+        env.ffmpeg.watch(wake.clone())?;
+        Ok(Self {
+            store: Store::new(),
+            env,
+            cache: FrameCache::new(cache_bytes),
+            views: BTreeMap::new(),
+            warnings: BTreeMap::new(),
+            ingest: Ingest::start(wake.clone())?,
+            opening: 0,
+            wake,
+        })
+    }
+
+    /// Asks for a file. Gives the path back if too many are waiting.
+    pub(crate) fn open(&mut self, path: PathBuf) -> Result<(), PathBuf> {
+        self.ingest.open(path)?;
+        self.opening += 1;
+        Ok(())
+    }
+
+    /// Files that were asked for and have not come yet.
+    pub(crate) fn opening(&self) -> usize {
+        self.opening
+    }
+
+    /// The next thing the loader says, if any.
+    pub(crate) fn try_news(&mut self) -> Option<News> {
+        let event = self.ingest.try_event()?;
+        self.opening = self.opening.saturating_sub(1);
+        Some(match event {
+            Event::Opened(file) => News::Opened(self.add(file)),
+            Event::Failed { path, error } => News::Failed(path, error),
+        })
+    }
+
+    fn add(&mut self, file: OpenedFile) -> Vec<StreamId> {
+        let name = file_name(&file.path);
+        let origin = file.path.display().to_string();
+        let recording = self.store.add_recording(&name, &origin, file.container);
+        if !file.warnings.is_empty() {
+            self.warnings.insert(recording, file.warnings);
+        }
+        let mut added = Vec::new();
+        for chunk in file.chunks {
+            let Some(stream) = self.store.add_chunk(recording, chunk) else {
+                continue;
+            };
+            let player = Player::new(TrackKey(stream.0), self.env.clone(), self.wake.clone());
+            self.views.insert(
+                stream,
+                View {
+                    player,
+                    shown: None,
+                    summary: Summary::default(),
+                    visible: true,
+                    pending_since: None,
+                },
+            );
+            added.push(stream);
+        }
+        added
+    }
+
+    /// Closes a recording. Returns the streams that are gone.
+    pub(crate) fn close(&mut self, recording: RecordingId) -> Vec<StreamId> {
+        let Some(removed) = self.store.remove(recording) else {
+            return Vec::new();
+        };
+        self.warnings.remove(&recording);
+        let gone: Vec<StreamId> = removed.streams.iter().map(|stream| stream.id).collect();
+        for stream in &gone {
+            if let Some(view) = self.views.remove(stream) {
+                self.cache.forget(view.key());
+            }
+        }
+        gone
+    }
+
+    /// What was wrong with a recording but could be worked around.
+    pub(crate) fn warnings(&self, recording: RecordingId) -> &[String] {
+        self.warnings
+            .get(&recording)
+            .map(Vec::as_slice)
+            .unwrap_or_default()
+    }
+
+    /// What the viewer keeps for a stream.
+    pub(crate) fn view(&self, stream: StreamId) -> Option<&View> {
+        self.views.get(&stream)
+    }
+
+    /// Shows or hides a stream.
+    pub(crate) fn set_visible(&mut self, stream: StreamId, visible: bool) {
+        if let Some(view) = self.views.get_mut(&stream) {
+            view.visible = visible;
+        }
+    }
+
+    /// Tries to decode a stream again.
+    pub(crate) fn retry(&mut self, stream: StreamId) {
+        if let Some(view) = self.views.get_mut(&stream) {
+            view.player.retry();
+        }
+    }
+
+    /// Brings what the given streams show up to date. `wall` is in seconds.
+    pub(crate) fn update(&mut self, on_screen: &[StreamId], time: LogTime, wall: f64) {
+        for id in on_screen {
+            let Some((_, stream)) = self.store.stream(*id) else {
+                continue;
+            };
+            let Some(view) = self.views.get_mut(id) else {
+                continue;
+            };
+            if let Some(hit) = self.store.latest_at(stream, time) {
+                view.player.want(hit.pts);
+            }
+            let shown = view.player.update(&stream.track, &mut self.cache);
+            if matches!(shown.state, ShownState::Pending) {
+                view.pending_since.get_or_insert(wall);
+            } else {
+                view.pending_since = None;
+            }
+            view.shown = Some(shown);
+        }
+    }
+
+    /// Looks at some more samples of the streams that are not known in full. Returns true once all
+    /// are.
+    pub(crate) fn summarise(&mut self) -> bool {
+        let mut complete = true;
+        for (id, view) in &mut self.views {
+            if let Some((_, stream)) = self.store.stream(*id) {
+                complete &= view.summary.advance(&stream.track);
+            }
+        }
+        complete
+    }
+
+    /// True if each of the given streams shows what is wanted, or why it cannot.
+    pub(crate) fn is_settled(&self, on_screen: &[StreamId]) -> bool {
+        self.opening == 0
+            && on_screen
+                .iter()
+                .all(|id| self.views.get(id).is_some_and(View::is_settled))
+    }
+
+    /// True if one of the given streams is so far behind the playhead, in wall time at this speed,
+    /// that playback should wait for it.
+    pub(crate) fn lags(&self, on_screen: &[StreamId], speed_thousandths: i32) -> bool {
+        on_screen.iter().any(|id| {
+            let lag = self.lag_nanos(*id).unwrap_or(0);
+            let signed = lag.saturating_mul(i64::from(speed_thousandths.signum()));
+            let wall = signed.saturating_mul(1_000) / i64::from(speed_thousandths.abs().max(1));
+            wall > TOLERATED_LAG
+        })
+    }
+
+    /// Distance from the picture on screen to the wanted one, in nanoseconds; far if there is none
+    /// yet.
+    fn lag_nanos(&self, id: StreamId) -> Option<i64> {
+        let (_, stream) = self.store.stream(id)?;
+        let shown = self.views.get(&id)?.shown.as_ref()?;
+        if !matches!(shown.state, ShownState::Pending) {
+            return None;
+        }
+        let wanted = stream.track.samples.get(shown.wanted?)?;
+        let Some(frame) = &shown.frame else {
+            return Some(i64::MAX / 2_000);
+        };
+        let track = &stream.track;
+        Some(
+            track
+                .nanos(wanted.pts)
+                .saturating_sub(track.nanos(frame.pts))
+                // Beyond any tolerance, and small enough to calculate with.
+                .clamp(-TOLERATED_LAG * 1_000, TOLERATED_LAG * 1_000),
+        )
+    }
+
+    /// The time at which the first of the given streams changes its picture after (or before)
+    /// `time`.
+    pub(crate) fn next_change(
+        &self,
+        on_screen: &[StreamId],
+        time: LogTime,
+        reverse: bool,
+    ) -> Option<LogTime> {
+        let changes = on_screen.iter().filter_map(|id| {
+            let (_, stream) = self.store.stream(*id)?;
+            step_frames(stream, time, if reverse { -1 } else { 1 })
+        });
+        if reverse { changes.max() } else { changes.min() }
+    }
+}
+
+/// The last part of a path.
+pub(crate) fn file_name(path: &Path) -> String {
+    path.file_name()
+        .unwrap_or(path.as_os_str())
+        .to_string_lossy()
+        .into_owned()
+}
+
+/// The sample that a stream shows at a time.
+pub(crate) fn sample_at(stream: &Stream, time: LogTime) -> Option<SampleId> {
+    let samples = &stream.track.samples;
+    let at = reelscope_media::Pts(stream.track.timescale.from_nanos(time.0));
+    samples
+        .latest_at(at)
+        .or_else(|| samples.shown().first().copied())
+}
+
+fn time_of(track: &Track, id: SampleId) -> Option<LogTime> {
+    let sample = track.samples.get(id)?;
+    Some(LogTime(track.nanos(sample.pts)))
+}
+
+/// The time of the frame of a number.
+pub(crate) fn time_of_frame(stream: &Stream, number: u64) -> Option<LogTime> {
+    let shown = stream.track.samples.shown();
+    let last = shown.len().checked_sub(1)?;
+    let at = usize::try_from(number).unwrap_or(usize::MAX).min(last);
+    time_of(&stream.track, *shown.get(at)?)
+}
+
+/// The time of the frame that lies so many frames after (or before) the one shown at `time`.
+/// `None` if there is none that way.
+pub(crate) fn step_frames(stream: &Stream, time: LogTime, frames: i64) -> Option<LogTime> {
+    let track = &stream.track;
+    let shown = track.samples.shown();
+    let here = sample_at(stream, time)?;
+    let here_time = time_of(track, here)?;
+    if frames > 0 && here_time > time {
+        // Before the first frame: a step leads to it, not past it.
+        return Some(here_time);
+    }
+    let number = i64::try_from(track.samples.frame_number(here)?).ok()?;
+    let mut at = number.saturating_add(frames);
+    loop {
+        let clamped = at.clamp(0, i64::try_from(shown.len()).ok()?.saturating_sub(1));
+        let to = time_of(track, *shown.get(usize::try_from(clamped).ok()?)?)?;
+        if to != here_time {
+            return Some(to);
+        }
+        // Frames of equal time are one place on the timeline.
+        at = at.saturating_add(frames.signum());
+        if at < 0 || at >= i64::try_from(shown.len()).ok()? {
+            return None;
+        }
+    }
+}
+
+/// The time of the nearest keyframe after (or before) `time`; `None` if there is none that way.
+pub(crate) fn step_keyframe(stream: &Stream, time: LogTime, forward: bool) -> Option<LogTime> {
+    let track = &stream.track;
+    let here = sample_at(stream, time)?;
+    let gop = track.samples.gop_of(here)?.number;
+    // Leading frames of an open GOP and frames of equal time make the neighbour of the neighbour the
+    // right one at times.
+    const REACH: usize = 4;
+    let candidates = gop.saturating_sub(REACH)..=gop.saturating_add(REACH);
+    let times = candidates.filter_map(|number| {
+        let first = track.samples.gop(number)?.samples.start;
+        let id = track.samples.at_decode_position(first)?;
+        let sample = track.samples.get(id)?;
+        (sample.sync != SyncKind::None && !sample.hidden).then_some(())?;
+        time_of(track, id)
+    });
+    let here_time = time_of(track, here)?;
+    if forward {
+        times.filter(|at| *at > here_time.max(time)).min()
+    } else {
+        times.filter(|at| *at < here_time).max()
+    }
+}
+
+/// An environment for decoders with a locator that starts from the settings' path.
+pub(crate) fn decode_env(ffmpeg_path: Option<PathBuf>, threads: usize) -> DecodeEnv {
+    DecodeEnv {
+        ffmpeg: Arc::new(reelscope_decode::FfmpegLocator::new(ffmpeg_path)),
+        threads,
+    }
+}

@@ -1,0 +1,114 @@
+//! What the person chose and wants to find again: kept as TOML in the window's own storage.
+
+use std::path::PathBuf;
+
+use serde::{Deserialize, Serialize};
+
+/// Name of the settings in the storage.
+pub(crate) const STORAGE_KEY: &str = "settings";
+
+/// Memory for decoded frames unless chosen otherwise, in MiB.
+const DEFAULT_CACHE_MIB: u32 = 1_024;
+/// The least memory that can be chosen.
+pub(crate) const MIN_CACHE_MIB: u32 = 64;
+/// The most memory that can be chosen.
+pub(crate) const MAX_CACHE_MIB: u32 = 65_536;
+
+/// Colours of the window.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum ThemeChoice {
+    /// Light on dark.
+    #[default]
+    Dark,
+    /// Dark on light.
+    Light,
+    /// As the desktop says.
+    System,
+}
+
+impl ThemeChoice {
+    /// All choices with their names.
+    pub const ALL: [(Self, &'static str); 3] = [
+        (Self::Dark, "Dark"),
+        (Self::Light, "Light"),
+        (Self::System, "System"),
+    ];
+}
+
+impl From<ThemeChoice> for egui::ThemePreference {
+    fn from(choice: ThemeChoice) -> Self {
+        match choice {
+            ThemeChoice::Dark => Self::Dark,
+            ThemeChoice::Light => Self::Light,
+            ThemeChoice::System => Self::System,
+        }
+    }
+}
+
+/// What the person chose.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Settings {
+    /// The FFmpeg program; none means that one is searched for.
+    pub ffmpeg_path: Option<PathBuf>,
+    /// Memory for decoded frames in MiB.
+    pub cache_mib: u32,
+    /// Colours.
+    pub theme: ThemeChoice,
+}
+
+impl Default for Settings {
+    fn default() -> Self {
+        Self {
+            ffmpeg_path: None,
+            cache_mib: DEFAULT_CACHE_MIB,
+            theme: ThemeChoice::default(),
+        }
+    }
+}
+
+impl Settings {
+    /// Settings from the text that [`Settings::to_text`] made. What cannot be read is as if it had
+    /// never been chosen.
+    pub fn from_text(text: &str) -> Self {
+        let mut settings: Self = toml::from_str(text).unwrap_or_default();
+        settings.cache_mib = settings.cache_mib.clamp(MIN_CACHE_MIB, MAX_CACHE_MIB);
+        settings
+    }
+
+    /// The settings as TOML.
+    pub fn to_text(&self) -> String {
+        toml::to_string(self).unwrap_or_default()
+    }
+
+    /// Memory for decoded frames in bytes.
+    pub fn cache_bytes(&self) -> usize {
+        (self.cache_mib as usize).saturating_mul(1 << 20)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn settings_survive_being_stored() {
+        let settings = Settings {
+            ffmpeg_path: Some("/opt/ffmpeg/bin/ffmpeg".into()),
+            cache_mib: 2_048,
+            theme: ThemeChoice::System,
+        };
+        assert_eq!(Settings::from_text(&settings.to_text()), settings);
+    }
+
+    #[test]
+    fn settings_that_make_no_sense_become_the_defaults() {
+        assert_eq!(Settings::from_text("not = = toml"), Settings::default());
+        assert_eq!(Settings::from_text("cache_mib = 0").cache_mib, MIN_CACHE_MIB);
+        assert_eq!(
+            Settings::from_text("from_a_later_version = 1"),
+            Settings::default()
+        );
+    }
+}

@@ -1,0 +1,233 @@
+//! The list on the left: recordings, their streams with codec, size and rate, what is hidden, what
+//! is wrong.
+
+use egui::{
+    Align, CollapsingHeader, Layout, RichText, Role, ScrollArea, Sense, StrokeKind, Ui, UiBuilder,
+    WidgetInfo, vec2,
+};
+use reelscope_media::Track;
+use reelscope_store::{Recording, Stream, StreamId};
+
+use crate::command::{Command, Commands};
+use crate::icons::Icon;
+use crate::problem::Problem;
+use crate::session::Session;
+use crate::summary::{frame_rate_millihertz, frame_rate_text};
+use crate::theme::{MARGIN, Palette};
+use crate::timecode::span_text;
+use crate::widgets::{icon_button_sized, line_galley};
+
+/// Height of a stream's two lines.
+const STREAM_ROW: f32 = 42.0;
+
+/// Draws the list.
+pub(crate) fn ui(
+    ui: &mut Ui,
+    session: &Session,
+    focused: Option<StreamId>,
+    commands: &mut Commands,
+) {
+    super::inspector::panel_heading(ui, "Streams");
+    ScrollArea::vertical().auto_shrink(false).show(ui, |ui| {
+        if session.store.recordings().next().is_none() {
+            let palette = Palette::of(ui.visuals());
+            ui.add_space(4.0);
+            ui.horizontal(|ui| {
+                ui.add_space(f32::from(MARGIN));
+                ui.label(RichText::new("No files are open.").color(palette.weak));
+            });
+        }
+        for recording in session.store.recordings() {
+            recording_ui(ui, session, recording, focused, commands);
+        }
+    });
+}
+
+fn recording_ui(
+    ui: &mut Ui,
+    session: &Session,
+    recording: &Recording,
+    focused: Option<StreamId>,
+    commands: &mut Commands,
+) {
+    let palette = Palette::of(ui.visuals());
+    let (rect, response) =
+        ui.allocate_exact_size(vec2(ui.available_width(), 26.0), Sense::click());
+    response.widget_info(|| WidgetInfo::labeled(Role::Label, true, &recording.name));
+    let inner = rect.shrink2(vec2(f32::from(MARGIN), 0.0));
+    let kind_font = egui::FontId::proportional(11.0);
+    let kind = line_galley(ui, &recording.kind, kind_font, palette.weak, 60.0);
+    let close = response.contains_pointer();
+    let right = inner.right() - if close { 20.0 } else { kind.size().x };
+    crate::widgets::paint_line(
+        ui,
+        inner.with_max_x(right - 8.0),
+        &recording.name,
+        egui::FontId::proportional(13.0),
+        palette.text,
+    );
+    if close {
+        let place = egui::Rect::from_center_size(
+            egui::pos2(inner.right() - 9.0, inner.center().y),
+            vec2(18.0, 18.0),
+        );
+        ui.scope_builder(UiBuilder::new().max_rect(place), |ui| {
+            if icon_button_sized(ui, Icon::Close, "Close file", false, 18.0).clicked() {
+                commands.push(Command::CloseRecording(recording.id));
+            }
+        });
+    } else {
+        let y = rect.center().y - kind.size().y / 2.0;
+        ui.painter()
+            .galley(egui::pos2(inner.right() - kind.size().x, y), kind, palette.weak);
+    }
+    response.on_hover_text(&recording.origin);
+    for stream in &recording.streams {
+        stream_ui(ui, session, recording, stream, focused, commands);
+    }
+    warnings(ui, session, recording);
+    ui.add_space(6.0);
+}
+
+fn stream_ui(
+    ui: &mut Ui,
+    session: &Session,
+    recording: &Recording,
+    stream: &Stream,
+    focused: Option<StreamId>,
+    commands: &mut Commands,
+) {
+    let palette = Palette::of(ui.visuals());
+    let Some(view) = session.view(stream.id) else {
+        return;
+    };
+    let problem = Problem::of(stream, view, None);
+    let (rect, response) =
+        ui.allocate_exact_size(vec2(ui.available_width(), STREAM_ROW), Sense::click());
+    let is_focused = focused == Some(stream.id);
+    let name = if recording.streams.len() > 1 {
+        stream.entity.name().to_owned()
+    } else {
+        "video".to_owned()
+    };
+    response.widget_info(|| {
+        WidgetInfo::selected(Role::Button, true, is_focused, format!("Stream {name}"))
+    });
+    let fill = if is_focused {
+        palette.accent_fill
+    } else if response.hovered() {
+        palette.raised
+    } else {
+        palette.surface
+    };
+    ui.painter()
+        .rect_filled(rect.shrink2(vec2(4.0, 1.0)), 4.0, fill);
+    if response.has_focus() {
+        ui.painter().rect_stroke(
+            rect.shrink2(vec2(4.0, 1.0)),
+            4.0,
+            (1.0, palette.accent),
+            StrokeKind::Inside,
+        );
+    }
+    if response.clicked() {
+        commands.push(Command::ShowStream(stream.id, true));
+        commands.push(Command::Focus(stream.id));
+    }
+    let inner = rect.shrink2(vec2(f32::from(MARGIN), 4.0));
+    ui.scope_builder(
+        UiBuilder::new()
+            .max_rect(inner)
+            .layout(Layout::left_to_right(Align::Center)),
+        |ui| {
+            let (icon, label) = if view.visible {
+                (Icon::EyeOpen, format!("Hide {name}"))
+            } else {
+                (Icon::EyeClosed, format!("Show {name}"))
+            };
+            if icon_button_sized(ui, icon, &label, false, 22.0)
+                .on_hover_text(&label)
+                .clicked()
+            {
+                commands.push(Command::ShowStream(stream.id, !view.visible));
+            }
+            ui.vertical(|ui| {
+                ui.spacing_mut().item_spacing.y = 1.0;
+                ui.set_height(inner.height());
+                let strong = if view.visible {
+                    palette.text
+                } else {
+                    palette.weak
+                };
+                let line = format!("{} · {}", stream.track.codec.title(), size_text(&stream.track));
+                ui.add(egui::Label::new(RichText::new(line).color(strong)).truncate());
+                let (text, color) = match &problem {
+                    Some(problem) => (problem.title.clone(), palette.error),
+                    None => (rate_text(stream, view.summary.is_variable()), palette.weak),
+                };
+                ui.add(egui::Label::new(RichText::new(text).small().color(color)).truncate());
+            });
+        },
+    );
+    if let Some(problem) = problem {
+        response.on_hover_text(problem.body);
+    }
+}
+
+fn size_text(track: &Track) -> String {
+    match (track.facts.width, track.facts.height) {
+        (0, _) | (_, 0) => "size unknown".to_owned(),
+        (width, height) => format!("{width}×{height}"),
+    }
+}
+
+fn rate_text(stream: &Stream, variable: bool) -> String {
+    let rate = frame_rate_millihertz(&stream.track).map(|rate| {
+        if variable {
+            format!("≈ {}, variable", frame_rate_text(rate))
+        } else {
+            frame_rate_text(rate)
+        }
+    });
+    let length = stream
+        .extent()
+        .map(|(start, end)| span_text(end.0.saturating_sub(start.0)));
+    let parts: Vec<String> = rate.into_iter().chain(length).collect();
+    if parts.is_empty() {
+        "no frames".to_owned()
+    } else {
+        parts.join(" · ")
+    }
+}
+
+fn warnings(ui: &mut Ui, session: &Session, recording: &Recording) {
+    let warnings = session.warnings(recording.id);
+    if warnings.is_empty() {
+        return;
+    }
+    let palette = Palette::of(ui.visuals());
+    let title = match warnings.len() {
+        1 => "1 warning".to_owned(),
+        count => format!("{count} warnings"),
+    };
+    ui.horizontal_top(|ui| {
+        ui.add_space(f32::from(MARGIN));
+        CollapsingHeader::new(RichText::new(title).small().color(palette.warning))
+            .id_salt(("warnings", recording.id))
+            .show(ui, |ui| {
+                /// More than anybody reads.
+                const MOST: usize = 20;
+                for warning in warnings.iter().take(MOST) {
+                    ui.label(
+                        RichText::new(crate::problem::sentence(warning))
+                            .small()
+                            .color(palette.weak),
+                    );
+                }
+                if warnings.len() > MOST {
+                    let more = format!("and {} more", warnings.len() - MOST);
+                    ui.label(RichText::new(more).small().color(palette.weak));
+                }
+            });
+    });
+}

@@ -1,0 +1,319 @@
+//! The middle of the window: one tile per stream, side by side, as tabs, dragged and closed at will.
+
+use std::collections::HashMap;
+
+use egui::{Color32, Stroke, Ui, Visuals, WidgetText};
+use egui_tiles::{
+    Behavior, Container, SimplificationOptions, TabState, Tile, TileId, Tiles, Tree, UiResponse,
+};
+use reelscope_store::{LogTime, StreamId};
+
+use crate::command::{Command, Commands};
+use crate::session::Session;
+use crate::theme::Palette;
+use crate::tile;
+use crate::video_paint::VideoPaint;
+use crate::widgets::elided;
+use crate::zoom::Zoom;
+
+/// Characters of a title that are shown.
+const TITLE: usize = 48;
+
+/// The tiles and what is remembered of each.
+pub(crate) struct TileArea {
+    tree: Tree<StreamId>,
+    zooms: HashMap<StreamId, Zoom>,
+    focused: Option<StreamId>,
+    maximised: Option<StreamId>,
+}
+
+/// What drawing tiles needs to see.
+pub(crate) struct Scene<'a> {
+    pub(crate) session: &'a Session,
+    pub(crate) paint: &'a mut VideoPaint,
+    pub(crate) time: LogTime,
+    /// Seconds, for signs that come late on purpose.
+    pub(crate) wall: f64,
+}
+
+impl Default for TileArea {
+    fn default() -> Self {
+        Self {
+            tree: Tree::empty(egui::Id::unique("tiles")),
+            zooms: HashMap::new(),
+            focused: None,
+            maximised: None,
+        }
+    }
+}
+
+impl TileArea {
+    /// Gives a stream a tile, beside the others.
+    pub(crate) fn add(&mut self, stream: StreamId) {
+        let tile = self.tree.tiles.insert_pane(stream);
+        self.zooms.insert(stream, Zoom::default());
+        self.focused.get_or_insert(stream);
+        self.maximised = None;
+        let Some(root) = self.tree.root else {
+            self.tree.root = Some(tile);
+            return;
+        };
+        if let Some(Tile::Container(Container::Grid(grid))) = self.tree.tiles.get_mut(root) {
+            grid.add_child(tile);
+        } else {
+            self.tree.root = Some(self.tree.tiles.insert_grid_tile(vec![root, tile]));
+        }
+    }
+
+    /// Takes a stream's tile away for good.
+    pub(crate) fn remove(&mut self, stream: StreamId) {
+        if let Some(tile) = self.tree.tiles.find_pane(&stream) {
+            self.tree.remove_recursively(tile);
+        }
+        self.zooms.remove(&stream);
+        self.maximised = self.maximised.filter(|maximised| *maximised != stream);
+        if self.focused == Some(stream) {
+            let next = self.streams().next();
+            self.focused = next;
+        }
+    }
+
+    fn streams(&self) -> impl Iterator<Item = StreamId> + '_ {
+        self.tree.tiles.tiles().filter_map(|tile| match tile {
+            Tile::Pane(stream) => Some(*stream),
+            Tile::Container(_) => None,
+        })
+    }
+
+    /// Shows or hides a stream's tile; its place is kept.
+    pub(crate) fn set_visible(&mut self, stream: StreamId, visible: bool) {
+        if let Some(tile) = self.tree.tiles.find_pane(&stream) {
+            self.tree.set_visible(tile, visible);
+        }
+        if !visible {
+            self.maximised = self.maximised.filter(|maximised| *maximised != stream);
+        }
+    }
+
+    /// Makes a stream the one that steps and the inspector refer to, and brings its tile to front.
+    pub(crate) fn focus(&mut self, stream: StreamId) {
+        self.focused = Some(stream);
+        if self.maximised.is_some() {
+            self.maximised = Some(stream);
+        }
+        self.tree
+            .make_active(|_, tile| matches!(tile, Tile::Pane(pane) if *pane == stream));
+    }
+
+    /// The stream that steps and the inspector refer to.
+    pub(crate) fn focused(&self) -> Option<StreamId> {
+        self.focused
+    }
+
+    /// Gives the focused tile the whole place, or gives it back.
+    pub(crate) fn toggle_maximised(&mut self) {
+        self.maximised = match self.maximised {
+            Some(_) => None,
+            None => self.focused,
+        };
+    }
+
+    /// The zoom of a stream's tile.
+    pub(crate) fn zoom_mut(&mut self, stream: StreamId) -> &mut Zoom {
+        self.zooms.entry(stream).or_default()
+    }
+
+    /// The streams whose tiles are on screen.
+    pub(crate) fn on_screen(&self) -> Vec<StreamId> {
+        if let Some(maximised) = self.maximised {
+            return vec![maximised];
+        }
+        let mut streams: Vec<StreamId> = self
+            .tree
+            .active_tiles()
+            .into_iter()
+            .filter_map(|tile| self.tree.tiles.get_pane(&tile).copied())
+            .collect();
+        streams.sort();
+        streams
+    }
+
+    /// Draws all tiles into the space there is.
+    pub(crate) fn ui(&mut self, ui: &mut Ui, scene: &mut Scene<'_>, commands: &mut Commands) {
+        let focused = self.focused;
+        if let Some(stream) = self.maximised {
+            let zoom = self.zooms.entry(stream).or_default();
+            tile::maximised(ui, scene, stream, zoom, commands);
+            return;
+        }
+        let several = self.on_screen().len() > 1;
+        let mut panes = Panes {
+            scene,
+            zooms: &mut self.zooms,
+            focused: focused.filter(|_| several),
+            commands,
+        };
+        self.tree.ui(&mut panes, ui);
+    }
+}
+
+/// Draws panes for `egui_tiles`.
+struct Panes<'a, 'b> {
+    scene: &'a mut Scene<'b>,
+    zooms: &'a mut HashMap<StreamId, Zoom>,
+    focused: Option<StreamId>,
+    commands: &'a mut Commands,
+}
+
+impl Panes<'_, '_> {
+    fn is_focused(&self, tiles: &Tiles<StreamId>, tile: TileId) -> bool {
+        self.focused.is_some() && tiles.get_pane(&tile).copied() == self.focused
+    }
+}
+
+impl Behavior<StreamId> for Panes<'_, '_> {
+    fn pane_ui(&mut self, ui: &mut Ui, _tile: TileId, stream: &mut StreamId) -> UiResponse {
+        let zoom = self.zooms.entry(*stream).or_default();
+        tile::show(ui, self.scene, *stream, zoom, self.commands);
+        UiResponse::None
+    }
+
+    fn tab_title_for_pane(&mut self, stream: &StreamId) -> WidgetText {
+        title(self.scene.session, *stream).into()
+    }
+
+    fn is_tab_closable(&self, tiles: &Tiles<StreamId>, tile: TileId) -> bool {
+        tiles.get_pane(&tile).is_some()
+    }
+
+    fn on_tab_close(&mut self, tiles: &mut Tiles<StreamId>, tile: TileId) -> bool {
+        if let Some(stream) = tiles.get_pane(&tile) {
+            self.commands.push(Command::ShowStream(*stream, false));
+        }
+        false
+    }
+
+    fn on_tab_button(
+        &mut self,
+        tiles: &mut Tiles<StreamId>,
+        tile: TileId,
+        response: egui::Response,
+    ) -> egui::Response {
+        if let Some(stream) = tiles.get_pane(&tile) {
+            if response.clicked() {
+                self.commands.push(Command::Focus(*stream));
+            }
+            if response.double_clicked() {
+                self.commands.push(Command::MaximiseTile);
+            }
+        }
+        response
+    }
+
+    fn simplification_options(&self) -> SimplificationOptions {
+        SimplificationOptions {
+            all_panes_must_have_tabs: true,
+            ..SimplificationOptions::default()
+        }
+    }
+
+    fn tab_bar_height(&self, _style: &egui::Style) -> f32 {
+        28.0
+    }
+
+    fn gap_width(&self, _style: &egui::Style) -> f32 {
+        2.0
+    }
+
+    fn min_size(&self) -> f32 {
+        96.0
+    }
+
+    fn ideal_tile_aspect_ratio(&self) -> f32 {
+        16.0 / 10.0
+    }
+
+    fn tab_title_spacing(&self, _visuals: &Visuals) -> f32 {
+        10.0
+    }
+
+    fn close_button_outer_size(&self) -> f32 {
+        14.0
+    }
+
+    fn close_button_inner_margin(&self) -> f32 {
+        3.0
+    }
+
+    fn tab_bar_color(&self, visuals: &Visuals) -> Color32 {
+        Palette::of(visuals).surface
+    }
+
+    fn tab_bg_color(
+        &self,
+        visuals: &Visuals,
+        _tiles: &Tiles<StreamId>,
+        _tile: TileId,
+        state: &TabState,
+    ) -> Color32 {
+        if state.active {
+            Palette::of(visuals).raised
+        } else {
+            Color32::TRANSPARENT
+        }
+    }
+
+    fn tab_outline_stroke(
+        &self,
+        _visuals: &Visuals,
+        _tiles: &Tiles<StreamId>,
+        _tile: TileId,
+        _state: &TabState,
+    ) -> Stroke {
+        Stroke::NONE
+    }
+
+    fn tab_bar_hline_stroke(&self, visuals: &Visuals) -> Stroke {
+        Stroke::new(1.0, Palette::of(visuals).line)
+    }
+
+    fn tab_text_color(
+        &self,
+        visuals: &Visuals,
+        tiles: &Tiles<StreamId>,
+        tile: TileId,
+        state: &TabState,
+    ) -> Color32 {
+        let palette = Palette::of(visuals);
+        if self.is_focused(tiles, tile) {
+            palette.accent
+        } else if state.active {
+            palette.text
+        } else {
+            palette.weak
+        }
+    }
+
+    fn resize_stroke(&self, style: &egui::Style, state: egui_tiles::ResizeState) -> Stroke {
+        let palette = Palette::of(&style.visuals);
+        match state {
+            egui_tiles::ResizeState::Idle => Stroke::new(2.0, palette.line),
+            _ => Stroke::new(2.0, palette.accent),
+        }
+    }
+}
+
+/// The name of a stream in the window: its file, and its entity where the file has several.
+pub(crate) fn title(session: &Session, stream: StreamId) -> String {
+    match session.store.stream(stream) {
+        Some((recording, found)) if recording.streams.len() > 1 => {
+            format!(
+                "{} · {}",
+                elided(&recording.name, TITLE),
+                found.entity.name()
+            )
+        }
+        Some((recording, _)) => elided(&recording.name, TITLE),
+        None => String::new(),
+    }
+}

@@ -1,0 +1,269 @@
+//! The bottom of the window: transport buttons, time ruler, one lane per stream, the playhead.
+
+mod axis;
+mod lanes;
+mod ruler;
+mod transport;
+
+use egui::{
+    EventFilter, Id, Key, Rect, Response, Role, ScrollArea, Sense, Ui, UiBuilder, WidgetInfo,
+    pos2, vec2,
+};
+use reelscope_store::{LogTime, Stream, StreamId};
+
+use crate::clock::Clock;
+use crate::command::{Command, Commands};
+use crate::session::Session;
+use crate::theme::{MARGIN, Palette};
+use crate::timecode::clock_text;
+
+pub(crate) use axis::Axis;
+
+/// Width of the names left of the lanes where the stream list does not set it.
+const GUTTER: f32 = 168.0;
+/// The least that lanes leave for it.
+const WIDEST_GUTTER: f32 = 280.0;
+/// Height of the ruler.
+const RULER: f32 = 24.0;
+/// Height of a lane.
+const LANE: f32 = 26.0;
+/// Lanes that are shown without scrolling.
+const MOST_LANES: usize = 6;
+
+/// What is remembered of the timeline.
+#[derive(Default)]
+pub(crate) struct Timeline {
+    axis: Axis,
+    /// Width of the names, in line with the panel above.
+    gutter: Option<f32>,
+    /// The widget that takes drags and keys.
+    id: Option<Id>,
+}
+
+/// What the timeline shows.
+pub(crate) struct View<'a> {
+    pub(crate) session: &'a Session,
+    pub(crate) clock: &'a Clock,
+    pub(crate) focused: Option<StreamId>,
+}
+
+impl Timeline {
+    /// The widget that the person drags; keys are the window's while it has the focus.
+    pub(crate) fn id(&self) -> Option<Id> {
+        self.id
+    }
+
+    /// Puts the start of the lanes in line with the edge of a panel of this width above.
+    pub(crate) fn align(&mut self, panel: Option<f32>) {
+        self.gutter = panel.map(|width| width.min(WIDEST_GUTTER));
+    }
+
+    fn gutter(&self) -> f32 {
+        self.gutter.unwrap_or(GUTTER)
+    }
+
+    /// Shows all there is.
+    pub(crate) fn fit(&mut self) {
+        self.axis.fit();
+    }
+
+    /// Height that it wants for a number of lanes.
+    pub(crate) fn height(lanes: usize) -> f32 {
+        transport::HEIGHT + RULER + LANE * lanes.clamp(1, MOST_LANES) as f32 + 10.0
+    }
+
+    /// Draws the timeline.
+    pub(crate) fn ui(&mut self, ui: &mut Ui, view: &View<'_>, commands: &mut Commands) {
+        ui.spacing_mut().item_spacing.y = 0.0;
+        transport::ui(ui, view, commands);
+        self.axis.set_extent(view.clock.extent());
+        if view.clock.is_playing() {
+            self.axis.follow(view.clock.now());
+        }
+        let rect = ui.available_rect_before_wrap();
+        let track = rect.with_min_x(rect.left() + self.gutter());
+        let axis_rect = track.with_max_x(track.right() - f32::from(MARGIN));
+        let response = self.scrubber(ui, rect, axis_rect, view, commands);
+        let ruler_rect = axis_rect.with_max_y(axis_rect.top() + RULER);
+        if view.clock.extent().is_some() {
+            ruler::paint(ui, ruler_rect, &self.axis);
+        }
+        self.lanes(ui, rect.with_min_y(ruler_rect.bottom()), axis_rect, view, commands);
+        if view.clock.extent().is_some() {
+            self.playhead(ui, axis_rect, ruler_rect, view.clock.now(), response.has_focus());
+            self.hover(ui, &response, axis_rect, view);
+        }
+    }
+
+    /// The one widget under ruler and lanes that takes drags, the wheel, and the focus.
+    fn scrubber(
+        &mut self,
+        ui: &Ui,
+        rect: Rect,
+        axis_rect: Rect,
+        view: &View<'_>,
+        commands: &mut Commands,
+    ) -> Response {
+        let id = ui.scope_id().with("scrubber");
+        self.id = Some(id);
+        let sensitive = rect.with_min_x(axis_rect.left());
+        let enabled = view.clock.extent().is_some();
+        let sense = if enabled {
+            Sense::click_and_drag()
+        } else {
+            Sense::hover()
+        };
+        let response = ui.interact(sensitive, id, sense);
+        let now = view.clock.now();
+        response.widget_info(|| {
+            WidgetInfo {
+                value: Some(now.0 as f64 / 1e9),
+                current_text_value: Some(clock_text(now.0)),
+                ..WidgetInfo::labeled(Role::Slider, enabled, "Timeline")
+            }
+        });
+        if !enabled {
+            return response;
+        }
+        if response.has_focus() {
+            let filter = EventFilter {
+                horizontal_arrows: true,
+                ..EventFilter::default()
+            };
+            ui.memory_mut(|memory| memory.set_focus_lock_filter(id, filter));
+            if ui.input(|input| input.key_pressed(Key::Escape)) {
+                response.surrender_focus();
+            }
+        }
+        if response.drag_started() || response.is_pointer_button_down_on() {
+            commands.push(Command::BeginScrub);
+            if let Some(pointer) = response.interact_pointer_pos() {
+                commands.push(Command::Seek(self.axis.time_at(pointer.x, axis_rect)));
+            }
+        }
+        if response.drag_stopped() || response.clicked() {
+            commands.push(Command::EndScrub);
+        }
+        if response.double_clicked() {
+            self.axis.fit();
+        }
+        self.wheel(ui, &response, axis_rect);
+        response
+    }
+
+    /// The wheel pans; with Ctrl, or by pinching, it zooms at the pointer.
+    fn wheel(&mut self, ui: &Ui, response: &Response, axis_rect: Rect) {
+        let Some(pointer) = response.hover_pos() else {
+            return;
+        };
+        let (scroll, zoom) = ui.input(|input| (input.smooth_scroll_delta(), input.zoom_delta()));
+        if zoom != 1.0 {
+            self.axis.zoom_at(pointer.x, axis_rect, zoom);
+        }
+        let by = if scroll.x.abs() > scroll.y.abs() {
+            scroll.x
+        } else {
+            scroll.y
+        };
+        if by != 0.0 {
+            self.axis.pan(by, axis_rect);
+        }
+    }
+
+    fn lanes(
+        &self,
+        ui: &mut Ui,
+        rect: Rect,
+        axis_rect: Rect,
+        view: &View<'_>,
+        commands: &mut Commands,
+    ) {
+        let streams: Vec<&Stream> = view.session.store.streams().collect();
+        ui.scope_builder(UiBuilder::new().max_rect(rect), |ui| {
+            // The wheel pans the time; only the bar scrolls the lanes.
+            let source = egui::containers::scroll_area::ScrollSource::SCROLL_BAR;
+            ScrollArea::vertical()
+                .auto_shrink(false)
+                .min_scrolled_height(0.0)
+                .scroll_source(source)
+                .show(ui, |ui| {
+                    ui.spacing_mut().item_spacing.y = 0.0;
+                    for stream in streams {
+                        let (rect, _) = ui
+                            .allocate_exact_size(vec2(ui.available_width(), LANE), Sense::hover());
+                        if !ui.is_rect_visible(rect) {
+                            continue;
+                        }
+                        let name = rect.with_max_x(rect.left() + self.gutter());
+                        lanes::name(ui, name, view, stream, commands);
+                        let lane = rect
+                            .with_min_x(axis_rect.left())
+                            .with_max_x(axis_rect.right());
+                        lanes::paint(ui, lane, view, stream, &self.axis);
+                    }
+                });
+        });
+    }
+
+    fn playhead(&self, ui: &Ui, rect: Rect, ruler: Rect, now: LogTime, focused: bool) {
+        let x = self.axis.x_of(now, rect);
+        if !(rect.left() - 1.0..=rect.right() + 1.0).contains(&x) {
+            return;
+        }
+        let x = ui.painter().round_to_pixel_center(x);
+        let palette = Palette::of(ui.visuals());
+        let painter = ui.painter();
+        painter.vline(x, ruler.bottom() - 9.0..=rect.bottom(), (1.5, palette.playhead));
+        let top = ruler.bottom() - 14.0;
+        let points = vec![
+            pos2(x - 5.0, top),
+            pos2(x + 5.0, top),
+            pos2(x + 5.0, top + 6.0),
+            pos2(x, top + 12.0),
+            pos2(x - 5.0, top + 6.0),
+        ];
+        let outline = if focused {
+            egui::Stroke::new(1.5, palette.accent)
+        } else {
+            egui::Stroke::NONE
+        };
+        painter.add(egui::Shape::convex_polygon(points, palette.playhead, outline));
+    }
+
+    /// A thin line and the time under the pointer.
+    fn hover(&self, ui: &Ui, response: &Response, rect: Rect, view: &View<'_>) {
+        let Some(pointer) = response.hover_pos().filter(|_| !response.dragged()) else {
+            return;
+        };
+        let palette = Palette::of(ui.visuals());
+        let time = self.axis.time_at(pointer.x, rect);
+        ui.painter()
+            .vline(pointer.x, rect.y_range(), (1.0, palette.faint));
+        let focused = view
+            .focused
+            .and_then(|id| view.session.store.stream(id))
+            .and_then(|(_, stream)| {
+                let id = crate::session::sample_at(stream, time)?;
+                stream.track.samples.frame_number(id)
+            });
+        let text = match focused {
+            Some(number) => format!("{}   #{number}", clock_text(time.0)),
+            None => clock_text(time.0),
+        };
+        let font = egui::FontId::monospace(11.0);
+        let galley = ui.painter().layout_no_wrap(text, font, palette.text);
+        let size = galley.size() + vec2(12.0, 6.0);
+        let left = (pointer.x - size.x / 2.0).clamp(rect.left(), (rect.right() - size.x).max(rect.left()));
+        let bubble = Rect::from_min_size(pos2(left, rect.top() - size.y - 2.0), size);
+        let layer = egui::LayerId::new(egui::Order::Tooltip, response.id.with("time"));
+        let painter = ui.ctx().layer_painter(layer);
+        painter.rect(
+            bubble,
+            4.0,
+            palette.raised,
+            (1.0, palette.line),
+            egui::StrokeKind::Inside,
+        );
+        painter.galley(bubble.min + vec2(6.0, 3.0), galley, palette.text);
+    }
+}

@@ -1,0 +1,121 @@
+//! The buttons that play and step, the speed, and the time in figures.
+
+use egui::{Align, Button, Layout, RichText, Ui, UiBuilder, vec2};
+
+use super::View;
+use crate::command::{Command, Commands, Dialog};
+use crate::icons::Icon;
+use crate::session::sample_at;
+use crate::theme::{MARGIN, Palette};
+use crate::timecode::clock_text;
+use crate::top_bar::speed_menu;
+use crate::widgets::{command_button, hint};
+
+/// Height of the row.
+pub(super) const HEIGHT: f32 = 40.0;
+
+/// Draws the row.
+pub(super) fn ui(ui: &mut Ui, view: &View<'_>, commands: &mut Commands) {
+    let (rect, _) = ui.allocate_exact_size(
+        vec2(ui.available_width(), HEIGHT),
+        egui::Sense::hover(),
+    );
+    let palette = Palette::of(ui.visuals());
+    ui.painter()
+        .hline(rect.x_range(), rect.bottom(), (1.0, palette.line));
+    let builder = UiBuilder::new()
+        .max_rect(rect.shrink2(vec2(f32::from(MARGIN) - 4.0, 0.0)))
+        .layout(Layout::left_to_right(Align::Center));
+    ui.scope_builder(builder, |ui| {
+        ui.spacing_mut().item_spacing.x = 2.0;
+        ui.add_enabled_ui(view.clock.extent().is_some(), |ui| {
+            buttons(ui, view, commands);
+            ui.add_space(10.0);
+            speed(ui, view, commands);
+            if command_button(
+                ui,
+                Icon::Loop,
+                "Loop",
+                &Command::ToggleLoop,
+                view.clock.is_looping(),
+            ) {
+                commands.push(Command::ToggleLoop);
+            }
+            ui.add_space(14.0);
+            time(ui, view, commands);
+        });
+    });
+}
+
+fn buttons(ui: &mut Ui, view: &View<'_>, commands: &mut Commands) {
+    let (icon, label) = if view.clock.is_playing() {
+        (Icon::Pause, "Pause")
+    } else {
+        (Icon::Play, "Play")
+    };
+    for (icon, label, command) in [
+        (Icon::ToStart, "Go to start", Command::SeekStart),
+        (Icon::StepBack, "Step back", Command::StepFrames(-1)),
+        (icon, label, Command::PlayPause),
+        (Icon::StepForward, "Step forward", Command::StepFrames(1)),
+        (Icon::ToEnd, "Go to end", Command::SeekEnd),
+    ] {
+        if command_button(ui, icon, label, &command, false) {
+            commands.push(command);
+        }
+    }
+}
+
+fn speed(ui: &mut Ui, view: &View<'_>, commands: &mut Commands) {
+    let text = RichText::new(view.clock.speed().to_string()).monospace();
+    let button = Button::new(text)
+        .min_size(vec2(58.0, 24.0))
+        .frame_when_inactive(false);
+    let response = egui::containers::menu::MenuButton::from_button(button)
+        .ui(ui, |ui| speed_menu(ui, commands))
+        .0;
+    let label = format!("Speed {}", view.clock.speed());
+    response.widget_info(|| {
+        egui::WidgetInfo::labeled(egui::Role::Button, true, &label)
+    });
+    response.on_hover_text("Playback speed ([ slower, ] faster, Backspace normal)");
+}
+
+fn time(ui: &mut Ui, view: &View<'_>, commands: &mut Commands) {
+    let palette = Palette::of(ui.visuals());
+    let Some((_, end)) = view.clock.extent() else {
+        ui.label(RichText::new("–").monospace().color(palette.weak));
+        return;
+    };
+    let now = view.clock.now();
+    let text = RichText::new(clock_text(now.0)).monospace().size(15.0);
+    let response = ui.add(egui::Label::new(text).sense(egui::Sense::click()));
+    if response
+        .on_hover_text(hint("Go to…", &Command::Show(Dialog::GoTo)))
+        .clicked()
+    {
+        commands.push(Command::Show(Dialog::GoTo));
+    }
+    ui.add_space(8.0);
+    ui.label(
+        RichText::new(format!("/ {}", clock_text(end.0)))
+            .monospace()
+            .color(palette.weak),
+    );
+    let number = view
+        .focused
+        .and_then(|id| view.session.store.stream(id))
+        .and_then(|(_, stream)| {
+            let id = sample_at(stream, now)?;
+            stream.track.samples.frame_number(id)
+        });
+    if let Some(number) = number {
+        ui.add_space(14.0);
+        ui.label(
+            RichText::new(format!("#{number}"))
+                .monospace()
+                .color(palette.weak),
+        )
+        .on_hover_text("Frame of the focused stream at the playhead");
+    }
+}

@@ -1,0 +1,248 @@
+//! The bar at the top: menus on the left, memory and decoder on the right.
+
+use egui::{Align, Button, Layout, MenuBar, RichText, Sense, Ui, vec2};
+use reelscope_decode::{FfmpegError, FfmpegInstall};
+
+use crate::clock::Speed;
+use crate::command::{Command, Commands, Group, entry};
+use crate::settings::ThemeChoice;
+use crate::theme::Palette;
+use crate::timecode::bytes_text;
+
+/// What the bar shows.
+pub(crate) struct Status<'a> {
+    pub(crate) cache_used: usize,
+    pub(crate) cache_budget: usize,
+    /// What decodes the focused stream.
+    pub(crate) engine: Option<String>,
+    /// The FFmpeg there is; `None` while it is being looked for.
+    pub(crate) ffmpeg: Option<&'a Result<FfmpegInstall, FfmpegError>>,
+    pub(crate) theme: ThemeChoice,
+    pub(crate) looping: bool,
+    pub(crate) streams: bool,
+    pub(crate) inspector: bool,
+    pub(crate) has_files: bool,
+    /// Files that are being opened.
+    pub(crate) opening: usize,
+}
+
+/// Speeds that the menu offers, in thousandths.
+pub(crate) const SPEEDS: [i32; 9] = [
+    -1_000, 100, 250, 500, 1_000, 1_500, 2_000, 4_000, 8_000,
+];
+
+/// Draws the bar.
+pub(crate) fn ui(ui: &mut Ui, status: &Status<'_>, commands: &mut Commands) {
+    MenuBar::new().ui(ui, |ui| {
+        ui.menu_button(Group::File.title(), |ui| file_menu(ui, status, commands));
+        ui.menu_button(Group::View.title(), |ui| view_menu(ui, status, commands));
+        ui.menu_button(Group::Playback.title(), |ui| {
+            playback_menu(ui, status, commands);
+        });
+        ui.menu_button(Group::Help.title(), |ui| {
+            for command in group(Group::Help) {
+                item(ui, command, commands);
+            }
+        });
+        ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
+            memory(ui, status, commands);
+            decoder(ui, status, commands);
+            if status.opening > 0 {
+                let palette = Palette::of(ui.visuals());
+                let files = if status.opening == 1 { "file" } else { "files" };
+                ui.label(
+                    RichText::new(format!("opening {} {files}…", status.opening))
+                        .small()
+                        .color(palette.weak),
+                );
+            }
+        });
+    });
+}
+
+fn group(group: Group) -> impl Iterator<Item = &'static Command> {
+    crate::command::COMMANDS
+        .iter()
+        .filter(move |entry| entry.group == group)
+        .map(|entry| &entry.command)
+}
+
+/// A menu item for a command of the table.
+pub(crate) fn item(ui: &mut Ui, command: &Command, commands: &mut Commands) {
+    item_marked(ui, command, None, true, commands);
+}
+
+/// A menu item that can be on or off, and unavailable.
+fn item_marked(
+    ui: &mut Ui,
+    command: &Command,
+    on: Option<bool>,
+    enabled: bool,
+    commands: &mut Commands,
+) {
+    let Some(entry) = entry(command) else {
+        return;
+    };
+    let keys = entry
+        .keys
+        .first()
+        .map(|keys| keys.text())
+        .unwrap_or_default();
+    let name = match on {
+        Some(true) => format!("✔ {}", entry.name),
+        _ => entry.name.to_owned(),
+    };
+    let button = Button::new(name).shortcut_text(keys);
+    if ui.add_enabled(enabled, button).clicked() {
+        commands.push(command.clone());
+        ui.close();
+    }
+}
+
+fn file_menu(ui: &mut Ui, status: &Status<'_>, commands: &mut Commands) {
+    ui.set_min_width(220.0);
+    item(ui, &Command::Open, commands);
+    item(ui, &Command::Paste, commands);
+    item_marked(ui, &Command::CloseFile, None, status.has_files, commands);
+    ui.separator();
+    item(
+        ui,
+        &Command::Show(crate::command::Dialog::Settings),
+        commands,
+    );
+    ui.separator();
+    item(ui, &Command::Quit, commands);
+}
+
+fn view_menu(ui: &mut Ui, status: &Status<'_>, commands: &mut Commands) {
+    ui.set_min_width(240.0);
+    for command in [
+        Command::FitVideo,
+        Command::ActualSize,
+        Command::MaximiseTile,
+        Command::CloseTile,
+    ] {
+        item_marked(ui, &command, None, status.has_files, commands);
+    }
+    ui.separator();
+    item_marked(
+        ui,
+        &Command::FitTimeline,
+        None,
+        status.has_files,
+        commands,
+    );
+    item_marked(
+        ui,
+        &Command::ToggleStreams,
+        Some(status.streams),
+        true,
+        commands,
+    );
+    item_marked(
+        ui,
+        &Command::ToggleInspector,
+        Some(status.inspector),
+        true,
+        commands,
+    );
+    item(ui, &Command::ToggleFullScreen, commands);
+    ui.separator();
+    ui.menu_button("Colours", |ui| {
+        for (choice, name) in ThemeChoice::ALL {
+            if ui.radio(status.theme == choice, name).clicked() {
+                commands.push(Command::SetTheme(choice));
+                ui.close();
+            }
+        }
+    });
+}
+
+fn playback_menu(ui: &mut Ui, status: &Status<'_>, commands: &mut Commands) {
+    ui.set_min_width(260.0);
+    for command in group(Group::Playback) {
+        if *command == Command::ToggleLoop {
+            continue;
+        }
+        if matches!(
+            command,
+            Command::StepFrames(1) | Command::SeekStart | Command::SlowDown
+        ) {
+            ui.separator();
+        }
+        item_marked(ui, command, None, status.has_files, commands);
+    }
+    item_marked(
+        ui,
+        &Command::ToggleLoop,
+        Some(status.looping),
+        true,
+        commands,
+    );
+    ui.menu_button("Speed", |ui| speed_menu(ui, commands));
+}
+
+/// The speeds to choose from.
+pub(crate) fn speed_menu(ui: &mut Ui, commands: &mut Commands) {
+    for thousandths in SPEEDS {
+        let speed = Speed::from_thousandths(thousandths);
+        if ui.button(speed.to_string()).clicked() {
+            commands.push(Command::SetSpeed(speed));
+            ui.close();
+        }
+    }
+}
+
+/// How much of the memory for decoded frames is in use.
+fn memory(ui: &mut Ui, status: &Status<'_>, commands: &mut Commands) {
+    let palette = Palette::of(ui.visuals());
+    let used = bytes_text(status.cache_used as u64);
+    let budget = bytes_text(status.cache_budget as u64);
+    let share = status.cache_used as f32 / status.cache_budget.max(1) as f32;
+    let text = RichText::new(format!("{used} / {budget}")).small();
+    let label = egui::Label::new(text.color(palette.weak)).sense(Sense::click());
+    let response = ui.add(label);
+    let (bar, _) = ui.allocate_exact_size(vec2(64.0, 4.0), Sense::hover());
+    ui.painter().rect_filled(bar, 2.0, palette.line);
+    let filled = bar.with_max_x(bar.left() + bar.width() * share.min(1.0));
+    ui.painter().rect_filled(filled, 2.0, palette.cached);
+    let tip = "Memory for decoded frames. Click to change it.";
+    if response.on_hover_text(tip).clicked() {
+        commands.push(Command::Show(crate::command::Dialog::Settings));
+    }
+    ui.add_space(10.0);
+}
+
+/// What decodes, or what is missing to decode.
+fn decoder(ui: &mut Ui, status: &Status<'_>, commands: &mut Commands) {
+    let palette = Palette::of(ui.visuals());
+    let (text, tip, color) = match (&status.engine, status.ffmpeg) {
+        (Some(engine), _) => (
+            engine.clone(),
+            "Decodes the focused stream".to_owned(),
+            palette.weak,
+        ),
+        (None, Some(Ok(install))) => (
+            format!("FFmpeg {}", short_version(&install.version_text)),
+            format!("{}\n{}", install.version_text, install.path.display()),
+            palette.weak,
+        ),
+        (None, Some(Err(error))) => (
+            "no FFmpeg".to_owned(),
+            crate::problem::sentence(&error.to_string()),
+            palette.warning,
+        ),
+        (None, None) => return,
+    };
+    let label = egui::Label::new(RichText::new(text).small().color(color))
+        .sense(Sense::click());
+    if ui.add(label).on_hover_text(tip).clicked() {
+        commands.push(Command::Show(crate::command::Dialog::Settings));
+    }
+    ui.add_space(10.0);
+}
+
+/// The part of an FFmpeg version before the distribution's additions.
+fn short_version(text: &str) -> &str {
+    text.split(['-', '+', ' ']).next().unwrap_or(text)
+}

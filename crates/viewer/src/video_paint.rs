@@ -1,0 +1,150 @@
+//! The bridge between the window's toolkit and `render`: frames become textures, textures become
+//! paint callbacks. The only file that knows both.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use egui::{Painter, Rect};
+use egui_wgpu::{CallbackResources, CallbackTrait, RenderState};
+use reelscope_media::{ColorInfo, Frame, Orientation};
+use reelscope_render::{Draw, Placement, RenderError, Renderer, VideoTexture};
+use reelscope_store::StreamId;
+
+/// Paints the streams' pictures. Without a GPU it takes frames and paints nothing.
+#[derive(Default)]
+pub(crate) struct VideoPaint {
+    renderer: Option<Renderer>,
+    pictures: HashMap<StreamId, Picture>,
+}
+
+/// The picture of one stream on the GPU.
+struct Picture {
+    /// The frame it was made from.
+    frame: Arc<Frame>,
+    stated: ColorInfo,
+    texture: Result<VideoTexture, RenderError>,
+}
+
+/// Where a picture goes.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Where {
+    /// The whole upright picture, in points. May reach outside the painter's clip.
+    pub(crate) rect: Rect,
+    /// What makes it upright.
+    pub(crate) orientation: Orientation,
+    /// The part of the decoded picture that is shown.
+    pub(crate) aperture: Option<[u32; 4]>,
+}
+
+impl VideoPaint {
+    /// Paints with the device that draws the window.
+    ///
+    /// # Errors
+    /// As [`Renderer::new`].
+    pub(crate) fn new(gpu: &RenderState) -> Result<Self, RenderError> {
+        Ok(Self {
+            renderer: Some(Renderer::new(&gpu.device, &gpu.queue, gpu.target_format)?),
+            pictures: HashMap::new(),
+        })
+    }
+
+    /// Takes the frame that a stream shows from now on. Costs nothing if it is the one before.
+    pub(crate) fn take(&mut self, stream: StreamId, frame: &Arc<Frame>, stated: ColorInfo) {
+        let Some(renderer) = &self.renderer else {
+            return;
+        };
+        let is_same = |picture: &Picture| {
+            Arc::ptr_eq(&picture.frame, frame) && picture.stated == stated
+        };
+        if self.pictures.get(&stream).is_some_and(is_same) {
+            return;
+        }
+        let old = self.pictures.remove(&stream);
+        let reuse = old.and_then(|old| old.texture.ok());
+        let picture = Picture {
+            frame: frame.clone(),
+            stated,
+            texture: renderer.upload(reuse, frame, stated),
+        };
+        self.pictures.insert(stream, picture);
+    }
+
+    /// Drops a stream's picture.
+    pub(crate) fn forget(&mut self, stream: StreamId) {
+        self.pictures.remove(&stream);
+    }
+
+    /// Why a stream's frame could not be given to the GPU, if so.
+    pub(crate) fn error(&self, stream: StreamId) -> Option<&RenderError> {
+        self.pictures.get(&stream)?.texture.as_ref().err()
+    }
+
+    /// The colours that a stream's picture is shown with.
+    pub(crate) fn color(&self, stream: StreamId) -> Option<ColorInfo> {
+        let texture = self.pictures.get(&stream)?.texture.as_ref().ok()?;
+        Some(texture.color())
+    }
+
+    /// Paints a stream's picture.
+    pub(crate) fn paint(&mut self, painter: &Painter, stream: StreamId, place: Where) {
+        let (Some(renderer), Some(picture)) =
+            (&mut self.renderer, self.pictures.get_mut(&stream))
+        else {
+            return;
+        };
+        let Ok(texture) = &picture.texture else {
+            return;
+        };
+        let scale = painter.pixels_per_point();
+        let screen = painter.ctx().viewport_rect();
+        let target = [screen.width(), screen.height()].map(|side| (side * scale).round() as u32);
+        let clip = painter.clip_rect().intersect(screen);
+        let edge = |points: f32| (points * scale).round().max(0.0) as u32;
+        let (left, top) = (edge(clip.left()), edge(clip.top()));
+        let placement = Placement {
+            target,
+            viewport: [
+                place.rect.left() * scale,
+                place.rect.top() * scale,
+                place.rect.width() * scale,
+                place.rect.height() * scale,
+            ],
+            clip: [
+                left,
+                top,
+                edge(clip.right()).saturating_sub(left),
+                edge(clip.bottom()).saturating_sub(top),
+            ],
+            orientation: place.orientation,
+            aperture: place.aperture,
+            opacity: painter.opacity(),
+        };
+        match renderer.prepare(texture, &placement) {
+            Ok(draw) => {
+                let painted = Painted { draw, target };
+                painter.add(egui_wgpu::Callback::new_paint_callback(clip, painted));
+            }
+            Err(error) => picture.texture = Err(error),
+        }
+    }
+}
+
+/// One picture of one repaint.
+struct Painted {
+    draw: Draw,
+    target: [u32; 2],
+}
+
+impl CallbackTrait for Painted {
+    fn paint(
+        &self,
+        info: egui::PaintCallbackInfo,
+        pass: &mut wgpu::RenderPass<'static>,
+        _resources: &CallbackResources,
+    ) {
+        // While the window changes its size the two may differ for one repaint.
+        if info.screen_size_px == self.target {
+            self.draw.paint(pass);
+        }
+    }
+}

@@ -1,0 +1,204 @@
+//! Small widgets that several panels share: icon buttons, elided text, cards with a message.
+
+use egui::{
+    Align, Color32, FontId, Layout, Rect, Response, RichText, Role, Sense, StrokeKind, TextStyle,
+    Ui, UiBuilder, Vec2, WidgetInfo, vec2,
+};
+
+use crate::command::{Command, entry};
+use crate::icons::{Icon, centered};
+use crate::theme::{BUTTON, Palette};
+
+/// A square button with an icon. `label` is its name for assistive technology and its tooltip.
+pub(crate) fn icon_button(ui: &mut Ui, icon: Icon, label: &str, selected: bool) -> Response {
+    icon_button_sized(ui, icon, label, selected, BUTTON)
+}
+
+/// An [`icon_button`] of another size.
+pub(crate) fn icon_button_sized(
+    ui: &mut Ui,
+    icon: Icon,
+    label: &str,
+    selected: bool,
+    side: f32,
+) -> Response {
+    let (rect, response) = ui.allocate_exact_size(Vec2::splat(side), Sense::click());
+    let enabled = ui.is_enabled();
+    response.widget_info(|| WidgetInfo::selected(Role::Button, enabled, selected, label));
+    if ui.is_rect_visible(rect) {
+        let palette = Palette::of(ui.visuals());
+        let fill = if response.is_pointer_button_down_on() || selected {
+            palette.accent_fill
+        } else if response.hovered() || response.has_focus() {
+            palette.line
+        } else {
+            Color32::TRANSPARENT
+        };
+        ui.painter().rect_filled(rect, 4.0, fill);
+        if response.has_focus() {
+            ui.painter()
+                .rect_stroke(rect, 4.0, (1.0, palette.accent), StrokeKind::Inside);
+        }
+        let color = if !enabled {
+            palette.faint
+        } else if selected {
+            palette.accent
+        } else {
+            palette.text
+        };
+        icon.paint(ui.painter(), centered(rect, (side * 0.62).round()), color);
+    }
+    response
+}
+
+/// An icon button for a command of the table, with its name and key as the tooltip.
+pub(crate) fn command_button(
+    ui: &mut Ui,
+    icon: Icon,
+    label: &str,
+    command: &Command,
+    selected: bool,
+) -> bool {
+    icon_button(ui, icon, label, selected)
+        .on_hover_text(hint(label, command))
+        .clicked()
+}
+
+/// A name with the keys of a command: `"Play (Space)"`.
+pub(crate) fn hint(label: &str, command: &Command) -> String {
+    match entry(command).and_then(|entry| entry.keys.first()) {
+        Some(keys) => format!("{label} ({})", keys.text()),
+        None => label.to_owned(),
+    }
+}
+
+/// A text cut in its middle to at most so many characters.
+pub(crate) fn elided(text: &str, most: usize) -> String {
+    let count = text.chars().count();
+    if count <= most || most < 5 {
+        return text.to_owned();
+    }
+    // The end of a file name tells more than its middle.
+    let tail = (most - 1) * 2 / 5;
+    let head = most - 1 - tail;
+    let start: String = text.chars().take(head).collect();
+    let end: String = text.chars().skip(count - tail).collect();
+    format!("{start}…{end}")
+}
+
+/// A button of a [`card`].
+pub(crate) struct Action<'a> {
+    pub(crate) label: &'a str,
+    pub(crate) command: Command,
+}
+
+/// What a [`card`] says.
+pub(crate) struct Message<'a> {
+    pub(crate) icon: Icon,
+    pub(crate) color: Color32,
+    pub(crate) title: &'a str,
+    pub(crate) body: &'a str,
+    pub(crate) actions: &'a [Action<'a>],
+}
+
+/// Width of a card where there is room.
+const CARD_WIDTH: f32 = 440.0;
+const CARD_MARGIN: f32 = 16.0;
+
+/// A message in the middle of a rectangle. Returns the command of the button that was pressed.
+pub(crate) fn card(ui: &mut Ui, within: Rect, message: &Message<'_>) -> Option<Command> {
+    let width = CARD_WIDTH.min(within.width() - 2.0 * CARD_MARGIN);
+    if width < 80.0 {
+        return None;
+    }
+    let palette = Palette::of(ui.visuals());
+    let font = TextStyle::Body.resolve(ui.style());
+    let text_width = width - 2.0 * CARD_MARGIN;
+    let body = ui
+        .painter()
+        .layout(message.body.to_owned(), font, palette.weak, text_width);
+    let buttons = if message.actions.is_empty() {
+        0.0
+    } else {
+        40.0
+    };
+    let height = 2.0 * CARD_MARGIN + 26.0 + body.size().y + buttons;
+    let rect = Rect::from_center_size(within.center(), vec2(width, height)).round_to_points();
+    ui.painter().rect(
+        rect,
+        8.0,
+        palette.surface,
+        (1.0, palette.line),
+        StrokeKind::Inside,
+    );
+    let inner = rect.shrink(CARD_MARGIN);
+    let icon = Rect::from_min_size(inner.min, Vec2::splat(18.0));
+    message.icon.paint(ui.painter(), icon, message.color);
+    let mut chosen = None;
+    ui.scope_builder(
+        UiBuilder::new()
+            .max_rect(inner)
+            .layout(Layout::top_down(Align::Min)),
+        |ui| {
+            ui.horizontal(|ui| {
+                ui.add_space(26.0);
+                ui.label(RichText::new(message.title).size(14.0).color(palette.text));
+            });
+            ui.add_space(4.0);
+            ui.label(RichText::new(message.body).color(palette.weak));
+            if !message.actions.is_empty() {
+                ui.add_space(10.0);
+                ui.horizontal_wrapped(|ui| {
+                    for action in message.actions {
+                        if ui.button(action.label).clicked() {
+                            chosen = Some(action.command.clone());
+                        }
+                    }
+                });
+            }
+        },
+    );
+    chosen
+}
+
+/// A text on one line, cut at its end with an ellipsis where it does not fit.
+pub(crate) fn line_galley(
+    ui: &Ui,
+    text: &str,
+    font: FontId,
+    color: Color32,
+    width: f32,
+) -> std::sync::Arc<egui::Galley> {
+    let mut job = egui::text::LayoutJob::simple_singleline(text.to_owned(), font, color);
+    job.wrap = egui::text::TextWrapping::truncate_at_width(width.max(0.0));
+    ui.painter().layout_job(job)
+}
+
+/// Paints a text on one line, vertically in the middle.
+pub(crate) fn paint_line(ui: &Ui, rect: Rect, text: &str, font: FontId, color: Color32) {
+    let galley = line_galley(ui, text, font, color, rect.width());
+    let y = rect.center().y - galley.size().y / 2.0;
+    ui.painter()
+        .galley(egui::pos2(rect.left(), y.round()), galley, color);
+}
+
+trait RoundRect {
+    fn round_to_points(self) -> Self;
+}
+
+impl RoundRect for Rect {
+    fn round_to_points(self) -> Self {
+        Self::from_min_max(self.min.round(), self.max.round())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn long_names_keep_their_start_and_end() {
+        assert_eq!(elided("short.mp4", 20), "short.mp4");
+        assert_eq!(elided("2026-03-01_drive_front_camera.mp4", 20), "2026-03-01_d…era.mp4");
+    }
+}
