@@ -12,11 +12,19 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use reelscope_container::Movie;
-use reelscope_media::{ByteSource, Ratio, Sample, SyncKind, Track, TrackKind};
+use reelscope_media::{ByteSource, Ratio, Sample, SyncKind, Track, TrackKind, Visibility};
 use serde_json::Value;
 
 /// Files that differ from ffprobe, and why that is so.
 const KNOWN_DIFFERENCES: &[(&str, &str)] = &[
+    (
+        "exiftool__QuickTime.mov",
+        "ffprobe knows the matrix of JPEG without a sample to look at",
+    ),
+    (
+        "fate__Sequence_1-Apple_ProRes_422_Proxy.mov",
+        "ProRes states its colours in the bits, and there is no inspector for it",
+    ),
     (
         "fate__crop-to-container-dims-canon.mov",
         "FFmpeg's H.264 decoder crops to the size in the sample entry where the SPS says nothing; the \
@@ -45,6 +53,10 @@ const KNOWN_DIFFERENCES: &[(&str, &str)] = &[
     (
         "mp4parser__Tiny Sample - NEW - Metaxed.mp4",
         "ffprobe also counts I pictures that `stss` does not list",
+    ),
+    (
+        "photoprism__quicktime-jpeg.mov",
+        "ffprobe knows the matrix of JPEG without a sample to look at",
     ),
 ];
 
@@ -184,7 +196,7 @@ fn compare_track(track: &Track, stream: &Value, found: &mut Vec<String>) {
         let mut times: Vec<i64> = values
             .iter()
             .filter_map(Value::as_i64)
-            .map(|tick| scale(tick))
+            .map(&scale)
             .collect();
         times.sort_unstable();
         times
@@ -197,7 +209,7 @@ fn compare_track(track: &Track, stream: &Value, found: &mut Vec<String>) {
     );
     let sync = all
         .iter()
-        .filter(|sample| sample.sync != SyncKind::None && !sample.hidden);
+        .filter(|sample| sample.sync != SyncKind::None && sample.visibility == Visibility::Shown);
     let mut sync: Vec<i64> = sync.map(|sample| nanos(sample)).collect();
     sync.sort_unstable();
     compare_times("keyframe", &sync, &ticks("keyframe_pts"), found);
@@ -209,6 +221,7 @@ fn compare_track(track: &Track, stream: &Value, found: &mut Vec<String>) {
         ));
     }
     compare_picture(track, stream, found);
+    compare_color(track, stream, found);
 }
 
 fn compare_picture(track: &Track, stream: &Value, found: &mut Vec<String>) {
@@ -245,6 +258,23 @@ fn compare_picture(track: &Track, stream: &Value, found: &mut Vec<String>) {
     });
     if aspect.unwrap_or(Ratio::ONE) != stated.unwrap_or(Ratio::ONE) {
         found.push(format!("pixel aspect {aspect:?} instead of {stated:?}"));
+    }
+}
+
+/// Colour as the container and the bitstream state it together.
+fn compare_color(track: &Track, stream: &Value, found: &mut Vec<String>) {
+    let color = track.color();
+    let ours = [
+        ("matrix", color.matrix.name()),
+        ("primaries", color.primaries.name()),
+        ("transfer", color.transfer.name()),
+        ("range", Some(color.range.name())),
+    ];
+    for (field, name) in ours {
+        let stated = stream["color"][field].as_str().unwrap_or("unknown");
+        if name != Some(stated) {
+            found.push(format!("{field} {name:?} instead of {stated}"));
+        }
     }
 }
 

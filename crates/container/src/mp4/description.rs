@@ -71,7 +71,7 @@ fn description(entry: BoxBytes<'_>) -> Description {
     let record = record_kind(codec).and_then(|record| find(&record));
     let record = record.map_or(&[][..], |record| record.payload);
     let size = visual_size(entry).unwrap_or((0, 0));
-    let colors = extensions().filter(|child| child.kind == *b"colr");
+    let mut colors = extensions().filter(|child| child.kind == *b"colr");
     let mut fields = Fields(entry.payload);
     let reference = fields.take(6).and_then(|_| fields.u16()).unwrap_or(0);
     Description {
@@ -85,10 +85,7 @@ fn description(entry: BoxBytes<'_>) -> Description {
         size,
         pixel_aspect: find(b"pasp").and_then(placement::pasp),
         clean_aperture: find(b"clap").and_then(|clap| placement::clean_aperture(clap, size)),
-        color: colors
-            .filter_map(placement::color)
-            .last()
-            .unwrap_or_default(),
+        color: colors.find_map(placement::color).unwrap_or_default(),
         unplayable,
     }
 }

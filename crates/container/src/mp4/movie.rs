@@ -144,7 +144,8 @@ impl Draft {
             return;
         }
         let expanded = tables::expand(stbl, *bounds, only);
-        bounds.samples = bounds.samples.saturating_sub(expanded.seen);
+        let limit = bounds.samples;
+        bounds.samples = limit.saturating_sub(expanded.seen);
         self.problems.extend(expanded.problem);
         self.sync_unstated = !expanded.lists_sync && !expanded.entries.is_empty();
         self.timeline.shift = expanded.shift;
@@ -157,10 +158,9 @@ impl Draft {
         {
             return;
         }
-        let limit = bounds.samples;
         let media = std::mem::take(&mut self.timeline.entries);
         let edited = edits::apply(&media, edits, scale, expanded.shift, limit);
-        bounds.samples = bounds.samples.saturating_sub(edited.entries.len());
+        bounds.samples = limit.saturating_sub(expanded.seen.max(edited.entries.len()));
         if edited.cut {
             self.problems
                 .push(format!("its edit list asks for more than {limit} samples"));

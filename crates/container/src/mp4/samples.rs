@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use reelscope_media::{
-    CodecConfig, Dts, Pts, Sample, SampleData, SampleIndex, SampleSource, SyncKind,
+    CodecConfig, Dts, Pts, Sample, SampleData, SampleIndex, SampleSource, SyncKind, Visibility,
 };
 
 use super::entry_list::Entry;
@@ -69,7 +69,11 @@ fn sample(entry: &Entry, shift: i64, end: u64, configs: usize) -> Sample {
         } else {
             0
         },
-        hidden: entry.hidden,
+        visibility: if entry.hidden {
+            Visibility::CutOff
+        } else {
+            Visibility::Shown
+        },
         data: SampleData::Range {
             offset: entry.offset,
             len: entry.len.min(there),
