@@ -5,20 +5,17 @@
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on should panic")]
 
 mod build;
+mod described;
+mod fragments;
 mod hostile;
 
 use std::sync::Arc;
 
 use bytes::Bytes;
 use reelscope_container::{ContainerError, Movie, open};
-use reelscope_media::{
-    Codec, Matrix, Orientation, Primaries, Range, Ratio, SampleData, SyncKind, Track, TrackKind,
-    Transfer,
-};
+use reelscope_media::{SampleData, SyncKind, Track, TrackKind};
 
-use build::{
-    DELTA, Fragment, Plain, SYNC, UPRIGHT, boxed, entry, fragmented, full, with_fragments, words,
-};
+use build::{Fragment, Plain, entry, full, words};
 
 fn movie(file: Vec<u8>) -> Movie {
     open(Arc::new(Bytes::from(file)), "test.mp4").unwrap()
@@ -51,7 +48,10 @@ fn packets(file: Vec<u8>) -> Vec<(i64, i64, &'static str)> {
     let ids = (0..samples.len()).map(|at| samples.at_decode_position(at).unwrap());
     ids.map(|id| {
         let sample = samples.get(id).unwrap();
-        let flags = match (sample.sync != SyncKind::None, sample.hidden) {
+        let flags = match (
+            sample.sync != SyncKind::None,
+            sample.visibility == Visibility::CutOff,
+        ) {
             (true, true) => "KD",
             (true, false) => "K",
             (false, true) => "D",
@@ -302,105 +302,6 @@ fn compact_sizes_are_read_and_empty_samples_are_left_out() {
 }
 
 #[test]
-fn fragments_start_where_they_say_and_go_on_where_they_do_not() {
-    let rows = vec![[100, 4, SYNC, 0], [100, 4, DELTA, 0]];
-    let at = |time| Fragment {
-        time,
-        rows: rows.clone(),
-    };
-    let file = with_fragments(
-        &fragmented(Vec::new()),
-        &[at(Some(0)), at(None), at(Some(1000))],
-    );
-    assert_eq!(shown(file), [0, 100, 200, 300, 1000, 1100]);
-}
-
-#[test]
-fn negative_offsets_in_a_fragment_move_all_fragments() {
-    let first = vec![
-        [100, 4, SYNC, 0],
-        [100, 4, DELTA, 100],
-        [100, 4, DELTA, -100],
-    ];
-    let first = Fragment {
-        time: Some(0),
-        rows: first,
-    };
-    let second = Fragment {
-        time: Some(300),
-        rows: vec![[100, 4, SYNC, 0]],
-    };
-    let file = with_fragments(&fragmented(Vec::new()), &[first, second]);
-    assert_eq!(
-        packets(file),
-        [
-            (100, 0, "K"),
-            (300, 100, ""),
-            (200, 200, ""),
-            (400, 300, "K")
-        ]
-    );
-}
-
-#[test]
-fn an_edit_list_moves_fragments_and_hides_none_of_their_samples() {
-    let rows = vec![[100, 4, SYNC, 0], [100, 4, DELTA, 0]];
-    let edits = vec![[500, -1, 0x10000], [0, 100, 0x10000]];
-    let file = with_fragments(
-        &fragmented(edits),
-        &[Fragment {
-            time: Some(0),
-            rows,
-        }],
-    );
-    assert_eq!(packets(file), [(400, 400, "K"), (500, 500, "")]);
-}
-
-#[test]
-fn a_fragment_that_goes_back_in_time_hides_what_was_there_already() {
-    let rows = vec![[100, 4, SYNC, 0], [100, 4, DELTA, 0], [100, 4, DELTA, 0]];
-    let at = |time| Fragment {
-        time: Some(time),
-        rows: rows.clone(),
-    };
-    let file = with_fragments(&fragmented(Vec::new()), &[at(0), at(100)]);
-    assert_eq!(
-        packets(file),
-        [
-            (0, 0, "K"),
-            (100, 100, ""),
-            (200, 200, ""),
-            (100, 100, "KD"),
-            (200, 200, "D"),
-            (300, 300, "")
-        ]
-    );
-}
-
-#[test]
-fn a_movie_with_samples_of_its_own_goes_on_in_fragments() {
-    let movie = Plain {
-        more: fragmented(Vec::new()).more,
-        ..Plain::default()
-    };
-    let rows = vec![[100, 4, SYNC, 0], [100, 4, DELTA, 0]];
-    let file = with_fragments(&movie, &[Fragment { time: None, rows }]);
-    assert_eq!(shown(file), hundreds(0..12));
-}
-
-#[test]
-fn a_segment_index_times_the_fragment_behind_it() {
-    let mut file = fragmented(Vec::new()).file();
-    let rows = vec![[100, 4, SYNC, 0], [100, 4, DELTA, 0]];
-    let fragment = Fragment { time: None, rows }.bytes();
-    // Reference 1, 2000 ticks per second, from tick 1400 on, no gap, one reference.
-    let sidx = words(&[1, 2000, 1400, 0, 1, fragment.len() as i64, 400, 0]);
-    file.extend(full(b"sidx", 0, 0, &sidx));
-    file.extend(fragment);
-    assert_eq!(shown(file), [700, 800]);
-}
-
-#[test]
 fn a_file_that_is_cut_off_keeps_the_samples_that_are_there() {
     let mut file = Plain::default().file();
     file.truncate(file.len() - 22);
@@ -436,167 +337,6 @@ fn an_index_that_is_cut_off_is_told() {
         alone.to_string().contains("initialisation segment"),
         "{alone}"
     );
-}
-
-#[test]
-fn sound_alone_is_no_video() {
-    let plain = Plain {
-        handler: b"soun",
-        entries: vec![entry(b"mp4a", &[])],
-        ..Plain::default()
-    };
-    let error = open(Arc::new(Bytes::from(plain.file())), "a.m4a").unwrap_err();
-    assert!(matches!(error, ContainerError::NoVideo { .. }), "{error}");
-}
-
-#[test]
-fn encrypted_and_foreign_codecs_are_named() {
-    let sinf = boxed(
-        b"sinf",
-        &[
-            boxed(b"frma", b"avc1"),
-            full(b"schm", 0, 0, b"cbcs\0\x01\0\0"),
-        ]
-        .concat(),
-    );
-    let named = |kind, inside: &[u8]| {
-        let movie = movie(
-            Plain {
-                entries: vec![entry(kind, inside)],
-                ..Plain::default()
-            }
-            .file(),
-        );
-        let track = video(&movie);
-        (
-            track.codec,
-            track.codec_string.clone(),
-            track.unplayable.clone().unwrap_or_default(),
-        )
-    };
-    let (codec, _, reason) = named(b"encv", &sinf);
-    assert_eq!(
-        (codec, reason.as_str()),
-        (Codec::H264, "it is encrypted (cbcs)")
-    );
-    let (codec, string, reason) = named(b"apch", &[]);
-    assert_eq!((codec, string.as_str()), (Codec::Unknown, "apch"));
-    assert_eq!(reason, "Apple ProRes (apch) is not supported");
-    // objectTypeIndication 0x6C is JPEG (ISO/IEC 14496-1, table of object types).
-    let esds = full(b"esds", 0, 0, &[3, 19, 0, 1, 0, 4, 13, 0x6C, 0x11, 0, 0, 0]);
-    assert_eq!(named(b"mp4v", &esds).0, Codec::Jpeg);
-    assert_eq!(
-        named(b"mp4v", &[]).2,
-        "MPEG-4 Part 2 (mp4v) is not supported"
-    );
-}
-
-#[test]
-fn samples_know_which_description_they_are_coded_with() {
-    let record = |profile: u8| boxed(b"avcC", &[1, profile, 0, 30, 0xFD, 0xE0, 0]);
-    let entries = vec![entry(b"avc1", &record(66)), entry(b"avc1", &record(100))];
-    let chunks = vec![[1, 6, 1], [2, 4, 2]];
-    let movie = movie(
-        Plain {
-            entries,
-            chunks,
-            sync: Some(vec![[1]]),
-            ..Plain::default()
-        }
-        .file(),
-    );
-    let track = video(&movie);
-    let configs: Vec<u8> = track
-        .configs
-        .iter()
-        .map(|config| config.record[1])
-        .collect();
-    assert_eq!(configs, [66, 100]);
-    let of = |number: usize| {
-        track
-            .samples
-            .get(track.samples.shown()[number])
-            .unwrap()
-            .config
-    };
-    assert_eq!([of(5), of(6)], [0, 1]);
-    assert_eq!(
-        track.configs[0].framing,
-        reelscope_media::Framing::Lengths(2)
-    );
-}
-
-#[test]
-fn of_several_codecs_in_one_track_the_first_is_played() {
-    let entries = vec![entry(b"vp08", &[]), entry(b"vp09", &[])];
-    let chunks = vec![[1, 6, 1], [2, 4, 2]];
-    let plain = Plain {
-        entries,
-        chunks,
-        sync: Some(vec![[1]]),
-        ..Plain::default()
-    };
-    assert_eq!(shown(plain.file()), hundreds(0..6));
-}
-
-#[test]
-fn a_matrix_turns_and_mirrors() {
-    // What a point (x, y) becomes, y down, by ISO/IEC 14496-12 §6.2.2: (ax + cy, bx + dy).
-    let oriented = |[a, b, c, d]: [i64; 4]| {
-        let mut matrix = UPRIGHT;
-        (matrix[0], matrix[1], matrix[3], matrix[4]) = (a << 16, b << 16, c << 16, d << 16);
-        video(&movie(
-            Plain {
-                matrix,
-                ..Plain::default()
-            }
-            .file(),
-        ))
-        .geometry
-        .orientation
-    };
-    let is = |quarter_turns, mirrored| Orientation {
-        quarter_turns,
-        mirrored,
-    };
-    assert_eq!(oriented([1, 0, 0, 1]), is(0, false));
-    assert_eq!(oriented([0, 1, -1, 0]), is(1, false));
-    assert_eq!(oriented([-1, 0, 0, -1]), is(2, false));
-    assert_eq!(oriented([0, -1, 1, 0]), is(3, false));
-    assert_eq!(oriented([-1, 0, 0, 1]), is(0, true));
-    assert_eq!(oriented([1, 0, 0, -1]), is(2, true));
-    // Transposed: the left column becomes the top row.
-    assert_eq!(oriented([0, 1, 1, 0]), is(3, true));
-    assert_eq!(oriented([0, -1, -1, 0]), is(1, true));
-}
-
-#[test]
-fn pixel_shape_aperture_and_colour_are_those_of_the_boxes() {
-    let inside = [
-        boxed(b"pasp", &words(&[8, 9])),
-        // 60 × 40 pixels, one to the right of the centre, two above it.
-        boxed(b"clap", &words(&[60, 1, 40, 1, 1, 1, -2, 1])),
-        boxed(
-            b"colr",
-            &[&b"nclx"[..], &[0, 9, 0, 16, 0, 9, 0x80]].concat(),
-        ),
-    ];
-    let entries = vec![entry(b"jpeg", &inside.concat())];
-    let movie = movie(
-        Plain {
-            entries,
-            ..Plain::default()
-        }
-        .file(),
-    );
-    let track = video(&movie);
-    assert_eq!(track.geometry.pixel_aspect, Ratio::new(8, 9));
-    assert_eq!(track.geometry.clean_aperture, Some([3, 2, 60, 40]));
-    assert_eq!(track.color.range, Range::Full);
-    assert_eq!(track.color.matrix, Matrix::BT2020_NCL);
-    assert_eq!(track.color.primaries, Primaries::BT2020);
-    assert_eq!(track.color.transfer, Transfer::PQ);
-    assert_eq!((track.facts.width, track.facts.height), (64, 48));
 }
 
 #[test]
