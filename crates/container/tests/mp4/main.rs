@@ -13,7 +13,7 @@ use std::sync::Arc;
 
 use bytes::Bytes;
 use reelscope_container::{ContainerError, Movie, open};
-use reelscope_media::{SampleData, SyncKind, Track, TrackKind};
+use reelscope_media::{SampleData, SyncKind, Track, TrackKind, Visibility};
 
 use build::{Fragment, Plain, entry, full, words};
 
