@@ -5,7 +5,7 @@ use std::sync::Arc;
 use bytes::Bytes;
 use reelscope_media::{
     Codec, CodecConfig, ColorInfo, Dts, Framing, Geometry, Pts, Sample, SampleData, SampleIndex,
-    SampleSource, StreamFacts, SyncKind, Timescale, Track, TrackKind,
+    SampleSource, StreamFacts, SyncKind, Timescale, Track, TrackKind, Visibility,
 };
 
 /// Samples that a track may have: 19 hours at 60 per second. A hostile file that is all headers must
@@ -83,7 +83,7 @@ pub(crate) fn range_sample(pts: i64, dts: i64, sync: SyncKind, offset: u64, len:
         duration: 0,
         sync,
         config: 0,
-        hidden: false,
+        visibility: Visibility::Shown,
         data: SampleData::Range { offset, len },
     }
 }

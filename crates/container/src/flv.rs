@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use bytes::Bytes;
 use reelscope_media::{
-    ByteSource, Codec, CodecConfig, Framing, Timescale, Track, TrackKind, WholeSource,
+    ByteSource, Codec, CodecConfig, Framing, Timescale, Track, TrackKind, Visibility, WholeSource,
 };
 
 use crate::assemble::{
@@ -234,7 +234,7 @@ impl Reader {
         };
         let (sync, hidden) = inspection.sync_and_hidden(stated, track);
         let mut sample = range_sample(time + composition, time, sync, offset, len);
-        sample.hidden = hidden;
+        sample.visibility = Visibility::of_picture(!hidden);
         sample.config = u16::try_from(track.configs.len().saturating_sub(1)).unwrap_or(0);
         track.samples.push(sample);
     }

@@ -1,7 +1,7 @@
 //! What the bits of samples say, asked where a container's own word is missing or known to mislead.
 
 use reelscope_media::{
-    Codec, SampleData, SyncKind, Track,
+    Codec, SampleData, SyncKind, Track, Visibility,
     codec::{Inspector, PictureType, SampleFacts},
 };
 
@@ -110,7 +110,9 @@ pub(crate) fn present_in_picture_order(track: &mut Track) {
         let facts = look_into(inspector.as_mut(), &bytes.unwrap_or_default());
         raw.push(RawSample::new(0, 0, &facts));
         sample.sync = facts.sync;
-        sample.hidden |= !facts.shown;
+        if !facts.shown {
+            sample.visibility = Visibility::NoPicture;
+        }
     }
     let mut times: Vec<_> = samples.iter().map(|sample| sample.pts).collect();
     times.sort_unstable();

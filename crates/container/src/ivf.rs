@@ -4,7 +4,7 @@
 use std::sync::Arc;
 
 use reelscope_media::codec::Inspector;
-use reelscope_media::{ByteSource, Codec, Timescale, Track, WholeSource};
+use reelscope_media::{ByteSource, Codec, Timescale, Track, Visibility, WholeSource};
 
 use crate::assemble::{
     MAX_SAMPLES, codec_of_fourcc, fourcc_text, greatest_common_divisor, plain_config, range_sample,
@@ -157,7 +157,7 @@ fn read_frames(
         let head = window.get(start, INSPECTED.min(len as usize))?;
         let facts = look_into(inspector.as_deref_mut(), head);
         let mut sample = range_sample(pts, pts, facts.sync, start, len);
-        sample.hidden = !facts.shown;
+        sample.visibility = Visibility::of_picture(facts.shown);
         track.samples.push(sample);
         offset = start + u64::from(len);
     }

@@ -10,7 +10,9 @@ mod source;
 
 use std::sync::Arc;
 
-use reelscope_media::{ByteSource, Codec, SampleSource, Timescale, Track, TrackKind, WholeSource};
+use reelscope_media::{
+    ByteSource, Codec, SampleSource, Timescale, Track, TrackKind, Visibility, WholeSource,
+};
 
 use crate::assemble::{MAX_SAMPLES, range_sample, silent_track, video_track};
 use crate::facts::complete_facts;
@@ -188,7 +190,7 @@ fn append_units(track: &mut Track, stream: &Stream) {
         let pts = times.pts.map_or(next.0, |pts| unwrap.apply(pts));
         next = (pts + frame, dts + frame);
         let mut sample = range_sample(pts, dts, unit.sync, unit.offset, unit.len);
-        sample.hidden = !unit.shown;
+        sample.visibility = Visibility::of_picture(unit.shown);
         track.samples.push(sample);
     }
 }

@@ -1,7 +1,7 @@
 //! Streams without times: the place in presentation order and the nominal frame rate stand in.
 
 use reelscope_media::{
-    StreamFacts, SyncKind, Timescale, Track,
+    StreamFacts, SyncKind, Timescale, Track, Visibility,
     codec::{Inspector, SampleFacts},
 };
 
@@ -81,7 +81,7 @@ pub(crate) fn append_timed(track: &mut Track, samples: &[RawSample], rate: [u32;
         } = *sample;
         let mut sample = range_sample(ticks(place), ticks(arrival), sync, offset, len);
         sample.duration = if shown { den } else { 0 };
-        sample.hidden = !shown;
+        sample.visibility = Visibility::of_picture(shown);
         track.samples.push(sample);
     }
 }

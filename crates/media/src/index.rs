@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use crate::{Pts, Sample, SampleId, SyncKind};
+use crate::{Pts, Sample, SampleId, SyncKind, Visibility};
 
 /// A group of pictures: from one sync sample to the next, as positions in decode order.
 /// Samples before the first sync sample form a GOP of their own.
@@ -71,7 +71,7 @@ impl SampleIndex {
         let starts_gop = sample.sync != SyncKind::None;
         let key = (sample.pts, id);
         let end = Pts(sample.pts.0.saturating_add(i64::from(sample.duration)));
-        let hidden = sample.hidden;
+        let visibility = sample.visibility;
         self.samples.push(sample);
         self.position.push(u32::try_from(at).unwrap_or(u32::MAX));
         if at < self.decode.len() {
@@ -88,7 +88,7 @@ impl SampleIndex {
         insert_near_end(&mut self.order, id, |other| {
             (self.samples[other.0 as usize].pts, other) < key
         });
-        if !hidden {
+        if visibility == Visibility::Shown {
             insert_near_end(&mut self.shown, id, |other| {
                 (self.samples[other.0 as usize].pts, other) < key
             });
@@ -148,6 +148,11 @@ impl SampleIndex {
     /// The names of all samples that are shown, in presentation order.
     pub fn shown(&self) -> &[SampleId] {
         &self.shown
+    }
+
+    /// The names of all samples, hidden ones included, in presentation order.
+    pub fn in_presentation_order(&self) -> &[SampleId] {
+        &self.order
     }
 
     /// Where a sample stands among all samples, hidden ones included, in presentation order.
@@ -260,7 +265,7 @@ impl FromIterator<Sample> for SampleIndex {
         let count = u32::try_from(samples.len()).unwrap_or(u32::MAX);
         let mut order: Vec<SampleId> = (0..count).map(SampleId).collect();
         order.sort_by_key(|id| samples[id.0 as usize].pts);
-        let is_shown = |id: &SampleId| !samples[id.0 as usize].hidden;
+        let is_shown = |id: &SampleId| samples[id.0 as usize].visibility == Visibility::Shown;
         let shown: Vec<SampleId> = order.iter().copied().filter(is_shown).collect();
         let end_of = |id: &SampleId| {
             let sample = &samples[id.0 as usize];
@@ -307,7 +312,7 @@ mod tests {
             duration: 10,
             sync,
             config: 0,
-            hidden: false,
+            visibility: Visibility::Shown,
             data: SampleData::Range { offset: 0, len: 1 },
         }
     }
@@ -344,7 +349,7 @@ mod tests {
     fn samples_taken_all_at_once_make_the_index_that_they_make_one_by_one() {
         let mut index = open_gops();
         index.push(Sample {
-            hidden: true,
+            visibility: Visibility::CutOff,
             ..sample(35, 700, SyncKind::None)
         });
         let samples = (0..index.len()).map(|id| index.get(SampleId(id as u32)).unwrap().clone());
@@ -383,7 +388,7 @@ mod tests {
     fn hidden_samples_are_decoded_but_not_shown() {
         let mut index = SampleIndex::new();
         index.push(Sample {
-            hidden: true,
+            visibility: Visibility::CutOff,
             ..sample(-10, 0, SyncKind::Closed)
         });
         index.push(sample(0, 10, SyncKind::None));

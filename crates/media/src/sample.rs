@@ -49,6 +49,25 @@ impl SampleData {
     }
 }
 
+/// Whether a sample's frame is to be seen.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub enum Visibility {
+    /// It has a frame, and that is shown.
+    #[default]
+    Shown,
+    /// It puts out no frame of its own: a reference that is never displayed.
+    NoPicture,
+    /// Its frame lies outside of what an edit list shows; it is decoded because others need it.
+    CutOff,
+}
+
+impl Visibility {
+    /// Of a sample that an inspector has looked into.
+    pub fn of_picture(shown: bool) -> Self {
+        if shown { Self::Shown } else { Self::NoPicture }
+    }
+}
+
 /// One sample of a track.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Sample {
@@ -62,8 +81,8 @@ pub struct Sample {
     pub sync: SyncKind,
     /// Which of the track's [`crate::CodecConfig`]s it is coded with.
     pub config: u16,
-    /// True if it is decoded because others need it but never shown (cut off by an edit list).
-    pub hidden: bool,
+    /// Whether its frame is to be seen.
+    pub visibility: Visibility,
     /// The access unit.
     pub data: SampleData,
 }

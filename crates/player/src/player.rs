@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use reelscope_decode::{DecodeEnv, DecodeError, DecodeEvent, Feed, Wake};
-use reelscope_media::{Pts, SampleId, SyncKind, Track};
+use reelscope_media::{Pts, SampleId, SyncKind, Track, Visibility};
 
 use crate::backend::{Backend, MakeBackend, worker};
 use crate::cache::{FrameCache, TrackKey};
@@ -252,7 +252,7 @@ impl Player {
             feeding.received += 1;
             feeding.watermark = feeding.watermark.max(Some((sample.pts, id)));
         }
-        if sample.hidden {
+        if sample.visibility != Visibility::Shown {
             return;
         }
         if let Some(target) = &mut self.target

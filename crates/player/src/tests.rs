@@ -13,7 +13,7 @@ use reelscope_decode::{DecodeEnv, DecodeError, DecodeEvent, Feed, FfmpegLocator,
 use reelscope_media::{
     Chroma, Codec, CodecConfig, ColorInfo, Dts, Frame, Framing, Geometry, PixelFormat, Pts, Sample,
     SampleData, SampleId, SampleIndex, StreamFacts, SyncKind, Timescale, Track, TrackKind,
-    WholeSource,
+    Visibility, WholeSource,
 };
 
 use crate::backend::Backend;
@@ -216,7 +216,7 @@ fn track(gops: usize, kind: SyncKind, script: impl Fn(u32) -> u8) -> Track {
                     _ => SyncKind::None,
                 },
                 config: 0,
-                hidden: false,
+                visibility: Visibility::Shown,
                 data: SampleData::Bytes(vec![script(number as u32)].into()),
             });
         }

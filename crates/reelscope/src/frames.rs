@@ -20,7 +20,12 @@ pub(crate) fn run(args: &FramesArgs, ffmpeg: Option<PathBuf>) -> anyhow::Result<
     let headless = Headless::new(ffmpeg);
     match (args.at, &args.output) {
         (Some(at), Some(output)) => save(headless, &track, at, &args.file, output),
-        _ => list(headless, &track, args.limit.unwrap_or(usize::MAX), &args.file),
+        _ => list(
+            headless,
+            &track,
+            args.limit.unwrap_or(usize::MAX),
+            &args.file,
+        ),
     }
 }
 
@@ -73,13 +78,18 @@ fn digest(frame: &Frame) -> String {
             md5.update(row);
         }
     }
-    md5.finalize().iter().map(|byte| format!("{byte:02x}")).collect()
+    md5.finalize()
+        .iter()
+        .map(|byte| format!("{byte:02x}"))
+        .collect()
 }
 
 /// FFmpeg's name of a frame's format, as its decoder for this codec gives it.
 fn format_name(frame: &Frame, codec: Codec) -> String {
     let spells_full_range = matches!(codec, Codec::H264 | Codec::H265 | Codec::Jpeg);
-    frame.format().name_with_range(spells_full_range && frame.color.range == Range::Full)
+    frame
+        .format()
+        .name_with_range(spells_full_range && frame.color.range == Range::Full)
 }
 
 /// Saves one frame as it is shown: upright, square pixels.

@@ -44,7 +44,10 @@ pub(crate) fn pick(loaded: Loaded, path: &Path, number: usize) -> anyhow::Result
     let count = loaded.tracks.len();
     match loaded.tracks.into_iter().nth(number) {
         Some(track) => Ok(track),
-        None => bail!("{}: there is no video track {number}, only {count}", path.display()),
+        None => bail!(
+            "{}: there is no video track {number}, only {count}",
+            path.display()
+        ),
     }
 }
 
@@ -67,7 +70,14 @@ impl Headless {
             ring.1.notify_one();
         });
         Self {
-            player: Player::new(TrackKey(0), DecodeEnv { ffmpeg: locator, threads }, wake),
+            player: Player::new(
+                TrackKey(0),
+                DecodeEnv {
+                    ffmpeg: locator,
+                    threads,
+                },
+                wake,
+            ),
             cache: FrameCache::new(CACHE_BYTES),
             bell,
         }

@@ -4,7 +4,7 @@ use std::io::Write;
 use std::path::Path;
 
 use reelscope_media::{
-    Codec, ColorInfo, Matrix, Primaries, Range, Ratio, SyncKind, Track, Transfer,
+    Codec, ColorInfo, Matrix, Primaries, Range, Ratio, SyncKind, Track, Transfer, Visibility,
 };
 use serde::Serialize;
 
@@ -37,6 +37,7 @@ struct TrackInfo {
     color: ColorNames,
     timescale: u32,
     sample_count: usize,
+    frame_count: usize,
     duration_ns: i64,
     #[serde(skip_serializing_if = "Option::is_none")]
     unplayable: Option<String>,
@@ -57,9 +58,18 @@ impl From<ColorInfo> for ColorNames {
     fn from(color: ColorInfo) -> Self {
         Self {
             range: (color.range != Range::Unspecified).then(|| color.range.name()),
-            matrix: color.matrix.name().filter(|_| color.matrix != Matrix::UNSPECIFIED),
-            primaries: color.primaries.name().filter(|_| color.primaries != Primaries::UNSPECIFIED),
-            transfer: color.transfer.name().filter(|_| color.transfer != Transfer::UNSPECIFIED),
+            matrix: color
+                .matrix
+                .name()
+                .filter(|_| color.matrix != Matrix::UNSPECIFIED),
+            primaries: color
+                .primaries
+                .name()
+                .filter(|_| color.primaries != Primaries::UNSPECIFIED),
+            transfer: color
+                .transfer
+                .name()
+                .filter(|_| color.transfer != Transfer::UNSPECIFIED),
         }
     }
 }
@@ -67,12 +77,21 @@ impl From<ColorInfo> for ColorNames {
 impl From<&Track> for TrackInfo {
     fn from(track: &Track) -> Self {
         let samples = &track.samples;
-        let times = samples.shown().iter().filter_map(|id| samples.get(*id));
+        // What an edit list cuts off has no time on the timeline; a sample without a picture has.
+        let times = samples
+            .in_presentation_order()
+            .iter()
+            .filter_map(|id| samples.get(*id));
+        let times = times.filter(|sample| sample.visibility != Visibility::CutOff);
         let keyframes = times.clone().enumerate();
         let keyframes = keyframes.filter(|(_, sample)| sample.sync != SyncKind::None);
         let full_range = track.facts.color.range == Range::Full
             && matches!(track.codec, Codec::H264 | Codec::H265 | Codec::Jpeg);
-        let aspect = track.geometry.pixel_aspect.or(track.facts.pixel_aspect).unwrap_or(Ratio::ONE);
+        let aspect = track
+            .geometry
+            .pixel_aspect
+            .or(track.facts.pixel_aspect)
+            .unwrap_or(Ratio::ONE);
         let extent = samples.first_pts().zip(samples.end_pts());
         Self {
             codec: track.codec.name(),
@@ -80,7 +99,10 @@ impl From<&Track> for TrackInfo {
             profile: track.facts.profile.clone(),
             width: track.facts.width,
             height: track.facts.height,
-            pixel_format: track.facts.format.map(|format| format.name_with_range(full_range)),
+            pixel_format: track
+                .facts
+                .format
+                .map(|format| format.name_with_range(full_range)),
             bit_depth: track.facts.format.map(|format| format.depth),
             rotation_degrees: track.geometry.orientation.degrees(),
             mirrored: track.geometry.orientation.mirrored,
@@ -90,6 +112,7 @@ impl From<&Track> for TrackInfo {
             sample_count: samples.len(),
             duration_ns: extent.map_or(0, |(first, end)| track.nanos(end) - track.nanos(first)),
             unplayable: track.unplayable.clone(),
+            frame_count: samples.shown().len(),
             pts_ns: times.map(|sample| track.nanos(sample.pts)).collect(),
             keyframes: keyframes.map(|(number, _)| number).collect(),
         }
@@ -98,7 +121,11 @@ impl From<&Track> for TrackInfo {
 
 /// Runs the command.
 pub(crate) fn run(path: &Path, json: bool) -> anyhow::Result<()> {
-    let Loaded { container, tracks, warnings } = load(path)?;
+    let Loaded {
+        container,
+        tracks,
+        warnings,
+    } = load(path)?;
     let info = FileInfo {
         path: path.display().to_string(),
         container,
@@ -121,8 +148,16 @@ fn write_text(out: &mut impl Write, info: &FileInfo) -> std::io::Result<()> {
     for (number, track) in info.tracks.iter().enumerate() {
         let name = |value: Option<&'static str>| value.unwrap_or("not stated");
         let [num, den] = track.sample_aspect_ratio;
-        let profile = track.profile.as_deref().map(|text| format!(", {text}")).unwrap_or_default();
-        writeln!(out, "video {number}: {} ({}{profile})", track.codec, track.codec_string)?;
+        let profile = track
+            .profile
+            .as_deref()
+            .map(|text| format!(", {text}"))
+            .unwrap_or_default();
+        writeln!(
+            out,
+            "video {number}: {} ({}{profile})",
+            track.codec, track.codec_string
+        )?;
         writeln!(
             out,
             "  picture    {}×{} {}, pixel aspect {num}:{den}, turned {}°{}",
@@ -143,7 +178,7 @@ fn write_text(out: &mut impl Write, info: &FileInfo) -> std::io::Result<()> {
         writeln!(
             out,
             "  frames     {} shown of {} samples, {} keyframes, {} ticks per second",
-            track.pts_ns.len(),
+            track.frame_count,
             track.sample_count,
             track.keyframes.len(),
             track.timescale,
@@ -151,7 +186,11 @@ fn write_text(out: &mut impl Write, info: &FileInfo) -> std::io::Result<()> {
         if let Some(first) = track.pts_ns.first() {
             let seconds = |nanos: i64| nanos as f64 / 1e9;
             let duration = seconds(track.duration_ns);
-            writeln!(out, "  time       from {:.6} s for {duration:.6} s", seconds(*first))?;
+            writeln!(
+                out,
+                "  time       from {:.6} s for {duration:.6} s",
+                seconds(*first)
+            )?;
         }
         if let Some(reason) = &track.unplayable {
             writeln!(out, "  cannot be shown: {reason}")?;

@@ -68,7 +68,12 @@ struct FramesArgs {
     md5: bool,
 
     /// Save the frame on screen at this time: 1.5s, 1500ms, #45 (frame number), 00:01:02.5.
-    #[arg(long, value_name = "TIME", requires = "output", allow_hyphen_values = true)]
+    #[arg(
+        long,
+        value_name = "TIME",
+        requires = "output",
+        allow_hyphen_values = true
+    )]
     at: Option<At>,
 
     /// Where to save it, at display size and upright.
@@ -123,7 +128,9 @@ mod tests {
     fn a_picture_needs_a_time_and_a_place() {
         assert!(Cli::try_parse_from(["reelscope", "frames", "a.mp4", "--at", "1s"]).is_err());
         assert!(Cli::try_parse_from(["reelscope", "frames", "a.mp4"]).is_err());
-        assert!(Cli::try_parse_from(["reelscope", "frames", "a.mp4", "--at", "-1s", "-o", "b"]).is_ok());
+        assert!(
+            Cli::try_parse_from(["reelscope", "frames", "a.mp4", "--at", "-1s", "-o", "b"]).is_ok()
+        );
         assert!(Cli::try_parse_from(["reelscope", "a.mp4", "b.mp4", "--at", "#3"]).is_ok());
     }
 }

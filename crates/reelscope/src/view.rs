@@ -37,10 +37,16 @@ pub(crate) fn run(args: ViewArgs, ffmpeg: Option<PathBuf>) -> anyhow::Result<()>
         dialogs: Some(Box::new(FileDialogs::default())),
         ..ViewerOptions::default()
     })?;
-    std::mem::replace(&mut *saved.lock().unwrap_or_else(PoisonError::into_inner), Ok(()))?;
+    std::mem::replace(
+        &mut *saved.lock().unwrap_or_else(PoisonError::into_inner),
+        Ok(()),
+    )?;
     match outcome {
         Outcome::Screenshot { complete: false } => {
-            bail!("some tiles were not ready within {} seconds", SCREENSHOT_LIMIT.as_secs())
+            bail!(
+                "some tiles were not ready within {} seconds",
+                SCREENSHOT_LIMIT.as_secs()
+            )
         }
         _ => Ok(()),
     }
@@ -95,7 +101,9 @@ impl Dialogs for FileDialogs {
             let _unheard = sender.try_send((choice, paths));
             wake();
         };
-        let spawned = std::thread::Builder::new().name("file dialog".to_owned()).spawn(wait);
+        let spawned = std::thread::Builder::new()
+            .name("file dialog".to_owned())
+            .spawn(wait);
         if spawned.is_err() {
             let _unheard = self.sender.try_send((choice, Vec::new()));
         }

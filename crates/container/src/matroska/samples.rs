@@ -2,7 +2,9 @@
 
 use std::sync::Arc;
 
-use reelscope_media::{ByteSource, Codec, Geometry, SampleSource, Timescale, Track, WholeSource};
+use reelscope_media::{
+    ByteSource, Codec, Geometry, SampleSource, Timescale, Track, Visibility, WholeSource,
+};
 
 use super::block::Frame;
 use super::segment::Segment;
@@ -130,8 +132,8 @@ fn append_frames(track: &mut Track, frames: &[Frame], entry: &TrackEntry, clock:
         };
         let (sync, hidden) = inspection.sync_and_hidden(stated, track);
         let mut sample = range_sample(time, time, sync, frame.offset, len);
-        sample.hidden = hidden;
-        sample.duration = if sample.hidden { 0 } else { duration };
+        sample.visibility = Visibility::of_picture(!hidden);
+        sample.duration = if hidden { 0 } else { duration };
         track.samples.push(sample);
     }
 }
