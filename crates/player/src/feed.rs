@@ -14,8 +14,6 @@ pub(crate) struct Feeding {
     pub(crate) next: usize,
     /// The latest place in presentation order whose frame came out.
     pub(crate) watermark: Option<(Pts, SampleId)>,
-    /// Frames that came out.
-    pub(crate) received: usize,
     /// True once the end of the track was fed.
     pub(crate) flushing: bool,
     /// True once everything that was fed has come out; nothing more can be fed.
@@ -29,7 +27,6 @@ impl Feeding {
             start,
             next: start,
             watermark: None,
-            received: 0,
             flushing: false,
             finished: false,
         }
@@ -59,8 +56,12 @@ impl Feeding {
         self.watermark.is_some() && self.watermark >= place
     }
 
-    /// Samples fed whose frames have not come out.
-    pub(crate) fn in_flight(&self) -> usize {
-        (self.next - self.start).saturating_sub(self.received)
+    /// Samples fed after the one whose frame came last: about as many as the decoder holds.
+    pub(crate) fn in_flight(&self, samples: &SampleIndex) -> usize {
+        let last = self
+            .watermark
+            .and_then(|(_, id)| samples.decode_position(id));
+        self.next
+            .saturating_sub(last.map_or(self.start, |position| position + 1))
     }
 }

@@ -17,8 +17,9 @@ const READ_AHEAD_SHARE: usize = 4;
 /// Samples that may be inside a decoder while the wanted frame is at hand already. More than any
 /// decoder holds back (16 reordered pictures and one per thread).
 const IN_FLIGHT: usize = 48;
-/// A frame that did not come after this many samples beyond its own is not waited for any longer.
-const PATIENCE: usize = 300;
+/// Samples fed beyond one whose frame has not come. Then the decoder has to give what it holds.
+/// Far above what decoders hold back: small samples wait by the hundred in the pipe to a process.
+const PATIENCE: usize = 1_000;
 /// Times a decoder is started anew without a frame in between.
 const MAX_RESTARTS: u32 = 3;
 /// GOPs that are tried before a frame's own if it does not come out from there: recovery points and
@@ -249,7 +250,6 @@ impl Player {
             return;
         };
         if let Some(feeding) = &mut self.feeding {
-            feeding.received += 1;
             feeding.watermark = feeding.watermark.max(Some((sample.pts, id)));
         }
         if sample.visibility != Visibility::Shown {
@@ -333,9 +333,6 @@ impl Player {
             }
             return false;
         }
-        if feeding.next > position + PATIENCE && feeding.received > 0 {
-            target.absent = true;
-        }
         true
     }
 
@@ -401,18 +398,22 @@ impl Player {
                 let share = cache.budget() / READ_AHEAD_SHARE / frame.byte_size().max(1);
                 share.clamp(1, READ_AHEAD)
             });
+        let limit = samples
+            .decode_position(place.1)
+            .map_or(0, |position| position + PATIENCE);
         loop {
             if feeding.flushing {
                 return;
             }
             if satisfied
-                && (feeding.in_flight() >= IN_FLIGHT
+                && (feeding.in_flight(samples) >= IN_FLIGHT
                     || cache.count_after(self.key, place, read_ahead) >= read_ahead
                     || far_ahead(feeding, samples, place.1))
             {
                 return;
             }
-            let Some(id) = samples.at_decode_position(feeding.next) else {
+            let next = samples.at_decode_position(feeding.next);
+            let Some(id) = next.filter(|_| satisfied || feeding.next <= limit) else {
                 feeding.flushing = backend.try_feed(Feed::Flush).is_ok();
                 return;
             };

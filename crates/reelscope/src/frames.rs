@@ -31,7 +31,8 @@ pub(crate) fn run(args: &FramesArgs, ffmpeg: Option<PathBuf>) -> anyhow::Result<
 
 /// Prints a line for each frame.
 fn list(mut headless: Headless, track: &Track, limit: usize, path: &Path) -> anyhow::Result<()> {
-    let mut out = std::io::BufWriter::new(std::io::stdout().lock());
+    // By the line: whoever reads it sees each frame when it is decoded.
+    let mut out = std::io::stdout().lock();
     let mut printed = 0;
     let mut damaged = None;
     for &sample in track.samples.shown() {

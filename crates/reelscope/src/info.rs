@@ -110,7 +110,9 @@ impl From<&Track> for TrackInfo {
             color: track.color().into(),
             timescale: track.timescale.ticks_per_second(),
             sample_count: samples.len(),
-            duration_ns: extent.map_or(0, |(first, end)| track.nanos(end) - track.nanos(first)),
+            duration_ns: extent.map_or(0, |(first, end)| {
+                track.nanos(end).saturating_sub(track.nanos(first))
+            }),
             unplayable: track.unplayable.clone(),
             frame_count: samples.shown().len(),
             pts_ns: times.map(|sample| track.nanos(sample.pts)).collect(),
