@@ -2,7 +2,7 @@
 
 mod apply;
 
-use egui::{CentralPanel, Frame, Panel, Ui};
+use egui::{CentralPanel, Frame, Panel, Ui, ViewportCommand};
 use egui_wgpu::RenderState;
 use reelscope_decode::Wake;
 use reelscope_store::StreamId;
@@ -122,7 +122,9 @@ impl App {
 
     /// True if every tile shows the exact frame for the playhead, or why it has none.
     pub fn is_settled(&self) -> bool {
-        self.session.is_settled(&self.tiles.on_screen()) && self.start_at.is_none()
+        self.session.is_settled(&self.tiles.on_screen())
+            && self.start_at.is_none()
+            && self.session.env.ffmpeg.known().is_some()
     }
 
     /// If a screenshot was asked for and has been delivered: whether it was complete.
@@ -146,6 +148,7 @@ impl App {
         self.apply_all(&ctx);
         self.pass_time(wall);
         self.update(wall);
+        self.upload();
         self.draw(ui, wall);
         if self.apply_all(&ctx) {
             // The decoders hear of it now, the screen with the next repaint.
@@ -190,11 +193,16 @@ impl App {
         }
     }
 
-    /// Brings what the tiles show up to date with the playhead.
+    /// Brings what the players answer up to date with the playhead.
     fn update(&mut self, wall: f64) {
         let on_screen = self.tiles.on_screen();
         self.session.update(&on_screen, self.clock.now(), wall);
-        for id in on_screen {
+    }
+
+    /// Hands the frames to the GPU. Only before drawing: a picture handed over between drawing and
+    /// the GPU's work would appear under the words about the one before.
+    fn upload(&mut self) {
+        for id in self.tiles.on_screen() {
             let Some((_, stream)) = self.session.store.stream(id) else {
                 continue;
             };
@@ -207,7 +215,20 @@ impl App {
         }
     }
 
+    /// The title of the window: the focused file's name.
+    fn title(&self) -> String {
+        let focused = self.tiles.focused();
+        match focused.and_then(|id| self.session.store.stream(id)) {
+            Some((recording, _)) => format!("{} – reelscope", recording.name),
+            None => "reelscope".to_owned(),
+        }
+    }
+
     fn draw(&mut self, ui: &mut Ui, wall: f64) {
+        let title = self.title();
+        if ui.input(|input| input.viewport().title.as_ref() != Some(&title)) {
+            ui.ctx().send_viewport_cmd(ViewportCommand::Title(title));
+        }
         let palette = Palette::of(ui.visuals());
         let bar = Frame::new()
             .fill(palette.surface)
@@ -273,9 +294,7 @@ impl App {
 
     fn status<'a>(
         &self,
-        ffmpeg: Option<
-            &'a Result<reelscope_decode::FfmpegInstall, reelscope_decode::FfmpegError>,
-        >,
+        ffmpeg: Option<&'a Result<reelscope_decode::FfmpegInstall, reelscope_decode::FfmpegError>>,
         (streams, inspector): (bool, bool),
     ) -> Status<'a> {
         let focused = self.tiles.focused();
@@ -304,10 +323,15 @@ impl App {
             let palette = Palette::of(ui.visuals());
             let rect = ui.available_rect_before_wrap();
             ui.painter().rect_filled(rect, 0.0, palette.sunken);
-            ui.put(rect, egui::Label::new(
-                egui::RichText::new("All tiles are hidden. The eyes in the stream list show them again.")
+            ui.put(
+                rect,
+                egui::Label::new(
+                    egui::RichText::new(
+                        "All tiles are hidden. The eyes in the stream list show them again.",
+                    )
                     .color(palette.weak),
-            ));
+                ),
+            );
             return;
         }
         let mut scene = Scene {

@@ -259,7 +259,10 @@ impl Clock {
         let passed = i128::from(wall_nanos) * i128::from(self.speed.0) + i128::from(self.remainder);
         self.remainder = i64::try_from(passed.rem_euclid(1_000)).unwrap_or(0);
         let to = i128::from(self.now.0) + passed.div_euclid(1_000);
-        let (start, end) = (i128::from(start.0), i128::from(end.0).max(i128::from(start.0) + 1));
+        let (start, end) = (
+            i128::from(start.0),
+            i128::from(end.0).max(i128::from(start.0) + 1),
+        );
         let inside = (start..end).contains(&to);
         let to = if inside {
             to

@@ -250,7 +250,7 @@ pub static COMMANDS: &[Entry] = table! {
         Command::FitVideo, "Fit", [key(Key::F)], "Make the picture fill its tile";
         Command::ActualSize, "Actual size", [key(Key::Z)], "One picture pixel per screen pixel";
         Command::MaximiseTile, "Maximise tile", [key(Key::Enter)], "Give the focused tile the whole place";
-        Command::CloseTile, "Hide tile", [key(Key::Delete), ctrl(Key::W)], "Hide the focused tile; the eye in the list brings it back";
+        Command::CloseTile, "Hide tile", [key(Key::Delete), ctrl(Key::W)], "Hide the focused tile";
         Command::FitTimeline, "Show whole timeline", [shift(Key::F)], "Zoom the timeline out";
         Command::ToggleStreams, "Streams", [ctrl(Key::B)], "Show or hide the stream list";
         Command::ToggleInspector, "Inspector", [ctrl(Key::I)], "Show or hide the inspector";
@@ -268,11 +268,15 @@ pub fn entry(command: &Command) -> Option<&'static Entry> {
 }
 
 impl Shortcut {
-    /// The keys as people read them: `Ctrl+O`, `Shift+←`.
+    /// The keys as people read them: `Ctrl+O`, `Shift+Left`.
     pub fn text(self) -> String {
         let mut parts = Vec::new();
         if self.modifiers.command {
-            parts.push(if cfg!(target_os = "macos") { "⌘" } else { "Ctrl" });
+            parts.push(if cfg!(target_os = "macos") {
+                "⌘"
+            } else {
+                "Ctrl"
+            });
         }
         if self.modifiers.alt {
             parts.push("Alt");
@@ -281,8 +285,8 @@ impl Shortcut {
             parts.push("Shift");
         }
         parts.push(match self.key {
-            Key::ArrowLeft => "←",
-            Key::ArrowRight => "→",
+            Key::ArrowLeft => "Left",
+            Key::ArrowRight => "Right",
             key => key.symbol_or_name(),
         });
         parts.join("+")
@@ -357,7 +361,7 @@ mod tests {
 
     #[test]
     fn keys_are_written_as_people_read_them() {
-        assert_eq!(shift(Key::ArrowLeft).text(), "Shift+←");
+        assert_eq!(shift(Key::ArrowLeft).text(), "Shift+Left");
         #[cfg(not(target_os = "macos"))]
         assert_eq!(ctrl(Key::O).text(), "Ctrl+O");
     }

@@ -1,6 +1,6 @@
 //! The dialogs: settings, all keys, go to, about. At most one is open.
 
-use egui::{Align, Id, Layout, Modal, RichText, ScrollArea, TextEdit, Ui, vec2};
+use egui::{Align, Frame, Id, Layout, Modal, RichText, ScrollArea, TextEdit, Ui, vec2};
 use reelscope_decode::{FfmpegError, FfmpegInstall, MINIMUM_FFMPEG};
 
 use crate::command::{COMMANDS, Command, Commands, Dialog, Group};
@@ -58,12 +58,14 @@ impl DialogState {
         let Some(dialog) = self.open else {
             return;
         };
-        let response = Modal::new(Id::unique("dialog")).show(ctx, |ui| match dialog {
-            Dialog::Settings => self.settings_ui(ui, facts, commands),
-            Dialog::Keys => keys_ui(ui, commands),
-            Dialog::GoTo => self.go_to_ui(ui, commands),
-            Dialog::About => about_ui(ui, commands),
-        });
+        let response = Modal::new(Id::unique("dialog"))
+            .frame(frame(ctx))
+            .show(ctx, |ui| match dialog {
+                Dialog::Settings => self.settings_ui(ui, facts, commands),
+                Dialog::Keys => keys_ui(ui, commands),
+                Dialog::GoTo => self.go_to_ui(ui, commands),
+                Dialog::About => about_ui(ui, commands),
+            });
         if response.should_close() {
             commands.push(Command::CloseDialog);
         }
@@ -99,7 +101,7 @@ impl DialogState {
             let edit = TextEdit::singleline(&mut self.ffmpeg)
                 .hint_text("found automatically")
                 .margin(vec2(8.0, 5.0))
-                .desired_width(372.0);
+                .desired_width(408.0);
             let response = ui.add(edit).labelled_by(heading.id);
             if response.changed() {
                 let path = self.ffmpeg.trim();
@@ -114,7 +116,11 @@ impl DialogState {
         match facts.ffmpeg {
             None => weak(ui, "Looking for FFmpeg…"),
             Some(Ok(install)) => {
-                let text = format!("FFmpeg {} · {}", install.version_text, install.path.display());
+                let text = format!(
+                    "FFmpeg {} · {}",
+                    install.version_text,
+                    install.path.display()
+                );
                 ui.label(RichText::new(text).small().color(palette.cached));
             }
             Some(Err(error)) => {
@@ -131,7 +137,10 @@ impl DialogState {
         ui.set_width(360.0);
         let heading = ui.heading("Go to");
         ui.add_space(4.0);
-        weak(ui, "#1500 a frame · 12.3s or 00:01:02.5 a time · +5f or -2s a step");
+        weak(
+            ui,
+            "#1500 a frame · 12.3s or 00:01:02.5 a time · +5f or -2s a step",
+        );
         ui.add_space(6.0);
         let edit = TextEdit::singleline(&mut self.place)
             .hint_text("#1500")
@@ -147,7 +156,8 @@ impl DialogState {
             let text = RichText::new("This names no frame and no time yet.").small();
             ui.label(text.color(palette.warning));
         }
-        let entered = response.lost_focus() && ui.input(|input| input.key_pressed(egui::Key::Enter));
+        let entered =
+            response.lost_focus() && ui.input(|input| input.key_pressed(egui::Key::Enter));
         ui.add_space(10.0);
         ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
             let go = ui.add_enabled(parsed.is_ok(), egui::Button::new("Go"));
@@ -162,6 +172,12 @@ impl DialogState {
             }
         });
     }
+}
+
+fn frame(ctx: &egui::Context) -> Frame {
+    Frame::popup(&ctx.style_of(ctx.theme()))
+        .inner_margin(20)
+        .corner_radius(8)
 }
 
 fn weak(ui: &mut Ui, text: &str) {

@@ -1,6 +1,8 @@
 //! What the middle shows while nothing is open: three ways to begin.
 
-use egui::{Align, Layout, Rect, RichText, Role, Sense, StrokeKind, Ui, UiBuilder, WidgetInfo, vec2};
+use egui::{
+    Align, Layout, Rect, RichText, Role, Sense, StrokeKind, Ui, UiBuilder, WidgetInfo, vec2,
+};
 
 use crate::command::{Command, Commands};
 use crate::icons::{Icon, centered};
@@ -60,7 +62,11 @@ pub(crate) fn ui(ui: &mut Ui, commands: &mut Commands) {
             .max_rect(heading)
             .layout(Layout::top_down(Align::Center)),
         |ui| {
-            ui.label(RichText::new("Watch video frame by frame").size(22.0).color(palette.text));
+            ui.label(
+                RichText::new("Watch video frame by frame")
+                    .size(22.0)
+                    .color(palette.text),
+            );
             ui.add_space(2.0);
             ui.label(
                 RichText::new("Every frame exact, side by side on one timeline")
@@ -115,7 +121,11 @@ fn verb_ui(ui: &mut Ui, rect: Rect, verb: &Verb, commands: &mut Commands) {
         (palette.faint, palette.faint)
     };
     let icon = Rect::from_center_size(rect.min + vec2(30.0, 34.0), vec2(24.0, 24.0));
-    let color = if enabled { palette.accent } else { palette.faint };
+    let color = if enabled {
+        palette.accent
+    } else {
+        palette.faint
+    };
     verb.icon.paint(ui.painter(), centered(icon, 24.0), color);
     let painter = ui.painter_at(rect);
     painter.text(

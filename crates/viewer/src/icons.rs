@@ -64,11 +64,8 @@ impl Grid<'_> {
     }
 
     fn dot(&self, x: f32, y: f32, radius: f32) {
-        self.painter.circle_filled(
-            self.at(x, y),
-            radius * self.rect.width() / 16.0,
-            self.color,
-        );
+        self.painter
+            .circle_filled(self.at(x, y), radius * self.rect.width() / 16.0, self.color);
     }
 
     /// Part of an ellipse, angles in degrees, clockwise from the right.
@@ -76,8 +73,7 @@ impl Grid<'_> {
         const STEPS: u8 = 20;
         let points: Vec<(f32, f32)> = (0..=STEPS)
             .map(|step| {
-                let angle =
-                    (from + (to - from) * f32::from(step) / f32::from(STEPS)).to_radians();
+                let angle = (from + (to - from) * f32::from(step) / f32::from(STEPS)).to_radians();
                 (
                     center.0 + radii.0 * angle.cos(),
                     center.1 + radii.1 * angle.sin(),

@@ -89,10 +89,10 @@ fn section_ui(ui: &mut Ui, section: &Section, commands: &mut Commands) {
 
 fn row_ui(ui: &mut Ui, row: &Row, commands: &mut Commands) {
     let palette = Palette::of(ui.visuals());
-    let (rect, response) =
-        ui.allocate_exact_size(vec2(ui.available_width(), ROW), Sense::click());
-    response
-        .widget_info(|| WidgetInfo::labeled(Role::Button, true, format!("{}: {}", row.name, row.value)));
+    let (rect, response) = ui.allocate_exact_size(vec2(ui.available_width(), ROW), Sense::click());
+    response.widget_info(|| {
+        WidgetInfo::labeled(Role::Button, true, format!("{}: {}", row.name, row.value))
+    });
     if response.hovered() || response.has_focus() {
         ui.painter()
             .rect_filled(rect.shrink2(vec2(4.0, 0.0)), 3.0, palette.raised);

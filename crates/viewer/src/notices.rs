@@ -35,7 +35,8 @@ struct Notice {
 impl Notices {
     /// Says what went wrong, until the person dismisses it.
     pub(crate) fn error(&mut self, title: String, body: String) {
-        self.list.retain(|notice| notice.title != title || notice.body != body);
+        self.list
+            .retain(|notice| notice.title != title || notice.body != body);
         self.push(title, body, None);
     }
 
@@ -82,7 +83,7 @@ impl Notices {
         Area::new(Id::unique("notices"))
             .order(Order::Foreground)
             .pivot(Align2::RIGHT_BOTTOM)
-            .fixed_pos(within.right_bottom() - vec2(12.0, 12.0))
+            .fixed_pos(within.right_bottom() - vec2(12.0, 12.0 + crate::tile::FOOTER))
             .constrain_to(within)
             .show(ui.ctx(), |ui| {
                 ui.spacing_mut().item_spacing.y = 8.0;
@@ -104,7 +105,11 @@ fn notice_ui(ui: &mut Ui, notice: &Notice, commands: &mut Commands) {
         .fill(palette.raised)
         .stroke(Stroke::new(
             1.0,
-            if is_error { palette.error } else { palette.line },
+            if is_error {
+                palette.error
+            } else {
+                palette.line
+            },
         ))
         .corner_radius(6)
         .inner_margin(Margin::symmetric(12, 8))
@@ -118,8 +123,11 @@ fn notice_ui(ui: &mut Ui, notice: &Notice, commands: &mut Commands) {
                     Icon::Error.paint(ui.painter(), icon, palette.error);
                 }
                 ui.vertical(|ui| {
-                    ui.set_width(WIDTH - 56.0);
-                    ui.add(egui::Label::new(RichText::new(&notice.title).color(palette.text)).wrap());
+                    // Room for the icon and the button.
+                    ui.set_width(WIDTH - 52.0);
+                    ui.add(
+                        egui::Label::new(RichText::new(&notice.title).color(palette.text)).wrap(),
+                    );
                     if !notice.body.is_empty() {
                         let body = RichText::new(&notice.body).color(palette.weak);
                         ui.add(egui::Label::new(body).wrap());

@@ -108,7 +108,10 @@ mod tests {
 
     #[test]
     fn what_file_managers_copy_is_understood() {
-        assert_eq!(texts("copy\nfile:///a.mp4\nfile:///b.mp4"), ["/a.mp4", "/b.mp4"]);
+        assert_eq!(
+            texts("copy\nfile:///a.mp4\nfile:///b.mp4"),
+            ["/a.mp4", "/b.mp4"]
+        );
         assert_eq!(texts("  \n\n"), Vec::<String>::new());
     }
 }

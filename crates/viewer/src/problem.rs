@@ -66,7 +66,10 @@ impl Problem {
             },
             PlayerError::Decode(DecodeError::UnsupportedCodec { .. }) => Self {
                 title: "This codec cannot be decoded".into(),
-                body: format!("{body} The container calls it “{}”.", stream.track.codec_string),
+                body: format!(
+                    "{body} The container calls it “{}”.",
+                    stream.track.codec_string
+                ),
                 actions: Vec::new(),
             },
             PlayerError::Unplayable { .. } => Self {
@@ -90,8 +93,9 @@ impl Problem {
         Some(match absence {
             Absence::NoPicture => Self {
                 title: "No picture here".into(),
-                body: "The decoder gave no frame for this sample, and none nearby. Try another place."
-                    .into(),
+                body:
+                    "The decoder gave no frame for this sample, and none nearby. Try another place."
+                        .into(),
                 actions: Vec::new(),
             },
             Absence::Damaged(error) => Self {

@@ -49,7 +49,12 @@ pub fn run(options: ViewerOptions) -> Result<Outcome, ViewerError> {
                 .and_then(|storage| storage.get_string(STORAGE_KEY))
                 .map(|text| Settings::from_text(&text))
                 .unwrap_or_default();
-            match App::new(&cc.egui_ctx, cc.wgpu_render_state.as_ref(), settings, options) {
+            match App::new(
+                &cc.egui_ctx,
+                cc.wgpu_render_state.as_ref(),
+                settings,
+                options,
+            ) {
                 Ok(app) => Ok(Box::new(Window {
                     app,
                     keeps: !takes_picture,
@@ -140,7 +145,10 @@ fn icon() -> IconData {
 
 fn icon_pixel(x: f32, y: f32) -> [u8; 4] {
     let corner = (24.0 - (x - 32.0).abs()).min(24.0 - (y - 32.0).abs());
-    let (dx, dy) = (((x - 32.0).abs() - 20.0).max(0.0), ((y - 32.0).abs() - 20.0).max(0.0));
+    let (dx, dy) = (
+        ((x - 32.0).abs() - 20.0).max(0.0),
+        ((y - 32.0).abs() - 20.0).max(0.0),
+    );
     if corner < -6.0 || dx * dx + dy * dy > 100.0 {
         return [0; 4];
     }

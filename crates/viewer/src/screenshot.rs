@@ -32,7 +32,12 @@ impl Shot {
 
     /// To be called in each repaint, with whether all is there. Returns whether the picture was
     /// complete once it has been delivered.
-    pub(crate) fn advance(&mut self, ctx: &egui::Context, settled: bool, wall: f64) -> Option<bool> {
+    pub(crate) fn advance(
+        &mut self,
+        ctx: &egui::Context,
+        settled: bool,
+        wall: f64,
+    ) -> Option<bool> {
         ctx.request_repaint();
         if let Some(taken) = &self.taken {
             return taken.try_recv().is_ok().then_some(self.complete);
@@ -65,7 +70,9 @@ impl Shot {
 }
 
 fn screenshot(image: &ColorImage) -> Screenshot {
-    let [width, height] = image.size.map(|side| u32::try_from(side).unwrap_or(u32::MAX));
+    let [width, height] = image
+        .size
+        .map(|side| u32::try_from(side).unwrap_or(u32::MAX));
     let rgba = image
         .pixels
         .iter()

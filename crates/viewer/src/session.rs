@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use reelscope_decode::{DecodeEnv, Wake};
 use reelscope_ingest::{Event, Ingest, IngestError, OpenedFile};
-use reelscope_media::{SampleId, SyncKind, Track};
+use reelscope_media::{SampleId, SyncKind, Track, Visibility};
 use reelscope_player::{FrameCache, Player, Shown, ShownState, TrackKey};
 use reelscope_store::{LogTime, RecordingId, Store, Stream, StreamId};
 
@@ -280,7 +280,11 @@ impl Session {
             let (_, stream) = self.store.stream(*id)?;
             step_frames(stream, time, if reverse { -1 } else { 1 })
         });
-        if reverse { changes.max() } else { changes.min() }
+        if reverse {
+            changes.max()
+        } else {
+            changes.min()
+        }
     }
 }
 
@@ -354,7 +358,7 @@ pub(crate) fn step_keyframe(stream: &Stream, time: LogTime, forward: bool) -> Op
         let first = track.samples.gop(number)?.samples.start;
         let id = track.samples.at_decode_position(first)?;
         let sample = track.samples.get(id)?;
-        (sample.sync != SyncKind::None && !sample.hidden).then_some(())?;
+        (sample.sync != SyncKind::None && sample.visibility == Visibility::Shown).then_some(())?;
         time_of(track, id)
     });
     let here_time = time_of(track, here)?;

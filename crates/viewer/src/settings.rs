@@ -105,7 +105,10 @@ mod tests {
     #[test]
     fn settings_that_make_no_sense_become_the_defaults() {
         assert_eq!(Settings::from_text("not = = toml"), Settings::default());
-        assert_eq!(Settings::from_text("cache_mib = 0").cache_mib, MIN_CACHE_MIB);
+        assert_eq!(
+            Settings::from_text("cache_mib = 0").cache_mib,
+            MIN_CACHE_MIB
+        );
         assert_eq!(
             Settings::from_text("from_a_later_version = 1"),
             Settings::default()

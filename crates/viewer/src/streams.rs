@@ -51,8 +51,7 @@ fn recording_ui(
     commands: &mut Commands,
 ) {
     let palette = Palette::of(ui.visuals());
-    let (rect, response) =
-        ui.allocate_exact_size(vec2(ui.available_width(), 26.0), Sense::click());
+    let (rect, response) = ui.allocate_exact_size(vec2(ui.available_width(), 26.0), Sense::click());
     response.widget_info(|| WidgetInfo::labeled(Role::Label, true, &recording.name));
     let inner = rect.shrink2(vec2(f32::from(MARGIN), 0.0));
     let kind_font = egui::FontId::proportional(11.0);
@@ -78,8 +77,11 @@ fn recording_ui(
         });
     } else {
         let y = rect.center().y - kind.size().y / 2.0;
-        ui.painter()
-            .galley(egui::pos2(inner.right() - kind.size().x, y), kind, palette.weak);
+        ui.painter().galley(
+            egui::pos2(inner.right() - kind.size().x, y),
+            kind,
+            palette.weak,
+        );
     }
     response.on_hover_text(&recording.origin);
     for stream in &recording.streams {
@@ -159,7 +161,11 @@ fn stream_ui(
                 } else {
                     palette.weak
                 };
-                let line = format!("{} · {}", stream.track.codec.title(), size_text(&stream.track));
+                let line = format!(
+                    "{} · {}",
+                    stream.track.codec.title(),
+                    size_text(&stream.track)
+                );
                 ui.add(egui::Label::new(RichText::new(line).color(strong)).truncate());
                 let (text, color) = match &problem {
                     Some(problem) => (problem.title.clone(), palette.error),

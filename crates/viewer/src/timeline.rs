@@ -6,8 +6,8 @@ mod ruler;
 mod transport;
 
 use egui::{
-    EventFilter, Id, Key, Rect, Response, Role, ScrollArea, Sense, Ui, UiBuilder, WidgetInfo,
-    pos2, vec2,
+    EventFilter, Id, Key, Rect, Response, Role, ScrollArea, Sense, Ui, UiBuilder, WidgetInfo, pos2,
+    vec2,
 };
 use reelscope_store::{LogTime, Stream, StreamId};
 
@@ -24,7 +24,7 @@ const GUTTER: f32 = 168.0;
 /// The least that lanes leave for it.
 const WIDEST_GUTTER: f32 = 280.0;
 /// Height of the ruler.
-const RULER: f32 = 24.0;
+const RULER: f32 = 28.0;
 /// Height of a lane.
 const LANE: f32 = 26.0;
 /// Lanes that are shown without scrolling.
@@ -36,6 +36,8 @@ pub(crate) struct Timeline {
     axis: Axis,
     /// Width of the names, in line with the panel above.
     gutter: Option<f32>,
+    /// Where the playhead was in the last repaint.
+    last: Option<LogTime>,
     /// The widget that takes drags and keys.
     id: Option<Id>,
 }
@@ -77,7 +79,9 @@ impl Timeline {
         ui.spacing_mut().item_spacing.y = 0.0;
         transport::ui(ui, view, commands);
         self.axis.set_extent(view.clock.extent());
-        if view.clock.is_playing() {
+        // Not while it stands still: then the person may look elsewhere.
+        if self.last != Some(view.clock.now()) {
+            self.last = Some(view.clock.now());
             self.axis.follow(view.clock.now());
         }
         let rect = ui.available_rect_before_wrap();
@@ -88,9 +92,21 @@ impl Timeline {
         if view.clock.extent().is_some() {
             ruler::paint(ui, ruler_rect, &self.axis);
         }
-        self.lanes(ui, rect.with_min_y(ruler_rect.bottom()), axis_rect, view, commands);
+        self.lanes(
+            ui,
+            rect.with_min_y(ruler_rect.bottom()),
+            axis_rect,
+            view,
+            commands,
+        );
         if view.clock.extent().is_some() {
-            self.playhead(ui, axis_rect, ruler_rect, view.clock.now(), response.has_focus());
+            self.playhead(
+                ui,
+                axis_rect,
+                ruler_rect,
+                view.clock.now(),
+                response.has_focus(),
+            );
             self.hover(ui, &response, axis_rect, view);
         }
     }
@@ -115,12 +131,10 @@ impl Timeline {
         };
         let response = ui.interact(sensitive, id, sense);
         let now = view.clock.now();
-        response.widget_info(|| {
-            WidgetInfo {
-                value: Some(now.0 as f64 / 1e9),
-                current_text_value: Some(clock_text(now.0)),
-                ..WidgetInfo::labeled(Role::Slider, enabled, "Timeline")
-            }
+        response.widget_info(|| WidgetInfo {
+            value: Some(now.0 as f64 / 1e9),
+            current_text_value: Some(clock_text(now.0)),
+            ..WidgetInfo::labeled(Role::Slider, enabled, "Timeline")
         });
         if !enabled {
             return response;
@@ -213,21 +227,29 @@ impl Timeline {
         let x = ui.painter().round_to_pixel_center(x);
         let palette = Palette::of(ui.visuals());
         let painter = ui.painter();
-        painter.vline(x, ruler.bottom() - 9.0..=rect.bottom(), (1.5, palette.playhead));
-        let top = ruler.bottom() - 14.0;
+        painter.vline(
+            x,
+            ruler.bottom() - 4.0..=rect.bottom(),
+            (1.5, palette.playhead),
+        );
+        let top = ruler.bottom() - 10.0;
         let points = vec![
-            pos2(x - 5.0, top),
-            pos2(x + 5.0, top),
-            pos2(x + 5.0, top + 6.0),
-            pos2(x, top + 12.0),
-            pos2(x - 5.0, top + 6.0),
+            pos2(x - 5.5, top),
+            pos2(x + 5.5, top),
+            pos2(x + 5.5, top + 5.0),
+            pos2(x, top + 10.5),
+            pos2(x - 5.5, top + 5.0),
         ];
         let outline = if focused {
             egui::Stroke::new(1.5, palette.accent)
         } else {
             egui::Stroke::NONE
         };
-        painter.add(egui::Shape::convex_polygon(points, palette.playhead, outline));
+        painter.add(egui::Shape::convex_polygon(
+            points,
+            palette.playhead,
+            outline,
+        ));
     }
 
     /// A thin line and the time under the pointer.
@@ -243,7 +265,10 @@ impl Timeline {
             .focused
             .and_then(|id| view.session.store.stream(id))
             .and_then(|(_, stream)| {
-                let id = crate::session::sample_at(stream, time)?;
+                let (start, end) = stream.extent()?;
+                let id = (start..end)
+                    .contains(&time)
+                    .then(|| crate::session::sample_at(stream, time))??;
                 stream.track.samples.frame_number(id)
             });
         let text = match focused {
@@ -253,8 +278,9 @@ impl Timeline {
         let font = egui::FontId::monospace(11.0);
         let galley = ui.painter().layout_no_wrap(text, font, palette.text);
         let size = galley.size() + vec2(12.0, 6.0);
-        let left = (pointer.x - size.x / 2.0).clamp(rect.left(), (rect.right() - size.x).max(rect.left()));
-        let bubble = Rect::from_min_size(pos2(left, rect.top() - size.y - 2.0), size);
+        let left =
+            (pointer.x - size.x / 2.0).clamp(rect.left(), (rect.right() - size.x).max(rect.left()));
+        let bubble = Rect::from_min_size(pos2(left, rect.top() + 1.0), size);
         let layer = egui::LayerId::new(egui::Order::Tooltip, response.id.with("time"));
         let painter = ui.ctx().layer_painter(layer);
         painter.rect(

@@ -27,9 +27,7 @@ pub(crate) struct Status<'a> {
 }
 
 /// Speeds that the menu offers, in thousandths.
-pub(crate) const SPEEDS: [i32; 9] = [
-    -1_000, 100, 250, 500, 1_000, 1_500, 2_000, 4_000, 8_000,
-];
+pub(crate) const SPEEDS: [i32; 9] = [-1_000, 100, 250, 500, 1_000, 1_500, 2_000, 4_000, 8_000];
 
 /// Draws the bar.
 pub(crate) fn ui(ui: &mut Ui, status: &Status<'_>, commands: &mut Commands) {
@@ -88,11 +86,9 @@ fn item_marked(
         .first()
         .map(|keys| keys.text())
         .unwrap_or_default();
-    let name = match on {
-        Some(true) => format!("✔ {}", entry.name),
-        _ => entry.name.to_owned(),
-    };
-    let button = Button::new(name).shortcut_text(keys);
+    let button = Button::new(entry.name)
+        .shortcut_text(keys)
+        .selected(on.unwrap_or(false));
     if ui.add_enabled(enabled, button).clicked() {
         commands.push(command.clone());
         ui.close();
@@ -125,13 +121,7 @@ fn view_menu(ui: &mut Ui, status: &Status<'_>, commands: &mut Commands) {
         item_marked(ui, &command, None, status.has_files, commands);
     }
     ui.separator();
-    item_marked(
-        ui,
-        &Command::FitTimeline,
-        None,
-        status.has_files,
-        commands,
-    );
+    item_marked(ui, &Command::FitTimeline, None, status.has_files, commands);
     item_marked(
         ui,
         &Command::ToggleStreams,
@@ -218,8 +208,8 @@ fn decoder(ui: &mut Ui, status: &Status<'_>, commands: &mut Commands) {
     let palette = Palette::of(ui.visuals());
     let (text, tip, color) = match (&status.engine, status.ffmpeg) {
         (Some(engine), _) => (
-            engine.clone(),
-            "Decodes the focused stream".to_owned(),
+            short_engine(engine),
+            format!("{engine} decodes the focused stream"),
             palette.weak,
         ),
         (None, Some(Ok(install))) => (
@@ -234,12 +224,19 @@ fn decoder(ui: &mut Ui, status: &Status<'_>, commands: &mut Commands) {
         ),
         (None, None) => return,
     };
-    let label = egui::Label::new(RichText::new(text).small().color(color))
-        .sense(Sense::click());
+    let label = egui::Label::new(RichText::new(text).small().color(color)).sense(Sense::click());
     if ui.add(label).on_hover_text(tip).clicked() {
         commands.push(Command::Show(crate::command::Dialog::Settings));
     }
     ui.add_space(10.0);
+}
+
+/// A decoder's name with the short version.
+fn short_engine(text: &str) -> String {
+    match text.split_once(' ') {
+        Some((name, version)) => format!("{name} {}", short_version(version)),
+        None => text.to_owned(),
+    }
 }
 
 /// The part of an FFmpeg version before the distribution's additions.

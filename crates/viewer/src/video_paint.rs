@@ -53,9 +53,8 @@ impl VideoPaint {
         let Some(renderer) = &self.renderer else {
             return;
         };
-        let is_same = |picture: &Picture| {
-            Arc::ptr_eq(&picture.frame, frame) && picture.stated == stated
-        };
+        let is_same =
+            |picture: &Picture| Arc::ptr_eq(&picture.frame, frame) && picture.stated == stated;
         if self.pictures.get(&stream).is_some_and(is_same) {
             return;
         }
@@ -87,8 +86,7 @@ impl VideoPaint {
 
     /// Paints a stream's picture.
     pub(crate) fn paint(&mut self, painter: &Painter, stream: StreamId, place: Where) {
-        let (Some(renderer), Some(picture)) =
-            (&mut self.renderer, self.pictures.get_mut(&stream))
+        let (Some(renderer), Some(picture)) = (&mut self.renderer, self.pictures.get_mut(&stream))
         else {
             return;
         };

@@ -22,6 +22,23 @@ pub(crate) fn icon_button_sized(
     selected: bool,
     side: f32,
 ) -> Response {
+    icon_button_on(ui, icon, label, selected, side, Color32::TRANSPARENT)
+}
+
+/// An [`icon_button`] that stands out from its surroundings.
+pub(crate) fn prominent_button(ui: &mut Ui, icon: Icon, label: &str, side: f32) -> Response {
+    let raised = Palette::of(ui.visuals()).raised;
+    icon_button_on(ui, icon, label, false, side, raised)
+}
+
+fn icon_button_on(
+    ui: &mut Ui,
+    icon: Icon,
+    label: &str,
+    selected: bool,
+    side: f32,
+    ground: Color32,
+) -> Response {
     let (rect, response) = ui.allocate_exact_size(Vec2::splat(side), Sense::click());
     let enabled = ui.is_enabled();
     response.widget_info(|| WidgetInfo::selected(Role::Button, enabled, selected, label));
@@ -32,7 +49,7 @@ pub(crate) fn icon_button_sized(
         } else if response.hovered() || response.has_focus() {
             palette.line
         } else {
-            Color32::TRANSPARENT
+            ground
         };
         ui.painter().rect_filled(rect, 4.0, fill);
         if response.has_focus() {
@@ -199,6 +216,9 @@ mod tests {
     #[test]
     fn long_names_keep_their_start_and_end() {
         assert_eq!(elided("short.mp4", 20), "short.mp4");
-        assert_eq!(elided("2026-03-01_drive_front_camera.mp4", 20), "2026-03-01_d…era.mp4");
+        assert_eq!(
+            elided("2026-03-01_drive_front_camera.mp4", 20),
+            "2026-03-01_d…era.mp4"
+        );
     }
 }

@@ -73,9 +73,7 @@ impl Zoom {
     pub(crate) fn rect(&self, stage: &Stage) -> Rect {
         let size = stage.picture * self.scale(stage) / stage.pixels_per_point;
         let min = stage.tile.center() - self.center * size;
-        let round = |value: f32| {
-            (value * stage.pixels_per_point).round() / stage.pixels_per_point
-        };
+        let round = |value: f32| (value * stage.pixels_per_point).round() / stage.pixels_per_point;
         Rect::from_min_size(Pos2::new(round(min.x), round(min.y)), size)
     }
 

@@ -57,8 +57,10 @@ impl App {
             Command::OpenDownloadPage => ctx.open_url(OpenUrl::new_tab(download_page())),
             Command::Copy(text) => {
                 let wall = ctx.input(|input| input.time);
-                self.notices
-                    .done(format!("Copied {}", crate::widgets::elided(&text, 60)), wall);
+                self.notices.done(
+                    format!("Copied {}", crate::widgets::elided(&text, 60)),
+                    wall,
+                );
                 ctx.copy_text(text);
             }
             Command::DismissNotice(id) => self.notices.dismiss(id),
@@ -79,7 +81,9 @@ impl App {
             Command::ShuttleBackward => self.clock.shuttle(true, false),
             Command::CreepForward => self.clock.shuttle(false, true),
             Command::CreepBackward => self.clock.shuttle(true, true),
-            Command::StepFrames(frames) => self.step(|stream, now| step_frames(stream, now, frames)),
+            Command::StepFrames(frames) => {
+                self.step(|stream, now| step_frames(stream, now, frames))
+            }
             Command::StepKeyframes(count) => {
                 self.step(|stream, now| step_keyframe(stream, now, count > 0));
             }

@@ -71,7 +71,7 @@ fn frame_section(subject: &Subject<'_>, id: SampleId, sample: &Sample) -> Sectio
     if let Some(number) = track.samples.frame_number(id) {
         rows.push(
             row(
-                "Frame",
+                "Number",
                 format!("#{number} of {}", grouped(count as i64)),
                 "Number in presentation order, from 0",
             )
@@ -81,10 +81,19 @@ fn frame_section(subject: &Subject<'_>, id: SampleId, sample: &Sample) -> Sectio
     let nanos = track.nanos(sample.pts);
     rows.push(row("Time", clock_text(nanos), "Presentation time"));
     rows.push(
-        row("PTS", format!("{} ns", grouped(nanos)), "Presentation time in nanoseconds")
-            .raw(nanos.to_string()),
+        row(
+            "PTS",
+            format!("{} ns", grouped(nanos)),
+            "Presentation time in nanoseconds",
+        )
+        .raw(nanos.to_string()),
     );
-    rows.push(ticks("PTS ticks", sample.pts.0, subject, "Presentation time in ticks of the track"));
+    rows.push(ticks(
+        "PTS ticks",
+        sample.pts.0,
+        subject,
+        "Presentation time in ticks of the track",
+    ));
     if sample.duration > 0 {
         let nanos = track.timescale.to_nanos(i64::from(sample.duration));
         rows.push(
@@ -127,8 +136,17 @@ fn state_row(subject: &Subject<'_>) -> Row {
 fn sample_section(subject: &Subject<'_>, id: SampleId, sample: &Sample) -> Section {
     let samples = &subject.stream.track.samples;
     let mut rows = vec![
-        row("Sync", sync_text(sample.sync), "Whether decoding can start at this sample"),
-        ticks("DTS ticks", sample.dts.0, subject, "Decode time in ticks of the track"),
+        row(
+            "Sync",
+            sync_text(sample.sync),
+            "Whether decoding can start at this sample",
+        ),
+        ticks(
+            "DTS ticks",
+            sample.dts.0,
+            subject,
+            "Decode time in ticks of the track",
+        ),
     ];
     if let Some(position) = samples.decode_position(id) {
         rows.push(row(
@@ -140,7 +158,7 @@ fn sample_section(subject: &Subject<'_>, id: SampleId, sample: &Sample) -> Secti
             rows.push(row(
                 "GOP",
                 format!(
-                    "{} of {}, {} of {}",
+                    "{} of {} · sample {} of {}",
                     gop.number,
                     samples.gop_count(),
                     position - gop.samples.start,
@@ -152,14 +170,22 @@ fn sample_section(subject: &Subject<'_>, id: SampleId, sample: &Sample) -> Secti
     }
     let len = sample.data.len();
     rows.push(
-        row("Size", format!("{} B", grouped(len as i64)), "Bytes of the access unit")
-            .raw(len.to_string()),
+        row(
+            "Size",
+            format!("{} B", grouped(len as i64)),
+            "Bytes of the access unit",
+        )
+        .raw(len.to_string()),
     );
     if let SampleData::Range { offset, .. } = sample.data {
         let shown = i64::try_from(offset).unwrap_or(i64::MAX);
         rows.push(
-            row("Offset", grouped(shown), "Where its bytes start in the file")
-                .raw(offset.to_string()),
+            row(
+                "Offset",
+                grouped(shown),
+                "Where its bytes start in the file",
+            )
+            .raw(offset.to_string()),
         );
     }
     Section {
@@ -188,13 +214,22 @@ fn picture_section(subject: &Subject<'_>, shown: &ShownFrame) -> Section {
             format!("{}×{}", frame.width(), frame.height()),
             "Pixels as decoded, after cropping",
         ),
-        row("Pixel format", format.name(), "Planes as decoded, by FFmpeg’s name"),
-        row("Bit depth", format!("{} bit", format.depth), "Bits per value")
-            .raw(format.depth.to_string()),
+        row(
+            "Pixel format",
+            format.name(),
+            "Planes as decoded, by FFmpeg’s name",
+        ),
+        row(
+            "Bit depth",
+            format!("{} bit", format.depth),
+            "Bits per value",
+        )
+        .raw(format.depth.to_string()),
     ];
-    let display = track
-        .geometry
-        .display_size(frame.width(), frame.height(), track.facts.pixel_aspect);
+    let display =
+        track
+            .geometry
+            .display_size(frame.width(), frame.height(), track.facts.pixel_aspect);
     if display != (frame.width(), frame.height()) {
         rows.push(row(
             "Shown as",
@@ -204,7 +239,11 @@ fn picture_section(subject: &Subject<'_>, shown: &ShownFrame) -> Section {
     }
     let orientation = track.geometry.orientation;
     if orientation.degrees() != 0 || orientation.mirrored {
-        let mirrored = if orientation.mirrored { ", mirrored" } else { "" };
+        let mirrored = if orientation.mirrored {
+            ", mirrored"
+        } else {
+            ""
+        };
         rows.push(row(
             "Rotation",
             format!("{}°{mirrored}", orientation.degrees()),
@@ -246,18 +285,26 @@ fn color_section(subject: &Subject<'_>, shown: &ShownFrame) -> Section {
         row
     };
     let rows = vec![
-        value("Range", "Which codes are black and white: tv is 16–235, pc is 0–255", &|color| {
-            stated_name(color.range.name())
-        }),
-        value("Matrix", "How Y′CbCr becomes R′G′B′ (H.273 §8.3)", &|color| {
-            code_name(color.matrix.name(), color.matrix.0)
-        }),
-        value("Primaries", "Which red, green and blue (H.273 §8.1)", &|color| {
-            code_name(color.primaries.name(), color.primaries.0)
-        }),
-        value("Transfer", "How codes become light (H.273 §8.2)", &|color| {
-            code_name(color.transfer.name(), color.transfer.0)
-        }),
+        value(
+            "Range",
+            "Which codes are black and white: tv is 16–235, pc is 0–255",
+            &|color| stated_name(color.range.name()),
+        ),
+        value(
+            "Matrix",
+            "How Y′CbCr becomes R′G′B′ (H.273 §8.3)",
+            &|color| code_name(color.matrix.name(), color.matrix.0),
+        ),
+        value(
+            "Primaries",
+            "Which red, green and blue (H.273 §8.1)",
+            &|color| code_name(color.primaries.name(), color.primaries.0),
+        ),
+        value(
+            "Transfer",
+            "How codes become light (H.273 §8.2)",
+            &|color| code_name(color.transfer.name(), color.transfer.0),
+        ),
     ];
     Section {
         title: "Colour",
@@ -278,14 +325,24 @@ fn code_name(name: Option<&str>, code: u8) -> Option<String> {
 
 fn stream_section(subject: &Subject<'_>) -> Section {
     let track = &subject.stream.track;
-    let mut rows = vec![row("Codec", track.codec.title(), "How the samples are coded")];
+    let mut rows = vec![row(
+        "Codec",
+        track.codec.title(),
+        "How the samples are coded",
+    )];
     if let Some(profile) = &track.facts.profile {
         rows.push(row("Profile", profile, "Which tools of the codec are used"));
     }
-    rows.push(row("Codec string", &track.codec_string, "As RFC 6381 writes it"));
-    rows.push(
-        row("Track", track.id.to_string(), "The container’s number for it"),
-    );
+    rows.push(row(
+        "Codec string",
+        &track.codec_string,
+        "As RFC 6381 writes it",
+    ));
+    rows.push(row(
+        "Track",
+        track.id.to_string(),
+        "The container’s number for it",
+    ));
     if let Some(rate) = frame_rate_millihertz(track) {
         let variable = subject.view.summary.is_variable();
         rows.push(row(
@@ -300,7 +357,11 @@ fn stream_section(subject: &Subject<'_>) -> Section {
     }
     if let Some((start, end)) = subject.stream.extent() {
         let length = end.0.saturating_sub(start.0);
-        rows.push(row("Length", clock_text(length), "From the first frame to the end of the last"));
+        rows.push(row(
+            "Length",
+            clock_text(length),
+            "From the first frame to the end of the last",
+        ));
         rows.push(rate_row(subject.view.summary.bytes(), length));
     }
     if let Some(engine) = subject.view.engine() {

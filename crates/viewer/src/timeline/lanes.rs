@@ -101,7 +101,12 @@ pub(super) fn paint(ui: &Ui, rect: Rect, view: &View<'_>, stream: &Stream, axis:
         );
     }
     if focused {
-        painter.rect_stroke(bar, 3.0, (1.0, palette.accent.gamma_multiply(0.6)), StrokeKind::Inside);
+        painter.rect_stroke(
+            bar,
+            3.0,
+            (1.0, palette.accent.gamma_multiply(0.6)),
+            StrokeKind::Inside,
+        );
     }
 }
 

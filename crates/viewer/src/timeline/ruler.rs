@@ -94,7 +94,11 @@ pub(super) fn paint(ui: &Ui, rect: Rect, axis: &Axis) {
             let x = painter.round_to_pixel_center(x);
             let labelled = time.rem_euclid(label_step) == 0;
             let height = if labelled { 6.0 } else { 3.0 };
-            let color = if labelled { palette.weak } else { palette.faint };
+            let color = if labelled {
+                palette.weak
+            } else {
+                palette.faint
+            };
             painter.vline(x, rect.bottom() - height..=rect.bottom(), (1.0, color));
             if labelled {
                 let galley = painter.layout_no_wrap(
@@ -103,7 +107,7 @@ pub(super) fn paint(ui: &Ui, rect: Rect, axis: &Axis) {
                     palette.weak,
                 );
                 let left = (x - galley.size().x / 2.0).round();
-                painter.galley(egui::pos2(left, rect.top() + 2.0), galley, palette.weak);
+                painter.galley(egui::pos2(left, rect.top() + 3.0), galley, palette.weak);
             }
         }
         match time.checked_add(tick_step) {

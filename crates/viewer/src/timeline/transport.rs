@@ -6,20 +6,20 @@ use super::View;
 use crate::command::{Command, Commands, Dialog};
 use crate::icons::Icon;
 use crate::session::sample_at;
-use crate::theme::{MARGIN, Palette};
+use crate::theme::{BUTTON, MARGIN, Palette};
 use crate::timecode::clock_text;
 use crate::top_bar::speed_menu;
-use crate::widgets::{command_button, hint};
+use crate::widgets::{command_button, hint, prominent_button};
 
 /// Height of the row.
-pub(super) const HEIGHT: f32 = 40.0;
+pub(super) const HEIGHT: f32 = 44.0;
+/// Side of the button that plays.
+const PLAY: f32 = 32.0;
 
 /// Draws the row.
 pub(super) fn ui(ui: &mut Ui, view: &View<'_>, commands: &mut Commands) {
-    let (rect, _) = ui.allocate_exact_size(
-        vec2(ui.available_width(), HEIGHT),
-        egui::Sense::hover(),
-    );
+    let (rect, _) =
+        ui.allocate_exact_size(vec2(ui.available_width(), HEIGHT), egui::Sense::hover());
     let palette = Palette::of(ui.visuals());
     ui.painter()
         .hline(rect.x_range(), rect.bottom(), (1.0, palette.line));
@@ -60,7 +60,14 @@ fn buttons(ui: &mut Ui, view: &View<'_>, commands: &mut Commands) {
         (Icon::StepForward, "Step forward", Command::StepFrames(1)),
         (Icon::ToEnd, "Go to end", Command::SeekEnd),
     ] {
-        if command_button(ui, icon, label, &command, false) {
+        let pressed = if command == Command::PlayPause {
+            prominent_button(ui, icon, label, PLAY)
+                .on_hover_text(hint(label, &command))
+                .clicked()
+        } else {
+            command_button(ui, icon, label, &command, false)
+        };
+        if pressed {
             commands.push(command);
         }
     }
@@ -68,16 +75,23 @@ fn buttons(ui: &mut Ui, view: &View<'_>, commands: &mut Commands) {
 
 fn speed(ui: &mut Ui, view: &View<'_>, commands: &mut Commands) {
     let text = RichText::new(view.clock.speed().to_string()).monospace();
+    // The space is for the arrow.
     let button = Button::new(text)
-        .min_size(vec2(58.0, 24.0))
-        .frame_when_inactive(false);
+        .right_text(RichText::new("   ").monospace())
+        .min_size(vec2(72.0, BUTTON));
     let response = egui::containers::menu::MenuButton::from_button(button)
         .ui(ui, |ui| speed_menu(ui, commands))
         .0;
+    let palette = Palette::of(ui.visuals());
+    let arrow = response.rect.right_center() - vec2(14.0, 0.0);
+    let points = [vec2(-4.0, -2.0), vec2(4.0, -2.0), vec2(0.0, 3.0)].map(|by| arrow + by);
+    ui.painter().add(egui::Shape::convex_polygon(
+        points.to_vec(),
+        palette.weak,
+        egui::Stroke::NONE,
+    ));
     let label = format!("Speed {}", view.clock.speed());
-    response.widget_info(|| {
-        egui::WidgetInfo::labeled(egui::Role::Button, true, &label)
-    });
+    response.widget_info(|| egui::WidgetInfo::labeled(egui::Role::Button, true, &label));
     response.on_hover_text("Playback speed ([ slower, ] faster, Backspace normal)");
 }
 

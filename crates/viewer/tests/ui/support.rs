@@ -29,15 +29,22 @@ pub(crate) fn open(files: &[PathBuf]) -> Window {
 
 /// The same with settings.
 pub(crate) fn open_with(files: &[PathBuf], settings: Settings) -> Window {
-    open_sized(files, settings, [1_280.0, 800.0])
+    let files = files.to_vec();
+    open_options(settings, [1_280.0, 800.0], move || ViewerOptions {
+        files: files.clone(),
+        ..ViewerOptions::default()
+    })
 }
 
-/// The same with settings and a size.
-pub(crate) fn open_sized(files: &[PathBuf], settings: Settings, size: [f32; 2]) -> Window {
-    let options = egui_wgpu::RendererOptions::PREDICTABLE;
-    let gpu = create_render_state(default_wgpu_setup(), options);
+/// The same with everything that can be chosen.
+pub(crate) fn open_options(
+    settings: Settings,
+    size: [f32; 2],
+    options: impl Fn() -> ViewerOptions + 'static,
+) -> Window {
+    let predictable = egui_wgpu::RendererOptions::PREDICTABLE;
+    let gpu = create_render_state(default_wgpu_setup(), predictable);
     let renderer = WgpuTestRenderer::from_render_state(gpu.clone());
-    let files = files.to_vec();
     let mut window = Harness::builder()
         .with_size(size)
         .with_step_dt(0.02)
@@ -45,11 +52,7 @@ pub(crate) fn open_sized(files: &[PathBuf], settings: Settings, size: [f32; 2]) 
         .build_ui_state(
             move |ui, app: &mut Option<App>| {
                 let app = app.get_or_insert_with(|| {
-                    let options = ViewerOptions {
-                        files: files.clone(),
-                        ..ViewerOptions::default()
-                    };
-                    App::new(ui.ctx(), Some(&gpu), settings.clone(), options).unwrap()
+                    App::new(ui.ctx(), Some(&gpu), settings.clone(), options()).unwrap()
                 });
                 app.ui(ui);
             },
@@ -69,7 +72,10 @@ pub(crate) fn settle(window: &mut Window) {
     let start = Instant::now();
     window.run_steps(2);
     while !app(window).is_settled() {
-        assert!(start.elapsed() < PATIENCE, "the window does not come to rest");
+        assert!(
+            start.elapsed() < PATIENCE,
+            "the window does not come to rest"
+        );
         std::thread::sleep(Duration::from_millis(5));
         window.step();
     }

@@ -1,17 +1,15 @@
 //! The window as a person meets it: found by accessible labels, driven by pointer and keys, drawn by
 //! a software adapter.
 
-mod support;
-
+use crate::support::{self, Window, clip, open, open_with, settle};
 use egui::{Key, Modifiers, vec2};
 use egui_kittest::kittest::{NodeT, Queryable};
-use support::{Window, clip, open, open_with, settle};
 
 const SECOND: i64 = 1_000_000_000;
 
 fn frame_line(number: usize) -> String {
     // 36 frames: `ffprobe -count_frames` of the clip.
-    format!("Frame: #{number} of 36")
+    format!("Number: #{number} of 36")
 }
 
 fn now(window: &Window) -> i64 {

@@ -1,0 +1,7 @@
+//! The window under test, without a window system.
+
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on fails")]
+
+mod pictures;
+mod support;
+mod window;

@@ -1,0 +1,92 @@
+//! What the window looks like, held against committed pictures with a tolerance. After a wanted
+//! change: `UPDATE_SNAPSHOTS=1 cargo test -p reelscope-viewer --test ui`, and look at what it wrote.
+
+use std::path::PathBuf;
+
+use egui::{Key, Modifiers};
+use egui_kittest::SnapshotOptions;
+use egui_kittest::kittest::Queryable;
+use reelscope_viewer::{Settings, ThemeChoice, ViewerOptions};
+
+use crate::support::{Window, clip, open_options, settle};
+
+const SIZE: [f32; 2] = [1_280.0, 800.0];
+
+/// A window in which nothing depends on the machine: no FFmpeg, and no frames decoded ahead.
+fn open(files: &[PathBuf], theme: ThemeChoice, size: [f32; 2]) -> Window {
+    let settings = Settings {
+        ffmpeg_path: Some("/nowhere/ffmpeg".into()),
+        theme,
+        ..Settings::default()
+    };
+    let files = files.to_vec();
+    open_options(settings, size, move || ViewerOptions {
+        files: files.clone(),
+        cache_bytes: Some(1),
+        ..ViewerOptions::default()
+    })
+}
+
+/// Software adapters differ in the last bit of blended edges.
+fn compare(mut window: Window, name: &str) {
+    let options = SnapshotOptions::new()
+        .threshold(1.5)
+        .max_failed_pixels(400_usize);
+    let path = window
+        .query_by_label_contains("Path: ")
+        .map(|path| path.rect());
+    path.into_iter().for_each(|path| window.mask(path));
+    window.snapshot_options(name, &options);
+}
+
+#[test]
+fn the_empty_window() {
+    compare(open(&[], ThemeChoice::Dark, SIZE), "empty");
+}
+
+#[test]
+fn a_clip_at_a_frame() {
+    let mut window = open(&[clip("av1.mp4")], ThemeChoice::Dark, SIZE);
+    for _ in 0..5 {
+        window.key_press(Key::ArrowRight);
+    }
+    settle(&mut window);
+    compare(window, "clip");
+}
+
+#[test]
+fn four_clips_in_light_colours() {
+    let clips = ["av1.mp4", "av1_odd_size.mp4", "av1_grey.mp4", "av1_444.mp4"].map(clip);
+    compare(open(&clips, ThemeChoice::Light, SIZE), "four_light");
+}
+
+#[test]
+fn a_missing_ffmpeg() {
+    let window = open(&[clip("h264_b_frames.mp4")], ThemeChoice::Dark, SIZE);
+    compare(window, "missing_ffmpeg");
+}
+
+#[test]
+fn a_small_window_with_a_file_that_is_none() {
+    let clips = [clip("av1.mp4"), clip("empty.mp4")];
+    compare(
+        open(&clips, ThemeChoice::Dark, [900.0, 600.0]),
+        "small_garbage",
+    );
+}
+
+#[test]
+fn the_key_sheet() {
+    let mut window = open(&[], ThemeChoice::Dark, SIZE);
+    window.key_press_modifiers(Modifiers::SHIFT, Key::Questionmark);
+    window.run_steps(20);
+    compare(window, "keys");
+}
+
+#[test]
+fn the_settings() {
+    let mut window = open(&[], ThemeChoice::Dark, SIZE);
+    window.key_press_modifiers(Modifiers::COMMAND, Key::Comma);
+    window.run_steps(20);
+    compare(window, "settings");
+}
