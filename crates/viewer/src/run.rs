@@ -100,6 +100,10 @@ impl eframe::App for Window {
         }
     }
 
+    fn clear_color(&self, visuals: &egui::Visuals) -> [f32; 4] {
+        visuals.panel_fill.to_normalized_gamma_f32()
+    }
+
     fn persist_egui_memory(&self) -> bool {
         self.keeps
     }

@@ -1,6 +1,7 @@
 //! Taking a picture of the window once everything in it is there.
 
-use std::sync::mpsc::{Receiver, channel};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use egui::{ColorImage, ScreenshotCallback, ViewportCommand};
 
@@ -15,7 +16,8 @@ pub(crate) struct Shot {
     started: Option<f64>,
     calm: u32,
     complete: bool,
-    taken: Option<Receiver<()>>,
+    /// Set once the picture was delivered.
+    taken: Option<Arc<AtomicBool>>,
 }
 
 impl Shot {
@@ -40,7 +42,7 @@ impl Shot {
     ) -> Option<bool> {
         ctx.request_repaint();
         if let Some(taken) = &self.taken {
-            return taken.try_recv().is_ok().then_some(self.complete);
+            return taken.load(Ordering::Acquire).then_some(self.complete);
         }
         let started = *self.started.get_or_insert(wall);
         self.calm = if settled { self.calm + 1 } else { 0 };
@@ -56,13 +58,12 @@ impl Shot {
         let Some(request) = self.request.take() else {
             return;
         };
-        let (done, taken) = channel();
-        self.taken = Some(taken);
+        let taken = Arc::new(AtomicBool::new(false));
+        self.taken = Some(taken.clone());
         let wake = ctx.clone();
         let callback = ScreenshotCallback::new(move |image| {
             (request.deliver)(screenshot(&image));
-            // Nobody listens any more if the window is gone.
-            let _closed = done.send(());
+            taken.store(true, Ordering::Release);
             wake.request_repaint();
         });
         ctx.send_viewport_cmd(ViewportCommand::Screenshot(callback));

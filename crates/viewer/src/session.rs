@@ -288,6 +288,14 @@ impl Session {
     }
 }
 
+/// A codec's name for people: the container's own where the codec table has none.
+pub(crate) fn codec_title(track: &Track) -> &str {
+    match track.codec.entry() {
+        Some(entry) => entry.title,
+        None => &track.codec_string,
+    }
+}
+
 /// The last part of a path.
 pub(crate) fn file_name(path: &Path) -> String {
     path.file_name()

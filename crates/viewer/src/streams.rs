@@ -11,7 +11,7 @@ use reelscope_store::{Recording, Stream, StreamId};
 use crate::command::{Command, Commands};
 use crate::icons::Icon;
 use crate::problem::Problem;
-use crate::session::Session;
+use crate::session::{Session, codec_title};
 use crate::summary::{frame_rate_millihertz, frame_rate_text};
 use crate::theme::{MARGIN, Palette};
 use crate::timecode::span_text;
@@ -163,7 +163,7 @@ fn stream_ui(
                 };
                 let line = format!(
                     "{} · {}",
-                    stream.track.codec.title(),
+                    codec_title(&stream.track),
                     size_text(&stream.track)
                 );
                 ui.add(egui::Label::new(RichText::new(line).color(strong)).truncate());

@@ -146,6 +146,9 @@ impl TileArea {
     /// Draws all tiles into the space there is.
     pub(crate) fn ui(&mut self, ui: &mut Ui, scene: &mut Scene<'_>, commands: &mut Commands) {
         let focused = self.focused;
+        let palette = Palette::of(ui.visuals());
+        ui.painter()
+            .rect_filled(ui.available_rect_before_wrap(), 0.0, palette.sunken);
         if let Some(stream) = self.maximised {
             let zoom = self.zooms.entry(stream).or_default();
             tile::maximised(ui, scene, stream, zoom, commands);

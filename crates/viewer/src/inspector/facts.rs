@@ -5,7 +5,7 @@ use reelscope_player::{FrameCache, ShownFrame, ShownState};
 use reelscope_store::{Recording, Stream};
 
 use super::{Row, Section};
-use crate::session::View;
+use crate::session::{View, codec_title};
 use crate::summary::{frame_rate_millihertz, frame_rate_text};
 use crate::timecode::{bytes_text, clock_text, grouped};
 
@@ -327,7 +327,7 @@ fn stream_section(subject: &Subject<'_>) -> Section {
     let track = &subject.stream.track;
     let mut rows = vec![row(
         "Codec",
-        track.codec.title(),
+        codec_title(track),
         "How the samples are coded",
     )];
     if let Some(profile) = &track.facts.profile {
