@@ -10,6 +10,7 @@ mod nut_in;
 mod pool;
 mod process;
 mod reader;
+mod restamp;
 mod tokens;
 mod version;
 

@@ -3,6 +3,8 @@
 
 use std::io::{self, BufRead, ErrorKind, Read};
 
+use super::restamp::TICKS;
+
 const FILE_ID: &[u8] = b"nut/multimedia container\0";
 const MAIN: u64 = 0x4E4D_7A56_1F5F_04AD;
 const STREAM: u64 = 0x4E53_1140_5BF2_F9DB;
@@ -40,8 +42,8 @@ pub(super) struct VideoHeader {
 /// A picture whose bytes come next in the input.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Picture {
-    /// Its time in whole seconds; `None` if it has a fraction.
-    pub(super) seconds: Option<u64>,
+    /// Its time in ticks of [`TICKS`] to a second; `None` if it lies between two.
+    pub(super) ticks: Option<u64>,
     /// Its first bytes, where they are common enough that they were left out ("elision header").
     pub(super) prefix: Vec<u8>,
     /// Bytes of it that follow in the input.
@@ -273,7 +275,7 @@ impl<R: BufRead> NutReader<R> {
         let prefix = prefix.unwrap_or_default();
         let length = size.saturating_sub(prefix.len() as u64);
         Ok(Picture {
-            seconds: stream.whole_seconds(pts),
+            ticks: stream.whole_ticks(pts),
             prefix,
             length,
         })
@@ -292,9 +294,10 @@ impl Stream {
         Some((coded.wrapping_sub(delta) & mask).wrapping_add(delta))
     }
 
-    fn whole_seconds(&self, pts: i64) -> Option<u64> {
+    fn whole_ticks(&self, pts: i64) -> Option<u64> {
         let (num, den) = self.time_base;
-        let scaled = u128::try_from(pts).ok()?.checked_mul(u128::from(num))?;
+        let num = u128::from(num).checked_mul(u128::from(TICKS))?;
+        let scaled = u128::try_from(pts).ok()?.checked_mul(num)?;
         let den = u128::from(den);
         (scaled.checked_rem(den)? == 0)
             .then(|| u64::try_from(scaled / den).ok())

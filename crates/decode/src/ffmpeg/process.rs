@@ -13,7 +13,7 @@ use reelscope_media::CodecConfig;
 use super::install::{self, FfmpegError, FfmpegInstall};
 use super::reader::Reader;
 use super::tokens::Tokens;
-use super::{NAME, matroska_out};
+use super::{NAME, matroska_out, restamp};
 use crate::worker::Stop;
 use crate::{DecodeError, FrameSender};
 
@@ -340,6 +340,8 @@ fn start_threads(
 /// of its sample.
 fn arguments(setup: Setup) -> Vec<String> {
     let threads = setup.threads.to_string();
+    let restamp = restamp::filter();
+    let time_base = format!("1:{}", restamp::TICKS);
     let mut arguments = vec![
         "-hide_banner",
         "-nostdin",
@@ -369,12 +371,21 @@ fn arguments(setup: Setup) -> Vec<String> {
     arguments.extend([
         "-f", "matroska", "-i", "pipe:0", "-map", "0:v:0", "-an", "-sn", "-dn",
     ]);
-    // Neither the size nor the number nor the times of the frames may be changed.
-    arguments.extend(["-autoscale", "0", "-fps_mode", "passthrough"]);
-    arguments.extend(["-copyts", "-enc_time_base", "1:1", "-c:v", "rawvideo"]);
-    // The muxer insists on rising decode times; frames may come in any order.
-    arguments.extend(["-bsf:v", "setts=pts=PTS:dts=N"]);
-    arguments.extend(["-write_index", "0", "-f", "nut", "pipe:1"]);
+    // Neither the size nor the number nor the pixels of the frames may be changed.
+    arguments.extend(["-autoscale", "0", "-fps_mode", "passthrough", "-copyts"]);
+    arguments.extend(["-vf", &restamp, "-enc_time_base", &time_base]);
+    // More threads would hold back a frame each, and there is nothing to encode.
+    arguments.extend(["-c:v", "rawvideo", "-threads", "1"]);
+    // Each frame is to leave whole, at once; a seek index of the output would only grow.
+    arguments.extend([
+        "-flush_packets",
+        "1",
+        "-write_index",
+        "0",
+        "-f",
+        "nut",
+        "pipe:1",
+    ]);
     arguments.into_iter().map(str::to_owned).collect()
 }
 

@@ -10,6 +10,7 @@ use reelscope_media::{Frame, PixelFormat};
 use super::nut_in::{NutReader, Picture, VideoHeader};
 use super::pool::Pool;
 use super::process::Link;
+use super::restamp::Restamped;
 use super::tokens::Expected;
 use super::{NAME, formats};
 use crate::DecodeError;
@@ -23,6 +24,7 @@ const KNOWN_SIZES: usize = 8;
 pub(super) struct Reader<'a> {
     nut: NutReader<BufReader<ChildStdout>>,
     link: &'a Link,
+    restamped: Restamped,
     pool: Arc<Pool>,
     /// Sizes that frames of this stream had, the latest one last.
     sizes: Vec<(u32, u32)>,
@@ -34,6 +36,7 @@ impl<'a> Reader<'a> {
         Self {
             nut,
             link,
+            restamped: Restamped::default(),
             pool: Arc::default(),
             sizes: Vec::new(),
         }
@@ -50,13 +53,14 @@ impl<'a> Reader<'a> {
     }
 
     fn picture(&mut self, picture: &Picture) -> io::Result<()> {
-        let expected = picture.seconds.and_then(|token| {
-            self.link
-                .tokens
-                .lock()
-                .unwrap_or_else(PoisonError::into_inner)
-                .take(token)
-        });
+        let token = picture.ticks.and_then(|ticks| self.restamped.token(ticks));
+        let mut tokens = self
+            .link
+            .tokens
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner);
+        let expected = token.and_then(|token| tokens.take(token));
+        drop(tokens);
         let wanted = expected.filter(|expected| !self.link.frames.is_stale(expected.generation));
         let (Some(expected), Some(header)) = (wanted, self.nut.video()) else {
             return self.skip(picture.length);

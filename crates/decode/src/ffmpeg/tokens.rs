@@ -12,9 +12,9 @@ const CHECK_BITS: u32 = 3;
 const FIRST_PLACE: u64 = 1 << 13;
 /// Places left free below the first sample after a seek, for samples shown before it.
 const LEADING: u64 = 1 << 10;
-/// FFmpeg calculates with tokens in double precision and with fractions of up to 17 bits: above
-/// this a new process is needed.
-const LAST_PLACE: u64 = 1 << (53 - 17 - CHECK_BITS - 1);
+/// FFmpeg calculates with times in 64 bits and in double precision, on the way out in 65536 parts of
+/// a second and with up to 13 bits more: above this a new process is needed.
+const LAST_PLACE: u64 = 1 << (63 - 16 - 13 - CHECK_BITS - 4);
 /// Samples without a frame that are remembered: some never get one. Above any decoder's delay.
 const REMEMBERED: usize = 512;
 

@@ -41,13 +41,7 @@ fn h264_with_b_frames_comes_out_whole() {
 
 #[test]
 fn h264_keeps_its_depth_and_its_chroma() {
-    for format in [
-        "yuv420p10le",
-        "yuv422p",
-        "yuv422p10le",
-        "yuv444p",
-        "gbrp",
-    ] {
+    for format in ["yuv420p10le", "yuv422p", "yuv422p10le", "yuv444p", "gbrp"] {
         let encoder = if format == "gbrp" {
             "libx264rgb -pix_fmt rgb24"
         } else {

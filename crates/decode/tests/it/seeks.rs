@@ -160,3 +160,16 @@ fn a_track_can_be_played_to_its_end_again_and_again() {
     // One for each time, and the spare for the next.
     assert_eq!(wrapped.started(), 4);
 }
+
+#[test]
+fn frames_keep_their_names_where_the_container_contradicts_the_bitstream() {
+    let folder = tempfile::tempdir().unwrap();
+    let options = "-c:v libx264 -bf 3 -g 10 -pix_fmt yuv420p";
+    let path = clip(folder.path(), "a.mp4", SOURCE, options);
+    let truth = true_md5s(&path);
+    let mut rig = Rig::of_file(&path);
+    rig.claims_decode_order = true;
+    rig.play_all();
+    assert!(rig.seen.damaged.is_empty());
+    assert_eq!(rig.md5_list(), truth);
+}

@@ -169,6 +169,8 @@ pub(crate) struct Rig {
     pub(crate) worker: DecodeWorker,
     track: Track,
     edited: HashMap<SampleId, SampleData>,
+    /// True to claim that samples are shown in the order in which they are decoded.
+    pub(crate) claims_decode_order: bool,
     woken: Receiver<()>,
     pub(crate) generation: u64,
     pub(crate) seen: Seen,
@@ -199,6 +201,7 @@ impl Rig {
             worker,
             track,
             edited: HashMap::new(),
+            claims_decode_order: false,
             woken,
             generation: 0,
             seen: Seen::default(),
@@ -223,7 +226,12 @@ impl Rig {
             };
             let sample = self.track.samples.get(id).unwrap();
             let config = &self.track.configs[usize::from(sample.config)];
-            let rank = self.track.samples.rank(id).unwrap();
+            let true_rank = self.rank(id);
+            let rank = if self.claims_decode_order {
+                position
+            } else {
+                true_rank
+            };
             self.offer(Feed::Sample {
                 id,
                 rank: u32::try_from(rank).unwrap(),
@@ -270,7 +278,10 @@ impl Rig {
                 return;
             }
             assert!(self.seen.failed.is_none(), "{:?}", self.seen.failed);
-            assert!(started.elapsed() < PATIENCE, "the worker has nothing more to say");
+            assert!(
+                started.elapsed() < PATIENCE,
+                "the worker has nothing more to say"
+            );
             self.wait();
         }
     }
@@ -346,6 +357,15 @@ impl Rig {
             .frames
             .iter()
             .map(|(id, md5)| (rank(*id), md5.clone()))
+            .collect()
+    }
+
+    /// MD5s of the frames that came and that are to be shown, in presentation order.
+    pub(crate) fn shown_md5s(&self) -> Vec<String> {
+        let md5s = self.md5s();
+        let shown = self.track.samples.shown().iter();
+        shown
+            .filter_map(|id| md5s.get(&self.rank(*id)).cloned())
             .collect()
     }
 
