@@ -8,7 +8,7 @@
 //! | `app` | owns all below, applies each [`Command`] |
 //! | `command`, `keys` | what a person can do, and how they say it |
 //! | `session` | what is open: store, players, decoded frames |
-//! | `clock` | the playhead |
+//! | `clock`, `steps` | the playhead, and where it can go |
 //! | `top_bar`, `streams`, `tiles`, `tile`, `inspector`, `timeline`, `empty` | the parts of the window |
 //! | `dialogs`, `notices`, `problem`, `drop_area` | what lies over them |
 //! | `video_paint` | frames onto the screen |
@@ -31,6 +31,7 @@ mod run;
 mod screenshot;
 mod session;
 mod settings;
+mod steps;
 mod streams;
 mod summary;
 mod theme;

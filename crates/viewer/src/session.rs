@@ -7,10 +7,11 @@ use std::sync::Arc;
 
 use reelscope_decode::{DecodeEnv, Wake};
 use reelscope_ingest::{Event, Ingest, IngestError, OpenedFile};
-use reelscope_media::{SampleId, SyncKind, Track, Visibility};
+use reelscope_media::Track;
 use reelscope_player::{FrameCache, Player, Shown, ShownState, TrackKey};
-use reelscope_store::{LogTime, RecordingId, Store, Stream, StreamId};
+use reelscope_store::{LogTime, RecordingId, Store, StreamId};
 
+use crate::steps::step_frames;
 use crate::summary::Summary;
 
 /// Playback waits for a picture that is further behind than this.
@@ -302,79 +303,6 @@ pub(crate) fn file_name(path: &Path) -> String {
         .unwrap_or(path.as_os_str())
         .to_string_lossy()
         .into_owned()
-}
-
-/// The sample that a stream shows at a time.
-pub(crate) fn sample_at(stream: &Stream, time: LogTime) -> Option<SampleId> {
-    let samples = &stream.track.samples;
-    let at = reelscope_media::Pts(stream.track.timescale.from_nanos(time.0));
-    samples
-        .latest_at(at)
-        .or_else(|| samples.shown().first().copied())
-}
-
-fn time_of(track: &Track, id: SampleId) -> Option<LogTime> {
-    let sample = track.samples.get(id)?;
-    Some(LogTime(track.nanos(sample.pts)))
-}
-
-/// The time of the frame of a number.
-pub(crate) fn time_of_frame(stream: &Stream, number: u64) -> Option<LogTime> {
-    let shown = stream.track.samples.shown();
-    let last = shown.len().checked_sub(1)?;
-    let at = usize::try_from(number).unwrap_or(usize::MAX).min(last);
-    time_of(&stream.track, *shown.get(at)?)
-}
-
-/// The time of the frame that lies so many frames after (or before) the one shown at `time`.
-/// `None` if there is none that way.
-pub(crate) fn step_frames(stream: &Stream, time: LogTime, frames: i64) -> Option<LogTime> {
-    let track = &stream.track;
-    let shown = track.samples.shown();
-    let here = sample_at(stream, time)?;
-    let here_time = time_of(track, here)?;
-    if frames > 0 && here_time > time {
-        // Before the first frame: a step leads to it, not past it.
-        return Some(here_time);
-    }
-    let number = i64::try_from(track.samples.frame_number(here)?).ok()?;
-    let mut at = number.saturating_add(frames);
-    loop {
-        let clamped = at.clamp(0, i64::try_from(shown.len()).ok()?.saturating_sub(1));
-        let to = time_of(track, *shown.get(usize::try_from(clamped).ok()?)?)?;
-        if to != here_time {
-            return Some(to);
-        }
-        // Frames of equal time are one place on the timeline.
-        at = at.saturating_add(frames.signum());
-        if at < 0 || at >= i64::try_from(shown.len()).ok()? {
-            return None;
-        }
-    }
-}
-
-/// The time of the nearest keyframe after (or before) `time`; `None` if there is none that way.
-pub(crate) fn step_keyframe(stream: &Stream, time: LogTime, forward: bool) -> Option<LogTime> {
-    let track = &stream.track;
-    let here = sample_at(stream, time)?;
-    let gop = track.samples.gop_of(here)?.number;
-    // Leading frames of an open GOP and frames of equal time make the neighbour of the neighbour the
-    // right one at times.
-    const REACH: usize = 4;
-    let candidates = gop.saturating_sub(REACH)..=gop.saturating_add(REACH);
-    let times = candidates.filter_map(|number| {
-        let first = track.samples.gop(number)?.samples.start;
-        let id = track.samples.at_decode_position(first)?;
-        let sample = track.samples.get(id)?;
-        (sample.sync != SyncKind::None && sample.visibility == Visibility::Shown).then_some(())?;
-        time_of(track, id)
-    });
-    let here_time = time_of(track, here)?;
-    if forward {
-        times.filter(|at| *at > here_time.max(time)).min()
-    } else {
-        times.filter(|at| *at < here_time).max()
-    }
 }
 
 /// An environment for decoders with a locator that starts from the settings' path.

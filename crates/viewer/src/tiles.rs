@@ -97,6 +97,9 @@ impl TileArea {
         }
         if !visible {
             self.maximised = self.maximised.filter(|maximised| *maximised != stream);
+            if self.focused == Some(stream) {
+                self.focused = self.on_screen().first().copied().or(self.focused);
+            }
         }
     }
 

@@ -5,6 +5,7 @@ mod lanes;
 mod ruler;
 mod transport;
 
+use egui::accesskit::Action;
 use egui::{
     EventFilter, Id, Key, Rect, Response, Role, ScrollArea, Sense, Ui, UiBuilder, WidgetInfo, pos2,
     vec2,
@@ -139,6 +140,12 @@ impl Timeline {
         if !enabled {
             return response;
         }
+        // What a screen reader's user does with a slider.
+        for (action, frames) in [(Action::Increment, 1), (Action::Decrement, -1)] {
+            for _ in 0..ui.input(|input| input.num_accesskit_action_requests(id, action)) {
+                commands.push(Command::StepFrames(frames));
+            }
+        }
         if response.has_focus() {
             let filter = EventFilter {
                 horizontal_arrows: true,
@@ -268,7 +275,7 @@ impl Timeline {
                 let (start, end) = stream.extent()?;
                 let id = (start..end)
                     .contains(&time)
-                    .then(|| crate::session::sample_at(stream, time))??;
+                    .then(|| crate::steps::sample_at(stream, time))??;
                 stream.track.samples.frame_number(id)
             });
         let text = match focused {

@@ -10,7 +10,8 @@ use super::{App, wake};
 use crate::command::Command;
 use crate::options::Choice;
 use crate::paste;
-use crate::session::{file_name, step_frames, step_keyframe, time_of_frame};
+use crate::session::file_name;
+use crate::steps::{step_frames, step_keyframe, time_of_frame};
 use crate::timecode::{Place, SECOND};
 
 impl App {

@@ -5,7 +5,7 @@ use egui::{Align, Button, Layout, RichText, Ui, UiBuilder, vec2};
 use super::View;
 use crate::command::{Command, Commands, Dialog};
 use crate::icons::Icon;
-use crate::session::sample_at;
+use crate::steps::sample_at;
 use crate::theme::{BUTTON, MARGIN, Palette};
 use crate::timecode::clock_text;
 use crate::top_bar::speed_menu;
