@@ -124,9 +124,9 @@ fn state_row(subject: &Subject<'_>) -> Row {
     };
     let (text, alert) = match &shown.state {
         ShownState::Exact => ("exact", false),
-        ShownState::Pending if shown.frame.is_some() => ("nearest, exact one is coming", true),
+        ShownState::Pending if shown.frame.is_some() => ("nearest, decoding", true),
         ShownState::Pending => ("decoding", true),
-        ShownState::Absent(_) => ("nearest, the sample has no picture", true),
+        ShownState::Absent(_) => ("nearest, none here", true),
         ShownState::Failed(_) => ("decoding failed", true),
         ShownState::Empty => ("nothing", true),
     };
