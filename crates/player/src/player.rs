@@ -1,6 +1,7 @@
 //! The player of one track: takes wishes, feeds its decoder, and answers with the best frame at hand.
 
 use std::collections::BTreeMap;
+use std::time::{Duration, Instant};
 
 use reelscope_decode::{DecodeEnv, DecodeError, DecodeEvent, Feed, Wake};
 use reelscope_media::{Pts, SampleId, SyncKind, Track, Visibility};
@@ -17,9 +18,11 @@ const READ_AHEAD_SHARE: usize = 4;
 /// Samples that may be inside a decoder while the wanted frame is at hand already. More than any
 /// decoder holds back (16 reordered pictures and one per thread).
 const IN_FLIGHT: usize = 48;
-/// Samples fed beyond one whose frame has not come. Then the decoder has to give what it holds.
-/// Far above what decoders hold back: small samples wait by the hundred in the pipe to a process.
-const PATIENCE: usize = 1_000;
+/// Samples fed beyond one whose frame has not come: more than any decoder holds back (16 reordered
+/// pictures and one per thread, of two samples each if they are fields).
+const PATIENCE: usize = 128;
+/// A decoder that was given this many and does nothing for so long is made to give what it holds.
+const STALL: Duration = Duration::from_millis(700);
 /// Times a decoder is started anew without a frame in between.
 const MAX_RESTARTS: u32 = 3;
 /// GOPs that are tried before a frame's own if it does not come out from there: recovery points and
@@ -41,6 +44,8 @@ pub struct Player {
     damage: BTreeMap<SampleId, DecodeError>,
     restarts: u32,
     failed: Option<Failure>,
+    /// When the decoder last did anything.
+    progress: Instant,
 }
 
 /// What is wanted.
@@ -96,6 +101,7 @@ impl Player {
             damage: BTreeMap::new(),
             restarts: 0,
             failed: None,
+            progress: Instant::now(),
         }
     }
 
@@ -196,12 +202,33 @@ impl Player {
         }
     }
 
+    /// True if the target is at hand, and so many frames after it that more would only push others
+    /// out: they stay with the decoder.
+    fn has_enough(&self, track: &Track, cache: &FrameCache) -> bool {
+        let place = self
+            .target
+            .and_then(|target| Some((track.samples.get(target.id)?.pts, target.id)));
+        place.is_some_and(|place| {
+            let ahead = self.read_ahead(cache, place);
+            ahead.is_some_and(|ahead| cache.count_after(self.key, place, ahead) >= ahead)
+        })
+    }
+
+    /// How many frames to have after the one at a place; `None` if that one is not at hand.
+    fn read_ahead(&self, cache: &FrameCache, place: (Pts, SampleId)) -> Option<usize> {
+        let frame = cache.get(self.key, place.0, place.1)?;
+        let share = cache.budget() / READ_AHEAD_SHARE / frame.byte_size().max(1);
+        Some(share.clamp(1, READ_AHEAD))
+    }
+
     fn take_events(&mut self, track: &Track, cache: &mut FrameCache) {
-        while let Some(event) = self
-            .backend
-            .as_ref()
-            .and_then(|backend| backend.try_event())
-        {
+        while !self.has_enough(track, cache) {
+            let event = self
+                .backend
+                .as_ref()
+                .and_then(|backend| backend.try_event());
+            let Some(event) = event else { return };
+            self.progress = Instant::now();
             let current = self.feeding.as_ref().map(|feeding| feeding.generation);
             match event {
                 DecodeEvent::Frame {
@@ -377,6 +404,7 @@ impl Player {
             .backend
             .get_or_insert_with(|| (self.make_backend)(self.key, track, &self.env, &self.wake));
         let generation = backend.raise_generation();
+        self.progress = Instant::now();
         self.feeding = Some(Feeding::new(generation, start));
         if let Some(target) = &mut self.target {
             target.awaited_in = Some(generation);
@@ -386,21 +414,15 @@ impl Player {
 
     /// Feeds until the decoder is full or enough is decoded ahead.
     fn feed(&mut self, track: &Track, cache: &FrameCache, place: (SampleId, Pts), at_hand: bool) {
-        let (Some(backend), Some(feeding)) = (&self.backend, &mut self.feeding) else {
-            return;
-        };
         let satisfied = at_hand || self.target.is_some_and(|target| target.absent);
         let place = (place.1, place.0);
         let samples = &track.samples;
-        let read_ahead = cache
-            .get(self.key, place.0, place.1)
-            .map_or(READ_AHEAD, |frame| {
-                let share = cache.budget() / READ_AHEAD_SHARE / frame.byte_size().max(1);
-                share.clamp(1, READ_AHEAD)
-            });
-        let limit = samples
-            .decode_position(place.1)
-            .map_or(0, |position| position + PATIENCE);
+        let read_ahead = self.read_ahead(cache, place).unwrap_or(READ_AHEAD);
+        let position = samples.decode_position(place.1).unwrap_or_default();
+        let stalled = self.progress.elapsed() > STALL;
+        let (Some(backend), Some(feeding)) = (&self.backend, &mut self.feeding) else {
+            return;
+        };
         loop {
             if feeding.flushing {
                 return;
@@ -412,8 +434,12 @@ impl Player {
             {
                 return;
             }
+            let held_back = !satisfied && feeding.next > position + PATIENCE;
+            if held_back && !stalled {
+                return;
+            }
             let next = samples.at_decode_position(feeding.next);
-            let Some(id) = next.filter(|_| satisfied || feeding.next <= limit) else {
+            let Some(id) = next.filter(|_| !held_back) else {
                 feeding.flushing = backend.try_feed(Feed::Flush).is_ok();
                 return;
             };
