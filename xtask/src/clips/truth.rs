@@ -16,7 +16,15 @@ use crate::shell;
 pub(crate) fn of(clip: &Clip, folder: &Path) -> Result<Value> {
     let path = folder.join(clip.file);
     match clip.expect {
-        Expect::Refused => Ok(json!({ "expect": "refused", "tracks": [] })),
+        Expect::Refused => {
+            let decoded = frames(&path, 0).unwrap_or_default();
+            ensure!(
+                decoded.is_empty(),
+                "FFmpeg decodes {} frames",
+                decoded.len()
+            );
+            Ok(json!({ "expect": "refused", "tracks": [] }))
+        }
         Expect::Damaged { from } => damaged(&path, &folder.join(from)),
         Expect::Whole => {
             let mut tracks = tracks(clip, &path)?;
