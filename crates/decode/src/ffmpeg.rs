@@ -51,6 +51,8 @@ struct Ffmpeg {
     retired: Vec<Process>,
     /// True if the next sample does not follow the last one.
     jumped: bool,
+    /// Samples shown before this rank may refer to others that were jumped over.
+    whole_from: Option<u32>,
 }
 
 /// The process at work, and what it was started for.
@@ -106,6 +108,7 @@ fn open(
         spare: None,
         retired: Vec::new(),
         jumped: false,
+        whole_from: None,
     }))
 }
 
@@ -122,12 +125,14 @@ impl Decoder for Ffmpeg {
         if let Some((width, height)) = seen.size {
             check_size(width, height)?;
         }
+        self.note_start(&sample, seen.sync);
         let expected = Expected {
             generation: self.frames.generation(),
             sample: sample.id,
             format: seen.format,
             size: seen.size,
             color: seen.color,
+            whole: self.whole_from.is_none_or(|rank| sample.rank >= rank),
         };
         let mut way = self.way(&seen);
         self.jumped = false;
@@ -232,6 +237,17 @@ impl Ffmpeg {
         }
     }
 
+    /// Notes from where on frames are whole. An H.265 decoder knows by itself which pictures refer
+    /// to what was jumped over; in H.264 it could be any that is shown before the start.
+    fn note_start(&mut self, sample: &EncodedSample, sync: SyncKind) {
+        if self.jumped {
+            let unsure = self.config.codec == Codec::H264 && sync != SyncKind::Closed;
+            self.whole_from = unsure.then_some(sample.rank);
+        } else if sync != SyncKind::None {
+            self.whole_from = None;
+        }
+    }
+
     /// Decides how to go on.
     fn way(&self, seen: &Seen) -> Way {
         let Some(running) = &self.process else {
@@ -271,13 +287,12 @@ impl Ffmpeg {
     ) -> Result<(), DecodeError> {
         let is_first = self.process.is_none() && self.spare.is_none();
         self.retire();
-        let spare = self
-            .spare
-            .take()
-            .filter(|(with, it)| *with == setup && it.is_usable());
-        let process = match spare {
-            Some((_, process)) => process,
-            None => self.spawn(setup)?,
+        let process = match self.spare.take() {
+            Some((with, process)) if with == setup && process.is_usable() => process,
+            other => {
+                self.retired.extend(other.map(|(_, process)| process));
+                self.spawn(setup)?
+            }
         };
         self.process = Some(Running { process, pictures });
         if !is_first {

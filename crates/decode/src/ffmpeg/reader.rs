@@ -61,7 +61,8 @@ impl<'a> Reader<'a> {
             .unwrap_or_else(PoisonError::into_inner);
         let expected = token.and_then(|token| tokens.take(token));
         drop(tokens);
-        let wanted = expected.filter(|expected| !self.link.frames.is_stale(expected.generation));
+        let stale = |generation| self.link.frames.is_stale(generation);
+        let wanted = expected.filter(|it| it.whole && !stale(it.generation));
         let (Some(expected), Some(header)) = (wanted, self.nut.video()) else {
             return self.skip(picture.length);
         };

@@ -26,7 +26,7 @@ impl Restamped {
     /// may have changed the time.
     pub(super) fn token(&mut self, ticks: u64) -> Option<u64> {
         let last = self.last.replace(ticks);
-        if ticks % TICKS == 0 {
+        if ticks.is_multiple_of(TICKS) {
             return Some(ticks / TICKS);
         }
         let last = last?;

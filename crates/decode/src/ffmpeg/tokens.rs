@@ -28,6 +28,8 @@ pub(super) struct Expected {
     /// Width and height by the bitstream, where they are known.
     pub(super) size: Option<(u32, u32)>,
     pub(super) color: ColorInfo,
+    /// False if what it refers to was not decoded: its frame is not to be shown.
+    pub(super) whole: bool,
 }
 
 /// The samples on their way through one process.
@@ -107,6 +109,7 @@ mod tests {
             format: None,
             size: None,
             color: ColorInfo::default(),
+            whole: true,
         }
     }
 

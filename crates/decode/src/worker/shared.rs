@@ -40,7 +40,7 @@ struct Queues {
     frame_bytes: usize,
     /// The generation in which the worker's thread feeds the engine.
     feeding: u64,
-    /// The generation that was lost, if the last one was.
+    /// The last generation that was lost.
     failed: Option<u64>,
     engine: Option<String>,
     stops: Vec<Weak<Stop>>,
@@ -190,10 +190,11 @@ impl Shared {
         (self.wake)();
     }
 
-    /// Reports that everything fed in a generation is lost; only once for each.
+    /// Reports that everything fed in a generation is lost; only once for each, and not after the
+    /// same was said of a later one.
     pub(super) fn fail(&self, generation: u64, error: DecodeError) {
         let mut queues = self.lock();
-        if queues.failed == Some(generation) {
+        if queues.failed >= Some(generation) {
             return;
         }
         queues.failed = Some(generation);

@@ -1,6 +1,12 @@
 //! Decodes real clips, made by FFmpeg from its synthetic sources, and compares with what FFmpeg
 //! itself says their frames are.
 
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    reason = "tests fail by panicking"
+)]
+
 mod corpus;
 mod frames;
 mod seeks;
