@@ -24,7 +24,8 @@ impl Findings {
         let known: BTreeMap<&str, &str> = text
             .lines()
             .filter(|line| !line.starts_with('#'))
-            .filter_map(|line| line.strip_prefix(check)?.trim_start().split_once(' '))
+            .filter_map(|line| line.split_once(' ').filter(|(test, _)| *test == check))
+            .filter_map(|(_, known)| known.split_once(' '))
             .collect();
         let mut wrong: Vec<String> = self
             .0
@@ -54,6 +55,8 @@ pub fn for_each<T: Sync>(
     name: impl Fn(&T) -> String + Sync,
     check: impl Fn(&T) -> Result<()> + Sync,
 ) -> Findings {
+    // If there is nothing to test, that is better said once and here.
+    crate::binary();
     let (next, findings) = (AtomicUsize::new(0), Mutex::new(BTreeMap::new()));
     let threads = std::thread::available_parallelism().map_or(1, usize::from);
     std::thread::scope(|scope| {

@@ -129,8 +129,13 @@ fn frames_are_ffmpegs_to_the_last_bit() {
         for (number, truth) in clip.tracks.iter().enumerate() {
             let frames = frames(&clip_path(&clip.file), number)?;
             ensure!(frames.len() == truth.md5.len(), "{} frames", frames.len());
+            // FFmpeg guesses where an elementary stream has no times; a constant rate is a fact.
+            let times = match truth.pts_ns {
+                Some(_) => truth.frames_pts_ns.clone(),
+                None => truth.times(),
+            };
             for (index, frame) in frames.iter().enumerate() {
-                let (pts, md5) = (truth.frames_pts_ns[index], &truth.md5[index]);
+                let (pts, md5) = (times[index], &truth.md5[index]);
                 ensure!(&frame.md5 == md5, "#{index} has other pixels");
                 ensure!(
                     (frame.pts_ns - pts).abs() <= 1000,

@@ -129,15 +129,15 @@ fn containers() -> Vec<Clip> {
         Clip::join("two_video_tracks.mp4", &["h264_b_frames.mp4", "av1.mp4"]),
         Clip::encode("with_audio.mp4", usual, X264, "keyint=12:bframes=2").with_audio(),
         Clip::remux("h264.h264", from, "-bsf:v h264_mp4toannexb"),
-        Clip::remux("h264_open_gop.h264", "h264_open_gop.mp4", "-bsf:v h264_mp4toannexb"),
-        Clip::remux("h265.h265", "h265_open_gop.mp4", "-f hevc -bsf:v hevc_mp4toannexb"),
+        Clip::remux("h264_open_gop.h264", "h264_open_gop.mp4", "-bsf:v h264_mp4toannexb").keyframes_as("h264_open_gop.mp4"),
+        Clip::remux("h265.h265", "h265_open_gop.mp4", "-f hevc -bsf:v hevc_mp4toannexb").keyframes_as("h265_open_gop.mp4"),
         Clip::remux("h264.mkv", from, ""),
         Clip::remux("h264.ts", from, ""),
         // The parameter sets are in the samples.
         Clip::remux("h264_avc3.mp4", "h264.ts", "-tag:v avc3"),
         // The picture size changes in the middle.
-        Clip::remux("h264_odd_size.h264", "h264_odd_size.mp4", "-bsf:v h264_mp4toannexb"),
-        Clip::concatenate("h264_size_change.h264", &["h264.h264", "h264_odd_size.h264"]),
+        Clip::remux("h264_cropped.h264", "h264_cropped.mp4", "-bsf:v h264_mp4toannexb"),
+        Clip::concatenate("h264_size_change.h264", &["h264.h264", "h264_cropped.h264"]),
     ]
 }
 
@@ -170,7 +170,7 @@ fn damaged() -> Vec<Clip> {
         Clip::edit("four_billion_samples.mp4", "faststart.mp4", mp4::claim_four_billion_samples).damaged("faststart.mp4"),
         Clip::edit("endless_run_of_times.mp4", "faststart.mp4", mp4::claim_endless_times).damaged("faststart.mp4"),
         Clip::edit("samples_past_the_end.mp4", "faststart.mp4", mp4::move_chunks_away).damaged("faststart.mp4"),
-        Clip::edit("box_of_an_exabyte.mp4", "faststart.mp4", mp4::claim_exabyte).refused(),
+        Clip::edit("box_of_an_exabyte.mp4", "faststart.mp4", mp4::claim_exabyte).damaged("faststart.mp4"),
         Clip::edit("cut_in_moov.mp4", "faststart.mp4", damage::cut_at::<3>).refused(),
         Clip::edit("cut_before_moov.mp4", "h264_b_frames.mp4", damage::cut_at::<80>).refused(),
         Clip::edit("noise_after_ftyp.mp4", "faststart.mp4", damage::noise_after_32).refused(),
