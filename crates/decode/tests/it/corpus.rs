@@ -8,7 +8,9 @@ use serde_json::Value;
 
 use crate::support::{Rig, env, open};
 
-/// Samples that are decoded of a file: the truth lists no more frames than 400.
+/// The truth lists all frames of a file that has no more than this, else the first ones.
+const LISTED: usize = 400;
+/// Samples that are decoded of a file.
 const SAMPLES: usize = 450;
 /// Files with these tags are damaged or encrypted. What comes out depends on how damage is
 /// concealed, so they only have to end.
@@ -89,7 +91,11 @@ fn verdict(path: &Path, truth: &Value) -> Result<(), String> {
         .collect();
     expected.sort_by_key(|(pts, _)| *pts);
     let mut shown = rig.shown_md5s();
-    if samples > SAMPLES || decode["complete"] == false {
+    if expected.is_empty() {
+        // FFmpeg does not open it.
+        return Ok(());
+    }
+    if samples > SAMPLES || decode["complete"] == false || shown.len() > LISTED {
         let both = shown.len().min(expected.len()).min(100);
         shown.truncate(both);
         expected.truncate(both);
