@@ -1,0 +1,218 @@
+//! One player, many wishes in any order: the frame that is called exact is FFmpeg's frame of that
+//! number, to the last bit, whatever was wanted before and whatever happens to the decoder.
+
+use std::sync::{Arc, Condvar, Mutex};
+use std::time::{Duration, Instant};
+
+use anyhow::{Context as _, Result, bail, ensure};
+use md5::{Digest as _, Md5};
+use reelscope_decode::{DecodeEnv, FfmpegLocator};
+use reelscope_ingest::load_file;
+use reelscope_media::{Frame, Layout, Pts, Track};
+use reelscope_player::{FrameCache, Player, ShownFrame, ShownState, TrackKey};
+use reelscope_store::Rows;
+use reelscope_tests::{Clip, Counter, Expect, clip_path, clips, for_each};
+
+/// Wishes per clip.
+const WISHES: usize = 40;
+/// How long one frame of a clip of a second or two may take, whatever else the machine does.
+const PATIENCE: Duration = Duration::from_secs(20);
+
+/// A player with its track, and a bell that rings when there is news.
+struct Rig {
+    track: Track,
+    player: Player,
+    cache: FrameCache,
+    bell: Arc<(Mutex<bool>, Condvar)>,
+}
+
+impl Rig {
+    fn open(key: u64, clip: &Clip, cache_bytes: usize) -> Result<Self> {
+        let opened = load_file(&clip_path(&clip.file))?;
+        let Rows::Track(track) = opened.chunks.into_iter().next().context("no track")?.rows;
+        let bell = Arc::new((Mutex::new(false), Condvar::new()));
+        let ring = bell.clone();
+        let wake = Arc::new(move || {
+            *ring.0.lock().unwrap() = true;
+            ring.1.notify_all();
+        });
+        let ffmpeg = Arc::new(FfmpegLocator::new(None));
+        let env = DecodeEnv { ffmpeg, threads: 2 };
+        let player = Player::new(TrackKey(key), env, wake);
+        let cache = FrameCache::new(cache_bytes);
+        Ok(Self {
+            track,
+            player,
+            cache,
+            bell,
+        })
+    }
+
+    /// The frame on screen at a time.
+    fn frame_at(&mut self, pts: Pts) -> Result<ShownFrame> {
+        self.player.want(pts);
+        let deadline = Instant::now() + PATIENCE;
+        loop {
+            let shown = self.player.update(&self.track, &mut self.cache);
+            match (shown.state, shown.frame) {
+                (ShownState::Exact, Some(frame)) => return Ok(frame),
+                (ShownState::Pending, _) => {}
+                (state, _) => bail!("at {pts:?}: {state:?}"),
+            }
+            ensure!(Instant::now() < deadline, "nothing at {pts:?} in time");
+            let rung = self.bell.0.lock().unwrap();
+            let wait = Duration::from_millis(100);
+            let (mut rung, _) = self
+                .bell
+                .1
+                .wait_timeout_while(rung, wait, |rung| !*rung)
+                .unwrap();
+            *rung = false;
+        }
+    }
+
+    /// Wishes for frames all over the track, and holds each against the truth.
+    fn wish_at_random(&mut self, clip: &Clip, mut between: impl FnMut(usize)) -> Result<()> {
+        let truth = &clip.tracks[0];
+        let shown = self.track.samples.shown().to_vec();
+        ensure!(shown.len() == truth.md5.len(), "{} frames", shown.len());
+        let mut random = clip.file.bytes().fold(1_u32, |sum, byte| {
+            sum.wrapping_mul(31).wrapping_add(byte.into())
+        });
+        for wish in 0..WISHES {
+            random = random.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
+            let number = (random >> 8) as usize % shown.len();
+            let pts = self
+                .track
+                .samples
+                .get(shown[number])
+                .context("no sample")?
+                .pts;
+            between(wish);
+            let frame = self.frame_at(pts)?;
+            ensure!(
+                frame.pts == pts,
+                "{:?} is called exact at {pts:?}",
+                frame.pts
+            );
+            let md5 = digest(&frame.frame);
+            ensure!(md5 == truth.md5[number], "#{number} is another picture");
+            if let Some(counter) = &truth.counter {
+                let seen = counter_in(&frame.frame, counter)?;
+                ensure!(seen == counter.values[number], "#{number} shows {seen}");
+            }
+        }
+        Ok(())
+    }
+}
+
+fn digest(frame: &Frame) -> String {
+    let mut md5 = Md5::new();
+    for plane in 0..frame.planes().len() {
+        frame.rows(plane).for_each(|row| md5.update(row));
+    }
+    md5.finalize()
+        .iter()
+        .map(|byte| format!("{byte:02x}"))
+        .collect()
+}
+
+/// The counter burnt into the picture, read from its first plane: luma or green.
+fn counter_in(frame: &Frame, counter: &Counter) -> Result<u32> {
+    let wide = frame.format().bytes_per_value();
+    let step = match frame.format().layout {
+        Layout::Rgb => 3 * wide,
+        Layout::Rgba => 4 * wide,
+        _ => wide,
+    };
+    let y = (counter.margin + counter.block / 2) as usize;
+    let row = frame.rows(0).nth(y).context("the picture is too low")?;
+    let white = 1_u32 << (frame.format().depth - 1);
+    let mut value = 0;
+    for bit in 0..counter.bits {
+        let x = (counter.margin + bit * counter.block + counter.block / 2) as usize;
+        let bytes = row.get(x * step..x * step + wide).context("too narrow")?;
+        let level = bytes
+            .iter()
+            .rev()
+            .fold(0, |level, byte| level << 8 | u32::from(*byte));
+        value |= u32::from(level >= white) << bit;
+    }
+    Ok(value)
+}
+
+fn whole_clips() -> Vec<Clip> {
+    let mut clips = clips().unwrap();
+    clips.retain(|clip| clip.expect == Expect::Whole);
+    assert!(clips.len() > 50, "the clips are not there");
+    clips
+}
+
+#[test]
+fn any_frame_is_reached_from_any_other() {
+    let findings = for_each(
+        &whole_clips(),
+        |clip| clip.file.clone(),
+        |clip| Rig::open(0, clip, 64 << 20)?.wish_at_random(clip, |_| {}),
+    );
+    findings.assert_known("clips_known.txt", "any_frame_is_reached_from_any_other");
+}
+
+#[test]
+fn any_frame_is_reached_when_almost_none_can_be_kept() {
+    let some = [
+        "h264_b_frames.mp4",
+        "h265_open_gop.mp4",
+        "av1.mp4",
+        "vp9.mp4",
+    ];
+    let mut clips = whole_clips();
+    clips.retain(|clip| some.contains(&clip.file.as_str()));
+    assert_eq!(clips.len(), some.len());
+    for clip in clips {
+        Rig::open(0, &clip, 1)
+            .and_then(|mut rig| rig.wish_at_random(&clip, |_| {}))
+            .unwrap();
+    }
+}
+
+/// The track whose decoder is killed; those of other tests in this process are left alone.
+#[cfg(target_os = "linux")]
+const KILLED: u64 = 77;
+
+/// Kills the FFmpeg processes that the decoder's thread of that track has started.
+#[cfg(target_os = "linux")]
+fn kill_decoder() {
+    let thread = format!("decode track {KILLED}");
+    for task in std::fs::read_dir("/proc/self/task").unwrap() {
+        let task = task.unwrap().path();
+        let name = std::fs::read_to_string(task.join("comm")).unwrap_or_default();
+        let children = std::fs::read_to_string(task.join("children")).unwrap_or_default();
+        if name.trim_end() != thread {
+            continue;
+        }
+        for child in children.split_whitespace() {
+            // It may have ended meanwhile.
+            let _gone = std::process::Command::new("kill")
+                .args(["-9", child])
+                .status();
+        }
+    }
+}
+
+#[test]
+#[cfg(target_os = "linux")]
+fn no_wish_is_lost_when_the_decoder_is_killed_again_and_again() {
+    let clips = whole_clips();
+    let clip = clips
+        .iter()
+        .find(|clip| clip.file == "h264_b_frames.mp4")
+        .unwrap();
+    let mut rig = Rig::open(KILLED, clip, 1 << 20).unwrap();
+    rig.wish_at_random(clip, |wish| {
+        if wish % 4 == 3 {
+            kill_decoder();
+        }
+    })
+    .unwrap();
+}
