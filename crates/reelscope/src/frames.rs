@@ -12,6 +12,7 @@ use reelscope_render::Renderer;
 use crate::FramesArgs;
 use crate::at::At;
 use crate::headless::{Headless, load, pick};
+use crate::picture::save_png;
 
 /// Runs the command.
 pub(crate) fn run(args: &FramesArgs, ffmpeg: Option<PathBuf>) -> anyhow::Result<()> {
@@ -127,13 +128,5 @@ fn save(
         track.facts.pixel_aspect,
         None,
     )?;
-    image::save_buffer_with_format(
-        output,
-        &picture.pixels,
-        picture.width,
-        picture.height,
-        image::ColorType::Rgba8,
-        image::ImageFormat::Png,
-    )
-    .with_context(|| format!("could not write {}", output.display()))
+    save_png(output, picture.width, picture.height, &picture.pixels)
 }

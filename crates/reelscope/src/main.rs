@@ -4,6 +4,7 @@ mod at;
 mod frames;
 mod headless;
 mod info;
+mod picture;
 mod view;
 
 use std::path::PathBuf;

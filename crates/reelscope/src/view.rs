@@ -1,15 +1,16 @@
 //! `reelscope [FILE…]`: starts the viewer, with the file dialogs and the pictures it cannot do itself.
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
-use anyhow::{Context, bail};
+use anyhow::bail;
 use crossbeam_channel::{Receiver, Sender, bounded};
 use reelscope_decode::Wake;
-use reelscope_viewer::{Choice, Dialogs, Outcome, Screenshot, ScreenshotRequest, ViewerOptions};
+use reelscope_viewer::{Choice, Dialogs, Outcome, ScreenshotRequest, ViewerOptions};
 
 use crate::ViewArgs;
+use crate::picture::save_png;
 
 /// A screenshot is taken after this time even if some tile is not ready.
 const SCREENSHOT_LIMIT: Duration = Duration::from_secs(60);
@@ -24,7 +25,8 @@ pub(crate) fn run(args: ViewArgs, ffmpeg: Option<PathBuf>) -> anyhow::Result<()>
         ScreenshotRequest {
             time_limit: SCREENSHOT_LIMIT,
             deliver: Box::new(move |picture| {
-                *saved.lock().unwrap_or_else(PoisonError::into_inner) = save(&picture, &path);
+                *saved.lock().unwrap_or_else(PoisonError::into_inner) =
+                    save_png(&path, picture.width, picture.height, &picture.rgba);
             }),
         }
     });
@@ -50,18 +52,6 @@ pub(crate) fn run(args: ViewArgs, ffmpeg: Option<PathBuf>) -> anyhow::Result<()>
         }
         _ => Ok(()),
     }
-}
-
-fn save(picture: &Screenshot, path: &Path) -> anyhow::Result<()> {
-    image::save_buffer_with_format(
-        path,
-        &picture.rgba,
-        picture.width,
-        picture.height,
-        image::ColorType::Rgba8,
-        image::ImageFormat::Png,
-    )
-    .with_context(|| format!("could not write {}", path.display()))
 }
 
 /// The system's file dialogs. Each one waits on a thread of its own, which ends with the dialog.
