@@ -13,39 +13,45 @@ pub struct Findings(BTreeMap<String, String>);
 
 impl Findings {
     /// Fails unless the differences are exactly those listed for `check` in `list`: a file of
-    /// `tests/golden` with lines `CHECK FILE REASON…`, where `#` starts a comment.
+    /// `tests/golden` with lines `CHECK FILE: REASON`, where `#` starts a comment.
     ///
     /// # Panics
     /// If there is an unlisted difference, or a listed one is gone, or the list cannot be read.
     pub fn assert_known(&self, list: &str, check: &str) {
-        let path = crate::root().join("tests/golden").join(list);
-        let text = std::fs::read_to_string(&path)
-            .unwrap_or_else(|error| panic!("{}: {error}", path.display()));
-        let known: BTreeMap<&str, &str> = text
-            .lines()
-            .filter(|line| !line.starts_with('#'))
-            .filter_map(|line| line.split_once(' ').filter(|(test, _)| *test == check))
-            .filter_map(|(_, known)| known.split_once(' '))
-            .collect();
-        let mut wrong: Vec<String> = self
-            .0
-            .iter()
-            .filter(|(file, _)| !known.contains_key(file.as_str()))
-            .map(|(file, problem)| format!("{check} {file} {problem}"))
-            .collect();
-        for (file, reason) in known {
-            if !self.0.contains_key(file) {
-                wrong.push(format!(
-                    "{check} {file} is right now; take it off {list} ({reason})"
-                ));
-            }
-        }
+        let wrong = self.unexpected(list, check);
         assert!(
             wrong.is_empty(),
             "{} wrong:\n{}",
             wrong.len(),
             wrong.join("\n")
         );
+    }
+
+    /// What [`Findings::assert_known`] would fail for, a line each.
+    ///
+    /// # Panics
+    /// If the list cannot be read.
+    pub fn unexpected(&self, list: &str, check: &str) -> Vec<String> {
+        let path = crate::root().join("tests/golden").join(list);
+        let text = std::fs::read_to_string(&path)
+            .unwrap_or_else(|error| panic!("{}: {error}", path.display()));
+        let known: BTreeMap<&str, &str> = text
+            .lines()
+            .filter_map(|line| line.split_once(' ').filter(|(test, _)| *test == check))
+            .filter_map(|(_, known)| known.split_once(": "))
+            .collect();
+        let new = self
+            .0
+            .iter()
+            .filter(|(file, _)| !known.contains_key(file.as_str()));
+        let gone = known
+            .iter()
+            .filter(|(file, _)| !self.0.contains_key(**file));
+        new.map(|(file, problem)| format!("{check} {file}: {problem}"))
+            .chain(gone.map(|(file, reason)| {
+                format!("{check} {file}: is right now, take it off {list} ({reason})")
+            }))
+            .collect()
     }
 }
 

@@ -162,6 +162,19 @@ pub struct CorpusDecode {
     /// What FFmpeg complained about.
     #[serde(default)]
     pub ffmpeg_errors: Vec<serde_json::Value>,
+    /// Bytes of a frame: a number, or one for each if they differ.
+    #[serde(default)]
+    frame_bytes: serde_json::Value,
+}
+
+impl CorpusDecode {
+    /// Bytes of the first frame; 0 if there is none.
+    pub fn frame_bytes(&self) -> u64 {
+        self.frame_bytes
+            .as_u64()
+            .or_else(|| self.frame_bytes[0].as_u64())
+            .unwrap_or(0)
+    }
 }
 
 impl CorpusStream {
@@ -169,8 +182,12 @@ impl CorpusStream {
     pub fn times(&self) -> Option<Vec<i64>> {
         let (num, den) = self.time_base.split_once('/')?;
         let (num, den): (i128, i128) = (num.parse().ok()?, den.parse().ok()?);
-        let times = self.packets.presentation_pts_sorted.iter();
-        times
+        let ticks = &self.packets.presentation_pts_sorted;
+        if ticks.is_empty() {
+            return None;
+        }
+        ticks
+            .iter()
             .map(|ticks| {
                 let scaled = i128::from((*ticks)?) * num * 1_000_000_000;
                 i64::try_from((2 * scaled + den).div_euclid(2 * den)).ok()
