@@ -1,6 +1,7 @@
 //! `cargo xtask demo`: from a fresh checkout to the viewer playing the demo video.
 
 use std::ffi::OsStr;
+use std::path::PathBuf;
 use std::process::Command;
 
 use anyhow::{Result, ensure};
@@ -42,6 +43,12 @@ pub(crate) fn run() -> Result<()> {
     if picture.exists() {
         std::fs::remove_file(&picture)?;
     }
+    // Graphics drivers look for it, and complain where nobody is logged in.
+    let runtime: PathBuf = match std::env::var_os("XDG_RUNTIME_DIR") {
+        Some(folder) => folder.into(),
+        None => shell::target_dir().join("runtime"),
+    };
+    std::fs::create_dir_all(&runtime)?;
     shell::run(
         Command::new("xvfb-run")
             .args(["--auto-servernum", "--server-args", VIRTUAL_SCREEN])
@@ -52,6 +59,7 @@ pub(crate) fn run() -> Result<()> {
                 OsStr::new("--screenshot"),
             ])
             .arg(&picture)
+            .env("XDG_RUNTIME_DIR", runtime)
             .current_dir(shell::root()),
     )?;
     ensure!(
