@@ -310,14 +310,14 @@ fn the_top_of_the_repository_stays_a_map() {
 }
 
 #[test]
-fn the_architecture_guide_knows_every_crate() {
+fn the_architecture_guide_has_a_chapter_on_every_crate() {
     let guide = std::fs::read_to_string(root().join("docs/architecture.md")).unwrap();
     let missing: Vec<String> = crates()
         .into_iter()
         .map(|(name, _)| name)
-        .filter(|name| !guide.contains(&format!("`{name}`")))
+        .filter(|name| !guide.lines().any(|line| line == format!("### {name}")))
         .collect();
-    assert_none("docs/architecture.md does not mention it", &missing);
+    assert_none("docs/architecture.md has no chapter on it", &missing);
 }
 
 #[test]
