@@ -197,6 +197,16 @@ pub enum DecodeError {
         /// What it said last, or its exit status.
         reason: String,
     },
+    /// The decoder had all it needs and did nothing; it was ended.
+    #[error(
+        "{engine} hung: it did nothing for {seconds} seconds and was ended; see whether the same file plays elsewhere, then retry"
+    )]
+    Hung {
+        /// Which decoder.
+        engine: &'static str,
+        /// For how long it was waited.
+        seconds: u64,
+    },
     /// A picture is larger than we are willing to decode.
     #[error("a picture of {width}×{height} pixels is larger than {limit} pixels on a side")]
     TooLarge {

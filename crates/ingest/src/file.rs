@@ -17,8 +17,8 @@ impl FileSource {
     /// # Errors
     /// Whatever the operating system says; a directory is refused as such.
     pub fn open(path: &Path) -> io::Result<Self> {
-        let file = File::open(path)?;
-        let metadata = file.metadata()?;
+        // Asked before opening: that would wait for ever at a pipe that nobody writes to.
+        let metadata = std::fs::metadata(path)?;
         if metadata.is_dir() {
             return Err(io::ErrorKind::IsADirectory.into());
         }
@@ -28,7 +28,9 @@ impl FileSource {
                 "not a regular file",
             ));
         }
-        Ok(Self { file })
+        Ok(Self {
+            file: File::open(path)?,
+        })
     }
 }
 

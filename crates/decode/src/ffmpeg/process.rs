@@ -287,7 +287,13 @@ impl Link {
         let mut state = lock(&self.state);
         let expected = state.stopped
             || (state.finishing && status.is_some_and(|status| status.code().is_some()));
-        let error = (!expected).then(|| stopped(&reason(hangs, status, &lines)));
+        let error = (!expected).then(|| match hangs {
+            true => DecodeError::Hung {
+                engine: NAME,
+                seconds: PATIENCE.as_secs(),
+            },
+            false => stopped(&reason(status, &lines)),
+        });
         state.gone = Some(error.clone());
         let generation = state.generation;
         drop(state);
@@ -402,10 +408,7 @@ fn exit_status(child: &mut Child) -> Option<ExitStatus> {
 }
 
 /// Why FFmpeg ended, in the best words to be had.
-fn reason(hangs: bool, status: Option<ExitStatus>, lines: &VecDeque<String>) -> String {
-    if hangs {
-        return format!("it did nothing for {} seconds", PATIENCE.as_secs());
-    }
+fn reason(status: Option<ExitStatus>, lines: &VecDeque<String>) -> String {
     let status = match status {
         Some(status) => status.to_string(),
         None => "it closed its output".to_owned(),
