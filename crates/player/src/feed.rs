@@ -3,6 +3,24 @@
 
 use reelscope_media::{Pts, SampleId, SampleIndex};
 
+/// Place of a frame in its track's presentation order.
+type Place = (Pts, SampleId);
+
+/// Frames shown later that may come out before one: decoders put frames out of order where a
+/// stream's times contradict its own picture order.
+const LATE: usize = 4;
+
+/// What a generation holds for a sample.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Outlook {
+    /// Its frame will come, or the certainty that there is none.
+    Coming,
+    /// Everything that was to come before its frame has come: there is none from this start.
+    Never,
+    /// Another start brings it sooner, or alone.
+    Elsewhere,
+}
+
 /// Progress of one generation of feeding.
 #[derive(Clone, Debug)]
 pub(crate) struct Feeding {
@@ -12,8 +30,10 @@ pub(crate) struct Feeding {
     pub(crate) start: usize,
     /// Position in decode order of the next sample to feed.
     pub(crate) next: usize,
-    /// The latest place in presentation order whose frame came out.
-    pub(crate) watermark: Option<(Pts, SampleId)>,
+    /// The latest places in presentation order whose frames came out, the last one first.
+    latest: [Option<Place>; LATE],
+    /// Which samples' frames came out: a bit each, in decode order from `start`.
+    come: Vec<u64>,
     /// True once the end of the track was fed.
     pub(crate) flushing: bool,
     /// True once everything that was fed has come out; nothing more can be fed.
@@ -26,41 +46,75 @@ impl Feeding {
             generation,
             start,
             next: start,
-            watermark: None,
+            latest: [None; LATE],
+            come: Vec::new(),
             flushing: false,
             finished: false,
         }
     }
 
-    /// True if the frame of a sample, which is not at hand, can still come out of this generation
-    /// at no more cost than starting anew. `for_it` says that the generation was started for this
-    /// very sample, so that starting anew would be the same again.
-    pub(crate) fn can_reach(&self, samples: &SampleIndex, id: SampleId, for_it: bool) -> bool {
+    /// What can still be expected for a sample whose frame is not at hand. `for_it` says that the
+    /// generation was started for this very sample.
+    pub(crate) fn outlook(&self, samples: &SampleIndex, id: SampleId, for_it: bool) -> Outlook {
         let (Some(position), Some(start)) = (samples.decode_position(id), samples.decode_start(id))
         else {
-            return false;
+            return Outlook::Elsewhere;
         };
-        self.start <= start && !self.passed(samples, id) && {
-            let fed = position < self.next;
-            if fed {
-                !self.finished
-            } else {
-                !self.flushing && (for_it || start <= self.next)
+        let fed = (self.start..self.next).contains(&position);
+        if fed && self.has_come(position) {
+            // It was here, and had to go.
+            return Outlook::Elsewhere;
+        }
+        if fed && (self.finished || self.passed(samples, id)) {
+            return Outlook::Never;
+        }
+        let nearer = for_it || start <= self.next;
+        if self.start <= start && (fed || (!self.flushing && nearer)) {
+            Outlook::Coming
+        } else {
+            Outlook::Elsewhere
+        }
+    }
+
+    fn has_come(&self, position: usize) -> bool {
+        let at = position - self.start;
+        self.come
+            .get(at / 64)
+            .is_some_and(|word| word >> (at % 64) & 1 == 1)
+    }
+
+    /// Notes that the frame of a shown sample came out.
+    pub(crate) fn note(&mut self, samples: &SampleIndex, place: Place) {
+        let position = samples.decode_position(place.1);
+        if let Some(at) = position.and_then(|position| position.checked_sub(self.start)) {
+            if self.come.len() <= at / 64 {
+                self.come.resize(at / 64 + 1, 0);
+            }
+            if let Some(word) = self.come.get_mut(at / 64) {
+                *word |= 1 << (at % 64);
+            }
+        }
+        let at = self.latest.partition_point(|other| *other > Some(place));
+        if let Some(later) = self.latest.get_mut(at..) {
+            later.rotate_right(1);
+            if let Some(slot) = later.first_mut() {
+                *slot = Some(place);
             }
         }
     }
 
-    /// True if frames shown after this sample have come out already.
-    pub(crate) fn passed(&self, samples: &SampleIndex, id: SampleId) -> bool {
+    /// True if so many frames shown after this sample have come out that its own will not.
+    fn passed(&self, samples: &SampleIndex, id: SampleId) -> bool {
         let place = samples.get(id).map(|sample| (sample.pts, id));
-        self.watermark.is_some() && self.watermark >= place
+        self.latest
+            .last()
+            .is_some_and(|last| last.is_some() && *last >= place)
     }
 
     /// Samples fed after the one whose frame came last: about as many as the decoder holds.
     pub(crate) fn in_flight(&self, samples: &SampleIndex) -> usize {
-        let last = self
-            .watermark
-            .and_then(|(_, id)| samples.decode_position(id));
+        let last = self.latest.first().copied().flatten();
+        let last = last.and_then(|(_, id)| samples.decode_position(id));
         self.next
             .saturating_sub(last.map_or(self.start, |position| position + 1))
     }

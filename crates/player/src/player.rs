@@ -48,9 +48,6 @@ struct Target {
     id: SampleId,
     /// GOPs before its own that decoding was started from.
     steps_back: usize,
-    /// The generation whose frames were all held against it: only that one can show that there is
-    /// no frame for it.
-    awaited_in: Option<u64>,
     /// The generation that was started for it.
     started_in: Option<u64>,
     /// True once it is certain that no frame comes.
@@ -156,7 +153,7 @@ impl Player {
         if let Some((id, pts)) = sample {
             // Before frames are taken: the cache must know which ones to keep.
             cache.set_playhead(self.key, track.timescale, pts);
-            self.aim(track, id);
+            self.aim(id);
         }
         self.take_events(track, cache);
         let Some(sample) = sample else {
@@ -174,16 +171,11 @@ impl Player {
         self.answer(track, cache, sample)
     }
 
-    fn aim(&mut self, track: &Track, id: SampleId) {
+    fn aim(&mut self, id: SampleId) {
         if self.target.is_none_or(|target| target.id != id) {
-            let awaited_in = self
-                .feeding
-                .as_ref()
-                .filter(|feeding| !feeding.passed(&track.samples, id));
             self.target = Some(Target {
                 id,
                 steps_back: 0,
-                awaited_in: awaited_in.map(|feeding| feeding.generation),
                 started_in: None,
                 absent: false,
             });
@@ -248,7 +240,7 @@ impl Player {
         if let Some(feeding) = &mut self.feeding {
             // Cut-off frames of one edit may come before shown frames of the next.
             if sample.visibility == Visibility::Shown {
-                feeding.watermark = feeding.watermark.max(Some((sample.pts, id)));
+                feeding.note(&track.samples, (sample.pts, id));
             }
         }
         if sample.visibility != Visibility::Shown {

@@ -455,3 +455,20 @@ fn random_wishes_under_random_faults_always_settle() {
         }
     }
 }
+
+#[test]
+fn a_part_without_pictures_is_decoded_once_and_not_for_each_of_its_samples() {
+    let track = track(
+        4,
+        SyncKind::Closed,
+        |number| if number < 14 { SILENT } else { FINE },
+    );
+    let (mut player, mut cache) = (player(), FrameCache::new(1_000));
+    for sample in track.samples.shown() {
+        player.want_sample(*sample);
+        let shown = settle(&mut player, &track, &mut cache);
+        let absent = matches!(shown.state, ShownState::Absent(_));
+        assert_eq!(absent, sample.0 < 14, "{sample:?}");
+    }
+    assert_eq!(starts(), 1);
+}

@@ -7,7 +7,7 @@ use reelscope_media::{Pts, SampleId, SampleIndex, SyncKind, Track};
 
 use super::{Player, Target};
 use crate::cache::FrameCache;
-use crate::feed::Feeding;
+use crate::feed::{Feeding, Outlook};
 
 /// Frames decoded ahead of the wanted one at most, so that playing and stepping on find them ready.
 const READ_AHEAD: usize = 16;
@@ -38,31 +38,24 @@ impl Player {
         self.feed(track, cache, (id, pts), at_hand);
     }
 
-    /// True if the current generation brings the target's frame, or has shown that there is none.
+    /// True if the current generation brings the target's frame, or there is none.
     fn waits_for(&mut self, track: &Track, id: SampleId) -> bool {
-        let Some(target) = &mut self.target else {
+        let (Some(target), Some(feeding)) = (&mut self.target, &self.feeding) else {
             return false;
         };
         if target.absent {
             return true;
         }
-        let Some(feeding) = &self.feeding else {
-            return false;
-        };
-        let Some(position) = track.samples.decode_position(id) else {
-            return false;
-        };
         let for_it = target.started_in == Some(feeding.generation);
-        if !feeding.can_reach(&track.samples, id, for_it) {
-            let fed = (feeding.start..feeding.next).contains(&position);
-            let searched = Self::start_of(track, id, target.steps_back);
-            let awaited = target.awaited_in == Some(feeding.generation);
-            if fed && awaited && searched.is_some_and(|start| feeding.start <= start) {
-                return Self::give_up_or_step_back(track, target, feeding);
+        match feeding.outlook(&track.samples, id, for_it) {
+            Outlook::Coming => true,
+            Outlook::Elsewhere => false,
+            Outlook::Never => {
+                let start = Self::start_of(track, id, target.steps_back);
+                start.is_some_and(|start| feeding.start <= start)
+                    && Self::give_up_or_step_back(track, target, feeding)
             }
-            return false;
         }
-        true
     }
 
     /// The frame did not come out. Returns true if that is final.
@@ -109,7 +102,6 @@ impl Player {
         self.progress = Instant::now();
         self.feeding = Some(Feeding::new(generation, start));
         if let Some(target) = &mut self.target {
-            target.awaited_in = Some(generation);
             target.started_in = Some(generation);
         }
     }
