@@ -112,3 +112,21 @@ fn help_and_version_end_well() {
         assert!(!outcome.stdout.is_empty(), "{args:?}");
     }
 }
+
+#[test]
+fn a_picture_is_never_written_over_the_video_it_is_from() {
+    let folder = tempfile::tempdir().unwrap();
+    let video = folder.path().join("video.mp4");
+    std::fs::copy(clip_path("av1.mp4"), &video).unwrap();
+    let before = std::fs::read(&video).unwrap();
+    let path = video.to_str().unwrap();
+    for args in [
+        &["frames", path, "--at", "0s", "-o", path][..],
+        &[path, "--screenshot", path],
+    ] {
+        let outcome = outcome(args);
+        assert_eq!(outcome.code, Some(1), "{}", outcome.stderr);
+        assert!(outcome.stderr.contains("is the input itself"));
+    }
+    assert_eq!(std::fs::read(&video).unwrap(), before);
+}

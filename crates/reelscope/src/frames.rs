@@ -12,10 +12,13 @@ use reelscope_render::Renderer;
 use crate::FramesArgs;
 use crate::at::At;
 use crate::headless::{Headless, load, pick};
-use crate::picture::save_png;
+use crate::picture::{check_not_input, save_png};
 
 /// Runs the command.
 pub(crate) fn run(args: &FramesArgs, ffmpeg: Option<PathBuf>) -> anyhow::Result<()> {
+    if let Some(output) = &args.output {
+        check_not_input(output, &args.file)?;
+    }
     let loaded = load(&args.file)?;
     let track = pick(loaded, &args.file, args.track)?;
     let headless = Headless::new(ffmpeg);

@@ -10,7 +10,7 @@ use reelscope_decode::Wake;
 use reelscope_viewer::{Choice, Dialogs, Outcome, ScreenshotRequest, ViewerOptions};
 
 use crate::ViewArgs;
-use crate::picture::save_png;
+use crate::picture::{check_not_input, save_png};
 
 /// A screenshot is taken after this time even if some tile is not ready.
 const SCREENSHOT_LIMIT: Duration = Duration::from_secs(60);
@@ -19,6 +19,11 @@ const ANSWERS: usize = 8;
 
 /// Runs the viewer until its window is closed.
 pub(crate) fn run(args: ViewArgs, ffmpeg: Option<PathBuf>) -> anyhow::Result<()> {
+    if let Some(output) = &args.screenshot {
+        args.files
+            .iter()
+            .try_for_each(|file| check_not_input(output, file))?;
+    }
     let saved = Arc::new(Mutex::new(Ok(())));
     let screenshot = args.screenshot.map(|path| {
         let saved = saved.clone();
