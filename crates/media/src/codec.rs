@@ -2,6 +2,7 @@
 
 mod bits;
 mod nal;
+mod parameter_sets;
 mod still;
 mod vui;
 

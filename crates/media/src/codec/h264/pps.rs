@@ -3,6 +3,7 @@
 
 use super::super::InspectError;
 use super::super::bits::BitReader;
+use super::super::parameter_sets::{ParameterSet, PictureParameterSet, SetTable};
 use super::sps::Sps;
 
 /// What slice headers need of a PPS.
@@ -81,44 +82,35 @@ fn skip_slice_groups(reader: &mut BitReader<'_>) -> Result<(), InspectError> {
     Ok(())
 }
 
-/// The parameter sets that have come, by id.
-#[derive(Clone, Debug, Default)]
-pub(crate) struct ParameterSets {
-    /// At most 32.
-    sps: Vec<Sps>,
-    /// At most 256.
-    pps: Vec<Pps>,
+impl ParameterSet for Sps {
+    fn id(&self) -> u8 {
+        self.id
+    }
 }
+
+impl ParameterSet for Pps {
+    fn id(&self) -> u8 {
+        self.id
+    }
+}
+
+impl PictureParameterSet for Pps {
+    fn sps_id(&self) -> u8 {
+        self.sps_id
+    }
+}
+
+/// The parameter sets that have come, by id: at most 32 SPS and 256 PPS.
+pub(crate) type ParameterSets = SetTable<Sps, Pps>;
 
 impl ParameterSets {
     /// Takes a NAL unit in if it is a parameter set. A damaged one changes nothing.
     pub(crate) fn take(&mut self, nal: &[u8]) -> Result<(), InspectError> {
         match nal.first().map(|header| header & 0x1f) {
-            Some(7) => {
-                let sps = Sps::parse(nal)?;
-                self.sps.retain(|old| old.id != sps.id);
-                self.sps.push(sps);
-            }
-            Some(8) => {
-                let pps = Pps::parse(nal)?;
-                self.pps.retain(|old| old.id != pps.id);
-                self.pps.push(pps);
-            }
+            Some(7) => self.put_sps(Sps::parse(nal)?),
+            Some(8) => self.put_pps(Pps::parse(nal)?),
             _ => {}
         }
         Ok(())
-    }
-
-    /// The SPS that came last.
-    pub(crate) fn latest(&self) -> Option<&Sps> {
-        self.sps.last()
-    }
-
-    /// The sets that a slice refers to.
-    pub(crate) fn of_slice(&self, pps_id: u8) -> Result<(&Sps, &Pps), InspectError> {
-        let missing = |kind| InspectError::MissingParameterSet { kind };
-        let pps = self.pps.iter().find(|pps| pps.id == pps_id).ok_or(missing("PPS"))?;
-        let sps = self.sps.iter().find(|sps| sps.id == pps.sps_id).ok_or(missing("SPS"))?;
-        Ok((sps, pps))
     }
 }

@@ -3,6 +3,7 @@
 
 use super::super::InspectError;
 use super::super::bits::BitReader;
+use super::super::parameter_sets::{ParameterSet, PictureParameterSet, SetTable};
 use super::nal_header::NalHeader;
 use super::sps::Sps;
 
@@ -31,45 +32,36 @@ impl Pps {
     }
 }
 
-/// The parameter sets of the base layer that have come, by id.
-#[derive(Clone, Debug, Default)]
-pub(crate) struct ParameterSets {
-    /// At most 16.
-    sps: Vec<Sps>,
-    /// At most 64.
-    pps: Vec<Pps>,
+impl ParameterSet for Sps {
+    fn id(&self) -> u8 {
+        self.id
+    }
 }
+
+impl ParameterSet for Pps {
+    fn id(&self) -> u8 {
+        self.id
+    }
+}
+
+impl PictureParameterSet for Pps {
+    fn sps_id(&self) -> u8 {
+        self.sps_id
+    }
+}
+
+/// The parameter sets of the base layer that have come, by id: at most 16 SPS and 64 PPS.
+pub(crate) type ParameterSets = SetTable<Sps, Pps>;
 
 impl ParameterSets {
     /// Takes a NAL unit in if it is a parameter set of the base layer. A damaged one changes
     /// nothing.
     pub(crate) fn take(&mut self, nal: &[u8]) -> Result<(), InspectError> {
         match NalHeader::read(nal).filter(|header| header.layer == 0).map(|header| header.kind) {
-            Some(33) => {
-                let sps = Sps::parse(nal)?;
-                self.sps.retain(|old| old.id != sps.id);
-                self.sps.push(sps);
-            }
-            Some(34) => {
-                let pps = Pps::parse(nal)?;
-                self.pps.retain(|old| old.id != pps.id);
-                self.pps.push(pps);
-            }
+            Some(33) => self.put_sps(Sps::parse(nal)?),
+            Some(34) => self.put_pps(Pps::parse(nal)?),
             _ => {}
         }
         Ok(())
-    }
-
-    /// The SPS that came last.
-    pub(crate) fn latest(&self) -> Option<&Sps> {
-        self.sps.last()
-    }
-
-    /// The sets that a slice refers to.
-    pub(crate) fn of_slice(&self, pps_id: u8) -> Result<(&Sps, &Pps), InspectError> {
-        let missing = |kind| InspectError::MissingParameterSet { kind };
-        let pps = self.pps.iter().find(|pps| pps.id == pps_id).ok_or(missing("PPS"))?;
-        let sps = self.sps.iter().find(|sps| sps.id == pps.sps_id).ok_or(missing("SPS"))?;
-        Ok((sps, pps))
     }
 }
