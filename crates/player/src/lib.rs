@@ -11,4 +11,4 @@ mod tests;
 
 pub use cache::{FrameCache, TrackKey};
 pub use player::Player;
-pub use shown::{Absence, PlayerError, Shown, ShownFrame, ShownState};
+pub use shown::{Absence, Intent, PlayerError, Shown, ShownFrame, ShownState};

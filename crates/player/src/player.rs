@@ -11,7 +11,7 @@ use reelscope_media::{Pts, SampleId, Track, Visibility};
 use crate::backend::{Backend, MakeBackend, worker};
 use crate::cache::{FrameCache, TrackKey};
 use crate::feed::Feeding;
-use crate::shown::{Absence, PlayerError, Shown, ShownFrame, ShownState};
+use crate::shown::{Absence, Intent, PlayerError, Shown, ShownFrame, ShownState};
 
 /// Times a decoder is started anew without a frame in between.
 const MAX_RESTARTS: u32 = 3;
@@ -26,6 +26,8 @@ pub struct Player {
     make_backend: MakeBackend,
     backend: Option<Box<dyn Backend>>,
     wish: Option<Wish>,
+    intent: Intent,
+    rested: bool,
     target: Option<Target>,
     feeding: Option<Feeding>,
     damage: BTreeMap<SampleId, DecodeError>,
@@ -80,6 +82,8 @@ impl Player {
             make_backend,
             backend: None,
             wish: None,
+            intent: Intent::default(),
+            rested: true,
             target: None,
             feeding: None,
             damage: BTreeMap::new(),
@@ -102,6 +106,16 @@ impl Player {
     /// Wishes for the frame on screen at a time. Replaces the wish before.
     pub fn want(&mut self, pts: Pts) {
         self.set_wish(Wish::At(pts));
+    }
+
+    /// Says what the next wishes are for.
+    pub fn set_intent(&mut self, intent: Intent) {
+        self.intent = intent;
+    }
+
+    /// True if nothing is left to be decoded near the playhead: what may be wanted next is at hand.
+    pub fn is_rested(&self) -> bool {
+        self.rested
     }
 
     /// Wishes for the frame of a sample: tells samples of equal pts apart.
@@ -296,11 +310,13 @@ impl Player {
                 sample: id,
                 pts,
                 frame: frame.clone(),
+                reduced: false,
             });
             return Shown {
                 wanted,
                 frame,
                 state: ShownState::Exact,
+                every: None,
             };
         }
         let frame = cache
@@ -309,6 +325,7 @@ impl Player {
                 sample,
                 pts,
                 frame: frame.clone(),
+                reduced: false,
             });
         let state = if let Some(failure) = &self.failed {
             ShownState::Failed(failure.error.clone())
@@ -325,6 +342,7 @@ impl Player {
             wanted,
             frame,
             state,
+            every: None,
         }
     }
 }

@@ -14,6 +14,22 @@ pub struct ShownFrame {
     pub pts: Pts,
     /// The picture.
     pub frame: Arc<Frame>,
+    /// True if it is a reduced copy: the right moment in fewer pixels.
+    pub reduced: bool,
+}
+
+/// What a wish is for. It steers what is decoded besides the wanted frame, and in which order.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Intent {
+    /// The person looks at one frame, and may step from it either way.
+    #[default]
+    Look,
+    /// The pointer drags the playhead: a picture now is worth more than the exact one later.
+    Drag,
+    /// Frames are wanted one after the other, in the order of time.
+    Play,
+    /// Frames are wanted one after the other, against the order of time.
+    Reverse,
 }
 
 /// The answer to a wish.
@@ -26,6 +42,9 @@ pub struct Shown {
     pub frame: Option<ShownFrame>,
     /// How the two relate.
     pub state: ShownState,
+    /// While playing in reverse through a GOP larger than the cache: only every so manieth frame
+    /// is shown.
+    pub every: Option<usize>,
 }
 
 impl Shown {
@@ -34,6 +53,7 @@ impl Shown {
             wanted,
             frame: None,
             state,
+            every: None,
         }
     }
 }
