@@ -37,7 +37,7 @@ impl Rig {
             ring.1.notify_all();
         });
         let ffmpeg = Arc::new(FfmpegLocator::new(None));
-        let env = DecodeEnv { ffmpeg, threads: 2 };
+        let env = DecodeEnv::new(ffmpeg, 2);
         let player = Player::new(TrackKey(key), env, wake);
         let cache = FrameCache::new(cache_bytes);
         Ok(Self {

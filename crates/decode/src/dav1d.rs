@@ -11,7 +11,9 @@ use reelscope_media::{
 };
 
 use crate::limits::{MAX_SIDE, check_size};
-use crate::{DecodeEnv, DecodeError, Decoder, DecoderEntry, EncodedSample, FrameSender};
+use crate::{
+    DecodeEnv, DecodeError, Decoder, DecoderEntry, EncodedSample, FrameSender, Pushed, Role,
+};
 
 pub(crate) const ENTRY: DecoderEntry = DecoderEntry {
     name: NAME,
@@ -61,9 +63,12 @@ fn open(
 ) -> Result<Box<dyn Decoder>, DecodeError> {
     let threads = env.threads.clamp(1, MAX_THREADS);
     // As many pictures at once as dav1d itself finds best: the root of the threads.
-    let delay = (1..=MAX_FRAME_DELAY)
-        .find(|n| n * n >= threads)
-        .unwrap_or(MAX_FRAME_DELAY);
+    let delay = match env.role {
+        Role::Live => 1,
+        Role::Seek | Role::Idle => (1..=MAX_FRAME_DELAY)
+            .find(|n| n * n >= threads)
+            .unwrap_or(MAX_FRAME_DELAY),
+    };
     let mut settings = dav1d::Settings::new();
     settings.set_n_threads(u32::try_from(threads).unwrap_or(1));
     settings.set_max_frame_delay(u32::try_from(delay).unwrap_or(1));
@@ -95,14 +100,22 @@ fn open(
 }
 
 impl Decoder for Dav1d {
-    fn push(&mut self, sample: EncodedSample) -> Result<(), DecodeError> {
+    fn push(&mut self, sample: EncodedSample) -> Result<Pushed, DecodeError> {
         if sample.bytes.is_empty() {
             return Err(damaged("it is empty"));
         }
-        let facts = self.inspector.as_mut().and_then(|inspector| {
-            let _damage_shows_in_decoding = inspector.inspect(&sample.bytes);
-            inspector.facts()
-        });
+        // Damage shows in decoding.
+        let inspected = self
+            .inspector
+            .as_mut()
+            .and_then(|inspector| inspector.inspect(&sample.bytes).ok());
+        if sample.optional && inspected.is_some_and(|facts| facts.droppable) {
+            return Ok(Pushed::LeftOut);
+        }
+        let facts = self
+            .inspector
+            .as_ref()
+            .and_then(|inspector| inspector.facts());
         if let Some(facts) = facts {
             check_size(facts.width, facts.height)?;
         }
@@ -130,7 +143,7 @@ impl Decoder for Dav1d {
             match (waits, came) {
                 (true, _) => sent = self.decoder.send_pending_data(),
                 (false, true) if !self.delays => sent = Ok(()),
-                (false, _) => return result,
+                (false, _) => return result.map(|()| Pushed::Given),
             }
         }
     }

@@ -25,7 +25,9 @@ use tokens::Expected;
 pub use version::MINIMUM_FFMPEG;
 
 use crate::limits::check_size;
-use crate::{DecodeEnv, DecodeError, Decoder, DecoderEntry, EncodedSample, FrameSender};
+use crate::{
+    DecodeEnv, DecodeError, Decoder, DecoderEntry, EncodedSample, FrameSender, Pushed, Role,
+};
 
 pub(crate) const ENTRY: DecoderEntry = DecoderEntry {
     name: "ffmpeg",
@@ -36,11 +38,17 @@ pub(crate) const ENTRY: DecoderEntry = DecoderEntry {
 const NAME: &str = "FFmpeg";
 /// Threads of one FFmpeg decoder. Each holds back a frame, so more make a seek slower.
 const MAX_THREADS: usize = 16;
+/// Samples given to a process beyond those that its decoder holds back: as few as keep it busy, for
+/// they cannot be taken back when a person wants something else.
+const MARGIN: usize = 3;
+/// Reordering of a stream that does not state it: what encoders commonly do.
+const UNSTATED_REORDER: u8 = 4;
 
 struct Ffmpeg {
     install: FfmpegInstall,
     config: CodecConfig,
     threads: usize,
+    role: Role,
     frames: FrameSender,
     inspector: Option<Box<dyn Inspector>>,
     sets: ParameterSets,
@@ -66,10 +74,14 @@ struct Running {
 struct Seen {
     sync: SyncKind,
     brings_sequence: bool,
+    brings_sets: bool,
+    droppable: bool,
     size: Option<(u32, u32)>,
     format: Option<PixelFormat>,
     color: ColorInfo,
     setup: Setup,
+    /// Pictures that the decoder may hold back to put them in order.
+    reorder: usize,
 }
 
 /// How to go on with the next sample.
@@ -100,7 +112,11 @@ fn open(
     Ok(Box::new(Ffmpeg {
         install: install?,
         config: config.clone(),
-        threads: env.threads.clamp(1, MAX_THREADS),
+        threads: match env.role {
+            Role::Idle => 1,
+            Role::Seek | Role::Live => env.threads.clamp(1, MAX_THREADS),
+        },
+        role: env.role,
         frames,
         inspector: config.codec.entry().map(|entry| (entry.inspector)(config)),
         sets: ParameterSets::new(config),
@@ -113,7 +129,7 @@ fn open(
 }
 
 impl Decoder for Ffmpeg {
-    fn push(&mut self, sample: EncodedSample) -> Result<(), DecodeError> {
+    fn push(&mut self, sample: EncodedSample) -> Result<Pushed, DecodeError> {
         if sample.bytes.is_empty() {
             let reason = "it is empty".to_owned();
             return Err(DecodeError::Damaged {
@@ -125,6 +141,9 @@ impl Decoder for Ffmpeg {
         if let Some((width, height)) = seen.size {
             check_size(width, height)?;
         }
+        if sample.optional && seen.droppable && seen.sync == SyncKind::None && !seen.brings_sets {
+            return Ok(Pushed::LeftOut);
+        }
         self.note_start(&sample, seen.sync);
         let expected = Expected {
             generation: self.frames.generation(),
@@ -134,6 +153,14 @@ impl Decoder for Ffmpeg {
             color: seen.color,
             whole: self.whole_from.is_none_or(|rank| sample.rank >= rank),
         };
+        let window = seen.setup.threads + seen.reorder + MARGIN;
+        if let Some(running) = &self.process
+            && !self.jumped
+            && !running.process.is_usable()
+        {
+            // Another process would lack what came before.
+            return Err(running.process.why_gone());
+        }
         let mut way = self.way(&seen);
         self.jumped = false;
         let pictures = seen.format.map(|format| (format, seen.color.range));
@@ -176,7 +203,10 @@ impl Decoder for Ffmpeg {
         };
         let is_sync = sample.sync != SyncKind::None;
         let bytes = nal::understood(&self.config, &sample.bytes);
-        running.process.give(token, is_sync, &[&prefix, &bytes])
+        if running.process.wait_for_room(window) {
+            running.process.give(token, is_sync, &[&prefix, &bytes])?;
+        }
+        Ok(Pushed::Given)
     }
 
     fn flush(&mut self) -> Result<(), DecodeError> {
@@ -216,10 +246,17 @@ impl Ffmpeg {
         Seen {
             sync,
             brings_sequence: brings.sequence,
+            brings_sets: brings.sets,
+            droppable: inspected
+                .as_ref()
+                .is_some_and(|inspected| inspected.droppable),
             size: inspected.and_then(|inspected| inspected.size).or(stated),
             format: facts.and_then(|facts| facts.format),
             color: facts.map(|facts| facts.color).unwrap_or_default(),
             setup: self.setup(facts),
+            reorder: facts.map_or(0, |facts| {
+                usize::from(facts.reorder_depth.unwrap_or(UNSTATED_REORDER))
+            }),
         }
     }
 
@@ -233,7 +270,9 @@ impl Ffmpeg {
             },
             // An H.264 stream that does not state its reordering shows it only by going wrong.
             strict_order: self.config.codec == Codec::H264
+                && self.role != Role::Live
                 && facts.is_none_or(|facts| facts.reorder_depth.is_none()),
+            role: self.role,
         }
     }
 

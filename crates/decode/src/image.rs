@@ -14,7 +14,7 @@ use zune_jpeg::zune_core::colorspace::ColorSpace;
 use zune_jpeg::zune_core::options::DecoderOptions;
 
 use crate::limits::{MAX_FRAME_BYTES, MAX_SIDE, check_size};
-use crate::{DecodeEnv, DecodeError, Decoder, DecoderEntry, EncodedSample, FrameSender};
+use crate::{DecodeEnv, DecodeError, Decoder, DecoderEntry, EncodedSample, FrameSender, Pushed};
 
 pub(crate) const ENTRY: DecoderEntry = DecoderEntry {
     name: NAME,
@@ -41,14 +41,14 @@ fn open(
 }
 
 impl Decoder for Still {
-    fn push(&mut self, sample: EncodedSample) -> Result<(), DecodeError> {
+    fn push(&mut self, sample: EncodedSample) -> Result<Pushed, DecodeError> {
         let generation = self.frames.generation();
         let frame = match self.codec {
             Codec::Png => png(&sample.bytes)?,
             _ => jpeg(&sample.bytes)?,
         };
         self.frames.send(generation, sample.id, frame);
-        Ok(())
+        Ok(Pushed::Given)
     }
 
     fn flush(&mut self) -> Result<(), DecodeError> {

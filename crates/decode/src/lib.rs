@@ -30,8 +30,19 @@ pub struct EncodedSample {
     pub sync: SyncKind,
     /// What it is coded with. A change of it in mid-stream is a new start for the decoder.
     pub config: Arc<CodecConfig>,
+    /// True if its frame is not asked for: it may be left out if nothing refers to it.
+    pub optional: bool,
     /// The access unit.
     pub bytes: Bytes,
+}
+
+/// What became of a sample that a decoder was given.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Pushed {
+    /// It is being decoded.
+    Given,
+    /// It was left out: its frame was not asked for, and no other sample refers to it.
+    LeftOut,
 }
 
 /// A decoder engine at work on one stream. Calls block; [`DecodeWorker`] owns the thread that makes
@@ -43,7 +54,7 @@ pub trait Decoder: Send {
     /// # Errors
     /// [`DecodeError::Damaged`] if this sample could not be decoded and the next one may be given;
     /// anything else if the decoder is of no use until [`Decoder::reset`].
-    fn push(&mut self, sample: EncodedSample) -> Result<(), DecodeError>;
+    fn push(&mut self, sample: EncodedSample) -> Result<Pushed, DecodeError>;
 
     /// Waits until every frame of the samples given so far was sent. The next sample given has to
     /// be one at which decoding can start.
@@ -77,6 +88,39 @@ pub struct DecodeEnv {
     pub ffmpeg: Arc<FfmpegLocator>,
     /// Threads of one decoder, at least 1.
     pub threads: usize,
+    /// What the decoder is for.
+    pub role: Role,
+}
+
+/// What a decoder is for.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Role {
+    /// Frames that a person waits for: all threads, a seek costs no start of a process.
+    #[default]
+    Seek,
+    /// Frames that may be wanted later: gives way to everything else.
+    Idle,
+    /// Frames of a stream as it comes in: each one before the next sample, if the stream allows it.
+    Live,
+}
+
+impl DecodeEnv {
+    /// An environment for decoders with this many threads each.
+    pub fn new(ffmpeg: Arc<FfmpegLocator>, threads: usize) -> Self {
+        Self {
+            ffmpeg,
+            threads: threads.max(1),
+            role: Role::default(),
+        }
+    }
+
+    /// The same for another role.
+    pub fn with_role(&self, role: Role) -> Self {
+        Self {
+            role,
+            ..self.clone()
+        }
+    }
 }
 
 /// A decoder engine of the table.
@@ -118,6 +162,8 @@ pub enum Feed {
         config: Arc<CodecConfig>,
         /// Where its bytes are.
         data: SampleData,
+        /// True if it may be left out where nothing refers to it.
+        optional: bool,
     },
     /// Make all frames of the samples before come out: the track ends here.
     Flush,
@@ -137,6 +183,13 @@ pub enum DecodeEvent {
     },
     /// The decoder took a sample: a sign of progress.
     Taken {
+        /// The generation it was fed in.
+        generation: u64,
+        /// The sample.
+        sample: SampleId,
+    },
+    /// A sample that was optional was left out: nothing refers to it.
+    LeftOut {
         /// The generation it was fed in.
         generation: u64,
         /// The sample.

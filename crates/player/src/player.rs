@@ -236,7 +236,7 @@ impl Player {
                         self.take_failure(error);
                     }
                 }
-                DecodeEvent::Taken { .. } => {}
+                DecodeEvent::Taken { .. } | DecodeEvent::LeftOut { .. } => {}
             }
         }
     }

@@ -245,10 +245,7 @@ fn track(gops: usize, kind: SyncKind, script: impl Fn(u32) -> u8) -> Track {
 fn player() -> Player {
     STARTS.with(|starts| starts.store(0, Ordering::Relaxed));
     KILLED.with_borrow_mut(Vec::clear);
-    let env = DecodeEnv {
-        ffmpeg: Arc::new(FfmpegLocator::new(None)),
-        threads: 1,
-    };
+    let env = DecodeEnv::new(Arc::new(FfmpegLocator::new(None)), 1);
     let wake: Wake = Arc::new(|| {});
     Player::with_backend(TrackKey(1), env, wake, |_, _, _, _| {
         Box::<Scripted>::default()

@@ -70,14 +70,7 @@ impl Headless {
             ring.1.notify_one();
         });
         Self {
-            player: Player::new(
-                TrackKey(0),
-                DecodeEnv {
-                    ffmpeg: locator,
-                    threads,
-                },
-                wake,
-            ),
+            player: Player::new(TrackKey(0), DecodeEnv::new(locator, threads), wake),
             cache: FrameCache::new(CACHE_BYTES),
             bell,
         }

@@ -307,8 +307,8 @@ pub(crate) fn file_name(path: &Path) -> String {
 
 /// An environment for decoders with a locator that starts from the settings' path.
 pub(crate) fn decode_env(ffmpeg_path: Option<PathBuf>, threads: usize) -> DecodeEnv {
-    DecodeEnv {
-        ffmpeg: Arc::new(reelscope_decode::FfmpegLocator::new(ffmpeg_path)),
+    DecodeEnv::new(
+        Arc::new(reelscope_decode::FfmpegLocator::new(ffmpeg_path)),
         threads,
-    }
+    )
 }

@@ -29,6 +29,8 @@ pub(super) struct ParameterSets {
 pub(super) struct Brings {
     /// A sequence parameter set.
     pub(super) sequence: bool,
+    /// Parameter sets of any kind.
+    pub(super) sets: bool,
 }
 
 impl ParameterSets {
@@ -43,12 +45,16 @@ impl ParameterSets {
 
     /// Remembers the parameter sets of a sample.
     pub(super) fn note(&mut self, sample: &Bytes) -> Brings {
-        let mut brings = Brings { sequence: false };
+        let mut brings = Brings {
+            sequence: false,
+            sets: false,
+        };
         for nal in nal_units(sample, self.framing) {
             let Some(kind) = self.kind(nal.bytes) else {
                 continue;
             };
             brings.sequence |= kind == Kind::Sequence;
+            brings.sets = true;
             if nal.bytes.len() > LONGEST {
                 continue;
             }

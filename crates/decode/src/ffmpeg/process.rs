@@ -15,7 +15,7 @@ use super::reader::Reader;
 use super::tokens::Tokens;
 use super::{NAME, matroska_out, restamp};
 use crate::worker::Stop;
-use crate::{DecodeError, FrameSender};
+use crate::{DecodeError, FrameSender, Role};
 
 /// How long FFmpeg may take nothing and give nothing while it has all it needs.
 const PATIENCE: Duration = Duration::from_secs(10);
@@ -25,9 +25,14 @@ const EXIT_PATIENCE: Duration = Duration::from_secs(2);
 const LOOK_EVERY: Duration = Duration::from_secs(1);
 /// How often it looks whether an ended process has exited.
 const GLANCE: Duration = Duration::from_millis(2);
+/// How often it looks whether FFmpeg has taken what it was given.
+const MOMENT: Duration = Duration::from_millis(1);
 /// Messages kept, and bytes kept of each.
 const KEPT_LINES: usize = 8;
 const KEPT_LINE: usize = 400;
+/// Unix priority of a process whose frames may come when they will.
+#[cfg(unix)]
+const LOW_PRIORITY: i32 = 15;
 /// Bytes that a pipe holds: a large one saves changes between the two processes.
 #[cfg(target_os = "linux")]
 const PIPE_BYTES: usize = 1 << 20;
@@ -40,6 +45,8 @@ pub(super) struct Setup {
     /// True to have frames put in order by the limits of the standard instead of by what the
     /// stream has shown so far.
     pub(super) strict_order: bool,
+    /// What the frames are for.
+    pub(super) role: Role,
 }
 
 /// A living process. Dropping it ends the process without waiting for that.
@@ -106,6 +113,14 @@ impl Process {
             install::kill(&mut child);
             return Err(failed(std::io::ErrorKind::BrokenPipe.into()).into());
         };
+        #[cfg(unix)]
+        if setup.role == Role::Idle {
+            let pid = i32::try_from(child.id())
+                .ok()
+                .and_then(rustix::process::Pid::from_raw);
+            // If the system refuses, it only costs others some time.
+            let _refused = rustix::process::setpriority_process(pid, LOW_PRIORITY);
+        }
         #[cfg(target_os = "linux")]
         {
             // The system may allow less: then the pipe stays as it is.
@@ -155,6 +170,12 @@ impl Process {
         self.stdin.is_some() && !state.ended && !state.stopped && state.gone.is_none()
     }
 
+    /// Why it cannot be given samples any more. Waits until that is known.
+    pub(super) fn why_gone(&self) -> DecodeError {
+        let gone = self.link.wait_gone();
+        gone.unwrap_or_else(|| stopped("its input is closed"))
+    }
+
     /// Gives it a sample under a token. Blocks while it is busy.
     pub(super) fn give(
         &mut self,
@@ -171,20 +192,33 @@ impl Process {
         result
     }
 
+    /// Waits until it has few enough samples, this last one included, or has taken all that it was
+    /// given. Returns false if meanwhile nobody wants the sample any more.
+    pub(super) fn wait_for_room(&self, window: usize) -> bool {
+        let generation = self.link.frames.generation();
+        self.link.writing(true);
+        let wanted = loop {
+            if self.link.frames.is_stale(generation) {
+                break false;
+            }
+            let has_room = self.tokens().on_their_way() <= window
+                || self.stdin.as_ref().is_none_or(has_taken_all);
+            if has_room || !self.is_usable() {
+                break true;
+            }
+            self.link.wait_a_moment();
+        };
+        self.link.writing(false);
+        wanted
+    }
+
     fn write(&mut self, bytes: &[u8]) -> Result<(), DecodeError> {
         let Some(stdin) = &mut self.stdin else {
             return Err(stopped("its input is closed"));
         };
-        {
-            let mut state = lock(&self.link.state);
-            state.writing = true;
-            state.progress = Instant::now();
-        }
+        self.link.writing(true);
         let written = stdin.write_all(bytes);
-        let mut state = lock(&self.link.state);
-        state.writing = false;
-        state.progress = Instant::now();
-        drop(state);
+        self.link.writing(false);
         match written {
             Ok(()) => Ok(()),
             Err(error) => {
@@ -240,9 +274,26 @@ impl Link {
         self.changed.notify_all();
     }
 
+    /// Notes whether FFmpeg is expected to take samples.
+    fn writing(&self, writing: bool) {
+        let mut state = lock(&self.state);
+        state.writing = writing;
+        state.progress = Instant::now();
+    }
+
     /// Notes that frames come.
     pub(super) fn progress(&self) {
         lock(&self.state).progress = Instant::now();
+        self.changed.notify_all();
+    }
+
+    /// Waits until something happens, but not for long.
+    fn wait_a_moment(&self) {
+        let state = lock(&self.state);
+        let _state = self
+            .changed
+            .wait_timeout(state, MOMENT)
+            .unwrap_or_else(PoisonError::into_inner);
     }
 
     /// Notes whether the reading thread waits for room.
@@ -371,6 +422,10 @@ fn arguments(setup: Setup) -> Vec<String> {
         "-threads",
         &threads,
     ]);
+    if setup.role == Role::Live {
+        // Several frames at once would hold each one back until the next samples come.
+        arguments.extend(["-thread_type", "slice"]);
+    }
     if setup.strict_order {
         arguments.extend(["-strict", "1"]);
     }
@@ -393,6 +448,19 @@ fn arguments(setup: Setup) -> Vec<String> {
         "pipe:1",
     ]);
     arguments.into_iter().map(str::to_owned).collect()
+}
+
+/// True if FFmpeg has read everything that was written.
+#[cfg(unix)]
+fn has_taken_all(stdin: &ChildStdin) -> bool {
+    // Where the system cannot tell, the pipe itself is the limit.
+    rustix::io::ioctl_fionread(stdin).is_ok_and(|unread| unread == 0)
+}
+
+/// Not to be known here: the pipe itself is the limit.
+#[cfg(not(unix))]
+fn has_taken_all(_stdin: &ChildStdin) -> bool {
+    true
 }
 
 fn exit_status(child: &mut Child) -> Option<ExitStatus> {

@@ -38,6 +38,8 @@ pub(super) struct Tokens {
     /// By token; with the number of samples given before.
     given: BTreeMap<u64, (u64, Expected)>,
     count: u64,
+    /// Number of the latest sample whose frame has come.
+    come: u64,
     /// The place of the first sample since the last seek, and its rank.
     origin: Option<(u64, u32)>,
     /// The lowest place that may be used, and the highest that was.
@@ -50,6 +52,7 @@ impl Tokens {
         Self {
             given: BTreeMap::new(),
             count: 0,
+            come: 0,
             origin: None,
             floor: FIRST_PLACE,
             top: FIRST_PLACE,
@@ -88,7 +91,15 @@ impl Tokens {
     /// The sample that was given with this time. `None` if there is none, or if its frame has come
     /// before.
     pub(super) fn take(&mut self, token: u64) -> Option<Expected> {
-        self.given.remove(&token).map(|(_, expected)| expected)
+        let (number, expected) = self.given.remove(&token)?;
+        self.come = self.come.max(number);
+        Some(expected)
+    }
+
+    /// Samples given after the latest one whose frame has come: those on their way, and those that
+    /// never get a frame.
+    pub(super) fn on_their_way(&self) -> usize {
+        usize::try_from(self.count - self.come).unwrap_or(usize::MAX)
     }
 }
 

@@ -7,7 +7,7 @@ use std::time::Duration;
 use reelscope_media::{Codec, CodecConfig, SampleSource};
 
 use super::shared::{FrameSender, Next, Shared};
-use crate::{DECODERS, DecodeEnv, DecodeError, DecodeEvent, Decoder, EncodedSample, Feed};
+use crate::{DECODERS, DecodeEnv, DecodeError, DecodeEvent, Decoder, EncodedSample, Feed, Pushed};
 
 /// How long nothing may be fed before the engine is asked for frames that it only holds back to
 /// work on several at once. Below the frame time of fast cameras.
@@ -84,6 +84,7 @@ impl Run {
                 sync,
                 config,
                 data,
+                optional,
             } => {
                 let damaged = |error| DecodeEvent::Damaged {
                     generation,
@@ -99,13 +100,15 @@ impl Run {
                     rank,
                     sync,
                     config,
+                    optional,
                     bytes,
                 };
                 match self.push(sample) {
-                    Ok(()) => {
-                        let event = DecodeEvent::Taken {
-                            generation,
-                            sample: id,
+                    Ok(pushed) => {
+                        let sample = id;
+                        let event = match pushed {
+                            Pushed::Given => DecodeEvent::Taken { generation, sample },
+                            Pushed::LeftOut => DecodeEvent::LeftOut { generation, sample },
                         };
                         self.shared.report(generation, event);
                     }
@@ -118,7 +121,7 @@ impl Run {
         }
     }
 
-    fn push(&mut self, sample: EncodedSample) -> Result<(), DecodeError> {
+    fn push(&mut self, sample: EncodedSample) -> Result<Pushed, DecodeError> {
         let known = self
             .engine
             .as_ref()

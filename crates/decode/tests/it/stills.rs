@@ -11,10 +11,7 @@ use crate::support::{Rig, clip, open};
 /// A rig that has no FFmpeg.
 fn without_ffmpeg(path: &Path) -> Rig {
     let nowhere = path.with_file_name("no ffmpeg here");
-    let env = DecodeEnv {
-        ffmpeg: Arc::new(FfmpegLocator::new(Some(nowhere))),
-        threads: 1,
-    };
+    let env = DecodeEnv::new(Arc::new(FfmpegLocator::new(Some(nowhere))), 1);
     Rig::new(open(path).unwrap(), env)
 }
 

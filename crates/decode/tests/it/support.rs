@@ -88,10 +88,7 @@ pub(crate) fn open(path: &Path) -> Result<Track, String> {
 
 /// What decoders get in tests: the FFmpeg of `PATH`, two threads.
 pub(crate) fn env() -> DecodeEnv {
-    DecodeEnv {
-        ffmpeg: Arc::new(FfmpegLocator::new(None)),
-        threads: 2,
-    }
+    DecodeEnv::new(Arc::new(FfmpegLocator::new(None)), 2)
 }
 
 /// Writes an executable shell script.
@@ -126,7 +123,7 @@ impl Wrapped {
     /// A rig that decodes with it.
     pub(crate) fn rig(&self, path: &Path) -> Rig {
         let ffmpeg = Arc::new(FfmpegLocator::new(Some(self.program.clone())));
-        Rig::new(open(path).unwrap(), DecodeEnv { ffmpeg, threads: 2 })
+        Rig::new(open(path).unwrap(), DecodeEnv::new(ffmpeg, 2))
     }
 
     fn processes(&self) -> Vec<String> {
@@ -169,6 +166,8 @@ pub(crate) struct Rig {
     pub(crate) worker: DecodeWorker,
     track: Track,
     edited: HashMap<SampleId, SampleData>,
+    /// Samples that may be left out.
+    pub(crate) optional: std::collections::HashSet<SampleId>,
     /// True to claim that samples are shown in the order in which they are decoded.
     pub(crate) claims_decode_order: bool,
     woken: Receiver<()>,
@@ -184,6 +183,7 @@ pub(crate) struct Seen {
     /// The frame that came last.
     pub(crate) last: Option<Frame>,
     pub(crate) taken: usize,
+    pub(crate) left_out: usize,
     pub(crate) damaged: Vec<(SampleId, DecodeError)>,
     pub(crate) failed: Option<DecodeError>,
     pub(crate) flushed: bool,
@@ -201,6 +201,7 @@ impl Rig {
             worker,
             track,
             edited: HashMap::new(),
+            optional: std::collections::HashSet::new(),
             claims_decode_order: false,
             woken,
             generation: 0,
@@ -238,6 +239,7 @@ impl Rig {
                 sync: sample.sync,
                 config: Arc::clone(config),
                 data: self.edited.get(&id).unwrap_or(&sample.data).clone(),
+                optional: self.optional.contains(&id),
             });
             if self.seen.failed.is_some() {
                 return;
@@ -305,6 +307,9 @@ impl Rig {
                     seen.last = Some(frame);
                 }
                 DecodeEvent::Taken { generation, .. } if generation == current => seen.taken += 1,
+                DecodeEvent::LeftOut { generation, .. } if generation == current => {
+                    seen.left_out += 1;
+                }
                 DecodeEvent::Damaged {
                     generation,
                     sample,

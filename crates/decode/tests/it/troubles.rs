@@ -82,10 +82,7 @@ fn a_video_without_ffmpeg_says_so_and_plays_once_there_is_one() {
     let folder = tempfile::tempdir().unwrap();
     let path = h264(folder.path());
     let locator = Arc::new(FfmpegLocator::new(Some(folder.path().join("not yet"))));
-    let env = DecodeEnv {
-        ffmpeg: Arc::clone(&locator),
-        threads: 2,
-    };
+    let env = DecodeEnv::new(Arc::clone(&locator), 2);
     let mut rig = Rig::new(open(&path).unwrap(), env);
     rig.feed(0..3);
     rig.until(|seen| seen.failed.is_some());
@@ -169,10 +166,7 @@ fn an_ffmpeg_that_dies_at_once_says_why() {
         "dying",
         &format!("{version}\necho 'out of luck' >&2; exit 7"),
     );
-    let env = DecodeEnv {
-        ffmpeg: Arc::new(FfmpegLocator::new(Some(dying))),
-        threads: 1,
-    };
+    let env = DecodeEnv::new(Arc::new(FfmpegLocator::new(Some(dying))), 1);
     let mut rig = Rig::new(open(&path).unwrap(), env);
     rig.feed(0..10);
     rig.until(|seen| seen.failed.is_some());
@@ -186,10 +180,7 @@ fn an_ffmpeg_that_takes_nothing_and_gives_nothing_is_ended() {
     let path = h264(folder.path());
     let version = "case \"$*\" in *-version*) echo 'ffmpeg version 6.0 Copyright'; exit;; esac";
     let stuck = script(folder.path(), "stuck", &format!("{version}\nsleep 600"));
-    let env = DecodeEnv {
-        ffmpeg: Arc::new(FfmpegLocator::new(Some(stuck))),
-        threads: 1,
-    };
+    let env = DecodeEnv::new(Arc::new(FfmpegLocator::new(Some(stuck))), 1);
     let mut rig = Rig::new(open(&path).unwrap(), env);
     rig.feed(0..10);
     rig.flush();

@@ -149,6 +149,7 @@ impl Player {
                 sync: sample.sync,
                 config: config.clone(),
                 data: sample.data.clone(),
+                optional: false,
             };
             if backend.try_feed(feed).is_err() {
                 return;
