@@ -115,11 +115,16 @@ impl Blocks {
         for (block, pixel) in blocks.zip(pixels) {
             let count = (block.len() / self.values * rows_read).max(1) as u64;
             for (index, value) in pixel.chunks_exact_mut(self.bytes).enumerate() {
-                let own = block.iter().skip(index).step_by(self.values);
-                let sum: u64 = own.map(|sum| u64::from(*sum)).sum();
-                let mean = ((sum + count / 2) / count) << self.low_bits;
-                for (byte, bits) in value.iter_mut().zip(mean.to_le_bytes()) {
-                    *byte = bits;
+                let mut sum = count / 2;
+                let mut at = index;
+                while let Some(column) = block.get(at) {
+                    sum += u64::from(*column);
+                    at += self.values;
+                }
+                let mean = (sum / count) << self.low_bits;
+                match value {
+                    [byte] => *byte = mean as u8,
+                    word => word.copy_from_slice(&(mean as u16).to_le_bytes()),
                 }
             }
         }
