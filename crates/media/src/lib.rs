@@ -7,6 +7,7 @@ mod format;
 mod frame;
 mod geometry;
 mod index;
+mod reduce;
 mod sample;
 mod source;
 mod time;
