@@ -5,6 +5,7 @@ mod dav1d;
 mod ffmpeg;
 mod image;
 mod limits;
+mod pool;
 mod worker;
 
 use std::fmt;
@@ -14,6 +15,7 @@ use bytes::Bytes;
 use reelscope_media::{Codec, CodecConfig, Frame, LoadError, SampleData, SampleId, SyncKind};
 
 pub use ffmpeg::{FfmpegError, FfmpegInstall, FfmpegLocator, MINIMUM_FFMPEG, download_page};
+pub use pool::{DecodePool, IdleSlot, Waiting};
 pub use worker::{DecodeWorker, FrameSender};
 
 /// "Something changed, come and look": called from worker threads, must return at once.
@@ -90,6 +92,8 @@ pub struct DecodeEnv {
     pub threads: usize,
     /// What the decoder is for.
     pub role: Role,
+    /// What all decoders of the program share.
+    pub pool: Arc<DecodePool>,
 }
 
 /// What a decoder is for.
@@ -111,6 +115,7 @@ impl DecodeEnv {
             ffmpeg,
             threads: threads.max(1),
             role: Role::default(),
+            pool: Arc::new(DecodePool::new(threads)),
         }
     }
 

@@ -51,6 +51,12 @@ impl DecodeWorker {
         self.shared.raise_generation()
     }
 
+    /// As [`DecodeWorker::raise_generation`], for frames that are to come reduced to at most this
+    /// width in pixels (see [`reelscope_media::Frame::reduced`]).
+    pub fn raise_reduced_generation(&mut self, width: u32) -> u64 {
+        self.shared.raise_to(width)
+    }
+
     /// Hands over what to decode next.
     ///
     /// # Errors

@@ -1,6 +1,6 @@
 //! What a player needs of a decoder: the worker of crate `decode`, or a scripted one in tests.
 
-use reelscope_decode::{DecodeEnv, DecodeEvent, DecodeWorker, Feed, Wake};
+use reelscope_decode::{DecodeEnv, DecodeEvent, DecodeWorker, Feed, Role, Wake};
 use reelscope_media::Track;
 
 use crate::TrackKey;
@@ -8,6 +8,7 @@ use crate::TrackKey;
 /// See [`DecodeWorker`] for what each call means.
 pub(crate) trait Backend {
     fn raise_generation(&mut self) -> u64;
+    fn raise_reduced_generation(&mut self, width: u32) -> u64;
     fn try_feed(&self, feed: Feed) -> Result<(), Feed>;
     fn try_event(&self) -> Option<DecodeEvent>;
     fn engine(&self) -> Option<String>;
@@ -23,7 +24,12 @@ pub(crate) fn worker(
     env: &DecodeEnv,
     wake: &Wake,
 ) -> Box<dyn Backend> {
-    let name = format!("track {}", key.0);
+    let role = match env.role {
+        Role::Seek => "track",
+        Role::Idle => "idle",
+        Role::Live => "live",
+    };
+    let name = format!("{role} {}", key.0);
     Box::new(DecodeWorker::start(
         &name,
         track.codec,
@@ -36,6 +42,10 @@ pub(crate) fn worker(
 impl Backend for DecodeWorker {
     fn raise_generation(&mut self) -> u64 {
         Self::raise_generation(self)
+    }
+
+    fn raise_reduced_generation(&mut self, width: u32) -> u64 {
+        Self::raise_reduced_generation(self, width)
     }
 
     fn try_feed(&self, feed: Feed) -> Result<(), Feed> {

@@ -1,54 +1,61 @@
-//! Decoded frames of all tracks under one byte budget. Frames far from their track's playhead go
-//! first; a track's last frame near the playhead never goes.
+//! Decoded frames of all tracks under one byte budget, in two tiers: whole frames, and reduced ones
+//! that show the right moment in fewer pixels. Which frames go first is decided in here.
 
-use std::collections::{BTreeMap, HashMap};
+mod reduced;
+mod shelf;
+#[cfg(test)]
+mod tests;
+
+use std::collections::HashMap;
+use std::ops::Range;
 use std::sync::Arc;
+use std::time::Instant;
 
 use reelscope_media::{Frame, Pts, SampleId, Timescale};
+
+pub use reduced::Thumbnail;
+use shelf::{Shelf, Worth};
+
+/// Share of the budget for reduced frames.
+const REDUCED_SHARE: usize = 8;
+/// Bytes of reduced frames above which more are of no use.
+const REDUCED_LIMIT: usize = 256 << 20;
+/// Part of the budget that is freed at most when it is exceeded.
+const FREED_SHARE: usize = 64;
+/// Frames freed beyond what is over the budget, so that not every frame costs a search for the least
+/// useful ones. Their memory is used again for the next ones.
+const FREED_FRAMES: usize = 4;
 
 /// Names a track for the cache, unique in the program.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct TrackKey(pub u64);
 
 /// Place of a frame in its track's presentation order.
-type Place = (Pts, SampleId);
+pub(crate) type Place = (Pts, SampleId);
+
+/// Where a track is looked at, and which of its frames are worth keeping for that.
+#[derive(Clone, Debug)]
+pub(crate) struct Standing {
+    pub(crate) timescale: Timescale,
+    pub(crate) playhead: Pts,
+    /// The GOP under the playhead.
+    pub(crate) pinned: Range<Pts>,
+    /// What is likely to be wanted next, in the direction of travel.
+    pub(crate) near: Range<Pts>,
+}
 
 /// The decoded frames at hand.
+///
+/// When the budget is exceeded, frames go in this order: those that were used longest ago, those
+/// that lie in the direction of travel, those of the GOP under the playhead, each time the ones
+/// farthest from the playhead first. A track's frame nearest to its playhead never goes.
 #[derive(Debug)]
 pub struct FrameCache {
     budget: usize,
     used: usize,
+    reduced_used: usize,
+    clock: u64,
     shelves: HashMap<TrackKey, Shelf>,
-}
-
-/// The frames of one track.
-#[derive(Debug)]
-struct Shelf {
-    frames: BTreeMap<Place, Arc<Frame>>,
-    playhead: Pts,
-    timescale: Timescale,
-}
-
-impl Shelf {
-    /// The frame farthest from the playhead with its distance in nanoseconds.
-    fn farthest(&self) -> Option<(Place, u64)> {
-        let (first, last) = (
-            *self.frames.first_key_value()?.0,
-            *self.frames.last_key_value()?.0,
-        );
-        let distance = |place: Place| {
-            self.timescale
-                .to_nanos(place.0.0)
-                .abs_diff(self.timescale.to_nanos(self.playhead.0))
-        };
-        let (behind, ahead) = (distance(first), distance(last));
-        // What lies ahead is wanted sooner than what lies behind.
-        if ahead > behind.saturating_mul(2) {
-            Some((last, ahead))
-        } else {
-            Some((first, behind))
-        }
-    }
 }
 
 impl FrameCache {
@@ -57,13 +64,15 @@ impl FrameCache {
         Self {
             budget,
             used: 0,
+            reduced_used: 0,
+            clock: 0,
             shelves: HashMap::new(),
         }
     }
 
-    /// Bytes of planes that are kept.
+    /// Bytes of planes that are kept, in both tiers.
     pub fn used(&self) -> usize {
-        self.used
+        self.used + self.reduced_used
     }
 
     /// The budget in bytes.
@@ -75,40 +84,69 @@ impl FrameCache {
     pub fn set_budget(&mut self, budget: usize) {
         self.budget = budget;
         self.evict();
+        self.evict_reduced();
+    }
+
+    /// Bytes that reduced frames may take.
+    pub fn reduced_budget(&self) -> usize {
+        (self.budget / REDUCED_SHARE).min(REDUCED_LIMIT)
+    }
+
+    /// Bytes that whole frames may take.
+    pub(crate) fn whole_budget(&self) -> usize {
+        self.budget - self.reduced_budget()
+    }
+
+    /// Number of tracks that share the budget, at least 1.
+    pub(crate) fn tracks(&self) -> usize {
+        self.shelves.len().max(1)
     }
 
     /// Drops all frames of a track.
     pub fn forget(&mut self, track: TrackKey) {
         if let Some(shelf) = self.shelves.remove(&track) {
-            self.used -= shelf
-                .frames
-                .values()
-                .map(|frame| frame.byte_size())
-                .sum::<usize>();
+            self.used -= shelf.whole_bytes();
+            self.reduced_used -= shelf.reduced.bytes();
         }
     }
 
     /// The frame of a sample.
     pub fn get(&self, track: TrackKey, pts: Pts, sample: SampleId) -> Option<&Arc<Frame>> {
-        self.shelves.get(&track)?.frames.get(&(pts, sample))
+        let kept = self.shelves.get(&track)?.frames.get(&(pts, sample))?;
+        Some(&kept.frame)
+    }
+
+    /// Notes that a frame is of use.
+    pub(crate) fn touch(&mut self, track: TrackKey, place: Place) {
+        self.clock += 1;
+        let shelf = self.shelves.get_mut(&track);
+        if let Some(kept) = shelf.and_then(|shelf| shelf.frames.get_mut(&place)) {
+            kept.stamp = self.clock;
+        }
     }
 
     /// The frame at hand that is shown nearest to a time; of two equally near the earlier one.
     pub fn nearest(&self, track: TrackKey, pts: Pts) -> Option<(SampleId, Pts, &Arc<Frame>)> {
         let frames = &self.shelves.get(&track)?.frames;
-        let after = frames.range((pts, SampleId(0))..).next();
-        let before = frames.range(..(pts, SampleId(0))).next_back();
-        let ((at, sample), frame) = match (before, after) {
-            (Some(before), Some(after)) => {
-                if pts.0.abs_diff(before.0.0.0) <= after.0.0.0.abs_diff(pts.0) {
-                    before
-                } else {
-                    after
-                }
-            }
-            (before, after) => before.or(after)?,
-        };
-        Some((*sample, *at, frame))
+        let ((at, sample), kept) = shelf::nearest(frames, pts)?;
+        Some((*sample, *at, &kept.frame))
+    }
+
+    /// The reduced frame at hand that is shown nearest to a time.
+    pub fn nearest_reduced(
+        &self,
+        track: TrackKey,
+        pts: Pts,
+    ) -> Option<(SampleId, Pts, &Arc<Frame>)> {
+        self.shelves.get(&track)?.reduced.nearest(pts)
+    }
+
+    /// The small pictures of a track's sync samples, by presentation time.
+    pub fn thumbnails(&self, track: TrackKey) -> impl Iterator<Item = Thumbnail<'_>> {
+        self.shelves
+            .get(&track)
+            .into_iter()
+            .flat_map(|shelf| shelf.reduced.thumbnails())
     }
 
     /// Number of frames of a track that are shown after a place, counted up to `limit`.
@@ -130,119 +168,100 @@ impl FrameCache {
             .flat_map(|shelf| shelf.frames.keys().map(|key| key.0))
     }
 
-    /// Says where a track's playhead is, so that the right frames stay.
-    pub(crate) fn set_playhead(&mut self, track: TrackKey, timescale: Timescale, pts: Pts) {
-        let shelf = self.shelves.entry(track).or_insert_with(|| Shelf {
-            frames: BTreeMap::new(),
-            playhead: pts,
-            timescale,
-        });
-        shelf.playhead = pts;
+    /// Says how a track is looked at, so that the right frames stay.
+    pub(crate) fn stand(&mut self, track: TrackKey, standing: Standing) {
+        match self.shelves.get_mut(&track) {
+            Some(shelf) => {
+                shelf.standing = standing;
+                shelf.seen = Instant::now();
+            }
+            None => {
+                self.shelves.insert(track, Shelf::new(standing));
+            }
+        }
     }
 
     /// Keeps a frame, and drops others if the budget asks for it.
     pub(crate) fn insert(&mut self, track: TrackKey, pts: Pts, sample: SampleId, frame: Frame) {
+        self.clock += 1;
+        let clock = self.clock;
         let Some(shelf) = self.shelves.get_mut(&track) else {
             return;
         };
         self.used += frame.byte_size();
-        if let Some(old) = shelf.frames.insert((pts, sample), Arc::new(frame)) {
-            self.used -= old.byte_size();
-        }
+        self.used -= shelf.insert((pts, sample), frame, clock);
         self.evict();
     }
 
+    /// Keeps a reduced frame, if there is room for one so near to the playhead.
+    pub(crate) fn insert_reduced(
+        &mut self,
+        track: TrackKey,
+        place: Place,
+        frame: Frame,
+        is_sync: bool,
+    ) {
+        let Some(shelf) = self.shelves.get_mut(&track) else {
+            return;
+        };
+        self.reduced_used += frame.byte_size();
+        self.reduced_used -= shelf.reduced.insert(place, frame, is_sync);
+        self.evict_reduced();
+    }
+
+    /// True if a reduced frame of this sample is at hand.
+    pub(crate) fn has_reduced(&self, track: TrackKey, place: Place) -> bool {
+        let shelf = self.shelves.get(&track);
+        shelf.is_some_and(|shelf| shelf.reduced.has(place))
+    }
+
+    /// Bytes of reduced frames that are kept.
+    pub fn reduced_used(&self) -> usize {
+        self.reduced_used
+    }
+
     fn evict(&mut self) {
-        while self.used > self.budget {
-            let farthest = self
-                .shelves
-                .iter()
-                .filter(|(_, shelf)| shelf.frames.len() > 1)
-                .filter_map(|(track, shelf)| {
-                    shelf
-                        .farthest()
-                        .map(|(place, distance)| (*track, place, distance))
-                })
-                .max_by_key(|(_, _, distance)| *distance);
-            let Some((track, place, _)) = farthest else {
+        while self.used > self.whole_budget() {
+            let now = Instant::now();
+            let mut all: Vec<(Worth, TrackKey, Place)> = Vec::new();
+            for (track, shelf) in &self.shelves {
+                shelf.rate(now, |worth, place| all.push((worth, *track, place)));
+            }
+            // The share that is over the budget, and a few more.
+            let over = self.used - self.whole_budget();
+            let share = all.len().saturating_mul(over) / self.used;
+            let some = all.len().min(share + FREED_FRAMES);
+            let Some(last) = some.checked_sub(1) else {
                 return;
             };
-            let dropped = self
+            all.select_nth_unstable(last);
+            all.truncate(some);
+            all.sort_unstable();
+            let goal = self.whole_budget() - self.whole_budget() / FREED_SHARE;
+            for (_, track, place) in all {
+                if self.used <= goal {
+                    return;
+                }
+                let shelf = self.shelves.get_mut(&track);
+                self.used -= shelf.map_or(0, |shelf| shelf.remove(place));
+            }
+        }
+    }
+
+    fn evict_reduced(&mut self) {
+        while self.reduced_used > self.reduced_budget() {
+            let fullest = self
                 .shelves
-                .get_mut(&track)
-                .and_then(|shelf| shelf.frames.remove(&place));
-            self.used -= dropped.map_or(0, |frame| frame.byte_size());
+                .values_mut()
+                .max_by_key(|shelf| shelf.reduced.bytes());
+            let freed = fullest.map_or(0, |shelf| {
+                let playhead = shelf.standing.playhead;
+                shelf.reduced.remove_farthest(playhead)
+            });
+            if freed == 0 {
+                return;
+            }
+            self.reduced_used -= freed;
         }
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use bytes::Bytes;
-    use reelscope_media::{Chroma, ColorInfo, PixelFormat};
-
-    use super::*;
-
-    const TRACK: TrackKey = TrackKey(1);
-    const OTHER: TrackKey = TrackKey(2);
-
-    fn frame() -> Frame {
-        let gray = PixelFormat::planar(Chroma::Mono, 8);
-        Frame::from_packed(
-            gray,
-            10,
-            10,
-            Bytes::from_static(&[0; 100]),
-            ColorInfo::default(),
-        )
-        .unwrap()
-    }
-
-    fn cache_with(budget: usize, track: TrackKey, times: &[i64], playhead: i64) -> FrameCache {
-        let mut cache = FrameCache::new(budget);
-        cache.set_playhead(track, Timescale::MILLIS, Pts(playhead));
-        for pts in times {
-            cache.insert(track, Pts(*pts), SampleId(0), frame());
-        }
-        cache
-    }
-
-    fn times(cache: &FrameCache, track: TrackKey) -> Vec<i64> {
-        cache.times(track).map(|pts| pts.0).collect()
-    }
-
-    #[test]
-    fn frames_far_from_the_playhead_go_first() {
-        let cache = cache_with(300, TRACK, &[0, 40, 80, 120, 160], 80);
-        assert_eq!(times(&cache, TRACK), [80, 120, 160]);
-        assert_eq!(cache.used(), 300);
-    }
-
-    #[test]
-    fn one_budget_holds_for_all_tracks() {
-        let mut cache = cache_with(300, TRACK, &[0, 40], 0);
-        cache.set_playhead(OTHER, Timescale::MILLIS, Pts(1_000));
-        cache.insert(OTHER, Pts(1_000), SampleId(0), frame());
-        cache.insert(OTHER, Pts(1_010), SampleId(1), frame());
-        assert_eq!(times(&cache, TRACK), [0]);
-        assert_eq!(times(&cache, OTHER), [1_000, 1_010]);
-    }
-
-    #[test]
-    fn a_budget_of_nothing_still_keeps_what_is_shown() {
-        let mut cache = cache_with(0, TRACK, &[0], 0);
-        assert_eq!(times(&cache, TRACK), [0]);
-        cache.forget(TRACK);
-        assert_eq!(cache.used(), 0);
-    }
-
-    #[test]
-    fn nearest_looks_both_ways() {
-        let cache = cache_with(1_000, TRACK, &[0, 100], 0);
-        let at = |pts| cache.nearest(TRACK, Pts(pts)).unwrap().1.0;
-        assert_eq!(
-            [at(-5), at(40), at(50), at(60), at(100), at(500)],
-            [0, 0, 0, 100, 100, 100]
-        );
     }
 }

@@ -1,10 +1,9 @@
 //! How far a decoder was fed in the current generation, and whether a sample's frame can still come
 //! out of it.
 
-use reelscope_media::{Pts, SampleId, SampleIndex};
+use reelscope_media::{SampleId, SampleIndex};
 
-/// Place of a frame in its track's presentation order.
-type Place = (Pts, SampleId);
+use crate::cache::Place;
 
 /// Frames shown later that may come out before one: decoders put frames out of order where a
 /// stream's times contradict its own picture order.
@@ -17,9 +16,15 @@ pub(crate) enum Outlook {
     Coming,
     /// Everything that was to come before its frame has come: there is none from this start.
     Never,
+    /// It was left out: nothing refers to it, and it was not asked for.
+    LeftOut,
     /// Another start brings it sooner, or alone.
     Elsewhere,
 }
+
+/// Samples from the next one to feed up to a sync sample that are fed for its sake: as good as a
+/// jump.
+const CLOSE: usize = 4;
 
 /// Progress of one generation of feeding.
 #[derive(Clone, Debug)]
@@ -33,7 +38,9 @@ pub(crate) struct Feeding {
     /// The latest places in presentation order whose frames came out, the last one first.
     latest: [Option<Place>; LATE],
     /// Which samples' frames came out: a bit each, in decode order from `start`.
-    come: Vec<u64>,
+    come: Bits,
+    /// Which samples were left out, in the same way.
+    left_out: Bits,
     /// True once the end of the track was fed.
     pub(crate) flushing: bool,
     /// True once everything that was fed has come out; nothing more can be fed.
@@ -47,7 +54,8 @@ impl Feeding {
             start,
             next: start,
             latest: [None; LATE],
-            come: Vec::new(),
+            come: Bits::default(),
+            left_out: Bits::default(),
             flushing: false,
             finished: false,
         }
@@ -61,14 +69,17 @@ impl Feeding {
             return Outlook::Elsewhere;
         };
         let fed = (self.start..self.next).contains(&position);
-        if fed && self.has_come(position) {
+        if fed && self.come.has(position - self.start) {
             // It was here, and had to go.
             return Outlook::Elsewhere;
+        }
+        if fed && self.left_out.has(position - self.start) {
+            return Outlook::LeftOut;
         }
         if fed && (self.finished || self.passed(samples, id)) {
             return Outlook::Never;
         }
-        let nearer = for_it || start <= self.next;
+        let nearer = for_it || start <= self.next + CLOSE;
         if self.start <= start && (fed || (!self.flushing && nearer)) {
             Outlook::Coming
         } else {
@@ -76,23 +87,31 @@ impl Feeding {
         }
     }
 
-    fn has_come(&self, position: usize) -> bool {
-        let at = position - self.start;
-        self.come
-            .get(at / 64)
-            .is_some_and(|word| word >> (at % 64) & 1 == 1)
+    /// True if the frame of a sample came out.
+    pub(crate) fn has_come(&self, samples: &SampleIndex, id: SampleId) -> bool {
+        let position = samples.decode_position(id);
+        let at = position.and_then(|position| position.checked_sub(self.start));
+        at.is_some_and(|at| self.come.has(at))
+    }
+
+    /// True if any frame came out.
+    pub(crate) fn has_given(&self) -> bool {
+        self.latest.first().is_some_and(Option::is_some)
+    }
+
+    /// Notes that a sample was left out.
+    pub(crate) fn note_left_out(&mut self, samples: &SampleIndex, id: SampleId) {
+        let position = samples.decode_position(id);
+        if let Some(at) = position.and_then(|position| position.checked_sub(self.start)) {
+            self.left_out.set(at);
+        }
     }
 
     /// Notes that the frame of a shown sample came out.
     pub(crate) fn note(&mut self, samples: &SampleIndex, place: Place) {
         let position = samples.decode_position(place.1);
         if let Some(at) = position.and_then(|position| position.checked_sub(self.start)) {
-            if self.come.len() <= at / 64 {
-                self.come.resize(at / 64 + 1, 0);
-            }
-            if let Some(word) = self.come.get_mut(at / 64) {
-                *word |= 1 << (at % 64);
-            }
+            self.come.set(at);
         }
         let at = self.latest.partition_point(|other| *other > Some(place));
         if let Some(later) = self.latest.get_mut(at..) {
@@ -117,5 +136,25 @@ impl Feeding {
         let last = last.and_then(|(_, id)| samples.decode_position(id));
         self.next
             .saturating_sub(last.map_or(self.start, |position| position + 1))
+    }
+}
+
+/// A set of small numbers.
+#[derive(Clone, Debug, Default)]
+struct Bits(Vec<u64>);
+
+impl Bits {
+    fn has(&self, at: usize) -> bool {
+        let word = self.0.get(at / 64);
+        word.is_some_and(|word| word >> (at % 64) & 1 == 1)
+    }
+
+    fn set(&mut self, at: usize) {
+        if self.0.len() <= at / 64 {
+            self.0.resize(at / 64 + 1, 0);
+        }
+        if let Some(word) = self.0.get_mut(at / 64) {
+            *word |= 1 << (at % 64);
+        }
     }
 }

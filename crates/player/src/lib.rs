@@ -4,11 +4,14 @@
 mod backend;
 mod cache;
 mod feed;
+mod lane;
+mod live;
 mod player;
+mod previews;
 mod shown;
 #[cfg(test)]
 mod tests;
 
-pub use cache::{FrameCache, TrackKey};
+pub use cache::{FrameCache, Thumbnail, TrackKey};
 pub use player::Player;
 pub use shown::{Absence, Intent, PlayerError, Shown, ShownFrame, ShownState};

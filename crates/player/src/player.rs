@@ -1,40 +1,64 @@
-//! The player of one track: takes wishes, feeds its decoder, and answers with the best frame at hand.
+//! The player of one track: takes wishes, feeds its decoders, and answers with the best frame at hand.
 
+mod goals;
 mod steer;
 
-use std::collections::BTreeMap;
-use std::time::Instant;
+use std::collections::{BTreeMap, BTreeSet};
 
-use reelscope_decode::{DecodeEnv, DecodeError, DecodeEvent, Wake};
+use reelscope_decode::{DecodeEnv, DecodeError, DecodeEvent, Role, Waiting, Wake};
 use reelscope_media::{Pts, SampleId, Track, Visibility};
 
-use crate::backend::{Backend, MakeBackend, worker};
+use crate::backend::{MakeBackend, worker};
 use crate::cache::{FrameCache, TrackKey};
-use crate::feed::Feeding;
+use crate::lane::{Lane, Maker};
+use crate::live::Live;
+use crate::previews::Previews;
 use crate::shown::{Absence, Intent, PlayerError, Shown, ShownFrame, ShownState};
 
 /// Times a decoder is started anew without a frame in between.
 const MAX_RESTARTS: u32 = 3;
 /// Damaged samples that are remembered with their error.
 const MAX_DAMAGE: usize = 1_024;
+/// Frames to step back from one to the next: what lies between is kept on the way.
+const SMALL_STEP: usize = 3;
 
 /// Plays one track. Owned by the thread that shows frames; nothing here blocks.
 pub struct Player {
-    key: TrackKey,
-    env: DecodeEnv,
-    wake: Wake,
-    make_backend: MakeBackend,
-    backend: Option<Box<dyn Backend>>,
+    maker: Maker,
     wish: Option<Wish>,
     intent: Intent,
-    rested: bool,
+    travel: Travel,
+    is_focused: bool,
+    /// The sample that the wish comes down to.
     target: Option<Target>,
-    feeding: Option<Feeding>,
+    /// A sample that is likely to be wanted next, and lies where the decoder is not.
+    next: Option<Target>,
+    /// The sample around which frames that came had to go again at once: there is no room for more.
+    crowded_at: Option<SampleId>,
+    /// Samples that turned out to have no frame.
+    frameless: BTreeSet<SampleId>,
+    /// Decodes what is wanted, and ahead of that.
+    main: Lane,
+    live: Option<Live>,
+    previews: Option<Previews>,
     damage: BTreeMap<SampleId, DecodeError>,
     restarts: u32,
     failed: Option<Failure>,
-    /// When the decoder last did anything.
-    progress: Instant,
+    /// Bytes of a frame of the track; 0 before there was one.
+    frame_bytes: usize,
+    /// Only every so manieth frame is kept.
+    every: Option<usize>,
+    is_rested: bool,
+    waiting: Option<Waiting>,
+}
+
+/// The last moves of the playhead.
+#[derive(Clone, Copy, Debug, Default)]
+struct Travel {
+    last: Option<Pts>,
+    backwards: bool,
+    /// True if the last move was a small one back.
+    steps_back: bool,
 }
 
 /// What is wanted.
@@ -56,6 +80,17 @@ struct Target {
     absent: bool,
 }
 
+impl Target {
+    fn new(id: SampleId) -> Self {
+        Self {
+            id,
+            steps_back: 0,
+            started_in: None,
+            absent: false,
+        }
+    }
+}
+
 /// A failure, and the state of the FFmpeg search when it happened.
 struct Failure {
     error: PlayerError,
@@ -73,34 +108,44 @@ impl Player {
         key: TrackKey,
         env: DecodeEnv,
         wake: Wake,
-        make_backend: MakeBackend,
+        make: MakeBackend,
     ) -> Self {
         Self {
-            key,
-            env,
-            wake,
-            make_backend,
-            backend: None,
+            maker: Maker {
+                key,
+                env,
+                wake,
+                make,
+            },
             wish: None,
             intent: Intent::default(),
-            rested: true,
+            travel: Travel::default(),
+            is_focused: true,
             target: None,
-            feeding: None,
+            next: None,
+            crowded_at: None,
+            frameless: BTreeSet::new(),
+            main: Lane::new(Role::Seek),
+            live: None,
+            previews: None,
             damage: BTreeMap::new(),
             restarts: 0,
             failed: None,
-            progress: Instant::now(),
+            frame_bytes: 0,
+            every: None,
+            is_rested: true,
+            waiting: None,
         }
     }
 
     /// The cache's name of the track.
     pub fn key(&self) -> TrackKey {
-        self.key
+        self.maker.key
     }
 
     /// What decodes (`"FFmpeg 5.1.9"`), once that is known.
     pub fn engine(&self) -> Option<String> {
-        self.backend.as_ref().and_then(|backend| backend.engine())
+        self.main.engine()
     }
 
     /// Wishes for the frame on screen at a time. Replaces the wish before.
@@ -113,9 +158,50 @@ impl Player {
         self.intent = intent;
     }
 
+    /// Says whether the person looks at this track before all others: tracks that are not in focus
+    /// decode ahead of need only while no focused one waits.
+    pub fn set_focused(&mut self, is_focused: bool) {
+        self.is_focused = is_focused;
+    }
+
+    /// Keeps up with the end of a track that grows, whatever is looked at meanwhile.
+    pub fn follow(&mut self, follow: bool) {
+        if follow {
+            self.live.get_or_insert_with(Live::new);
+        } else {
+            self.live = None;
+        }
+    }
+
+    /// Decodes reduced frames of the whole track in idle time, or does not.
+    pub fn preview(&mut self, preview: bool) {
+        if preview {
+            self.previews.get_or_insert_with(Previews::new);
+        } else {
+            self.previews = None;
+        }
+    }
+
+    /// Gives back what the track's decoders take while it is off screen. The next update starts
+    /// them again.
+    pub fn release(&mut self) {
+        self.main.close();
+        self.next = None;
+        self.waiting = None;
+        if self.previews.is_some() {
+            self.previews = Some(Previews::new());
+        }
+    }
+
     /// True if nothing is left to be decoded near the playhead: what may be wanted next is at hand.
     pub fn is_rested(&self) -> bool {
-        self.rested
+        self.is_rested
+    }
+
+    /// True if there is nothing left to be decoded in idle time either.
+    pub fn is_idle(&self) -> bool {
+        let done = |previews: &Previews| previews.is_complete();
+        self.is_rested && self.previews.as_ref().is_none_or(done)
     }
 
     /// Wishes for the frame of a sample: tells samples of equal pts apart.
@@ -144,8 +230,10 @@ impl Player {
     pub fn retry(&mut self) {
         self.failed = None;
         self.restarts = 0;
-        self.feeding = None;
+        self.main.feeding = None;
         self.target = None;
+        self.next = None;
+        self.frameless.clear();
     }
 
     /// Why a sample is damaged, if its decoder said so.
@@ -163,11 +251,17 @@ impl Player {
                 .or_else(|| track.samples.shown().first().copied()),
             Wish::Sample(id) => track.samples.get(id).map(|_| id),
         });
+        let wanted = wanted.map(|id| self.thin_out(track, cache, id));
         let sample = wanted.and_then(|id| Some((id, track.samples.get(id)?.pts)));
         if let Some((id, pts)) = sample {
             // Before frames are taken: the cache must know which ones to keep.
-            cache.set_playhead(self.key, track.timescale, pts);
+            self.note_move(track, id, pts);
+            let standing = self.standing(track, id, pts);
+            cache.stand(self.maker.key, standing);
             self.aim(id);
+        }
+        if let Some(live) = &mut self.live {
+            live.run(&self.maker, track, cache);
         }
         self.take_events(track, cache);
         let Some(sample) = sample else {
@@ -182,36 +276,53 @@ impl Player {
         if self.failed.is_none() {
             self.steer(track, cache, sample);
         }
-        self.answer(track, cache, sample)
+        let shown = self.answer(track, cache, sample);
+        let waits = self.is_focused && matches!(shown.state, ShownState::Pending);
+        if !waits {
+            self.waiting = None;
+        } else if self.waiting.is_none() {
+            self.waiting = Some(self.maker.env.pool.wait());
+        }
+        if let Some(previews) = &mut self.previews {
+            let has_time = self.failed.is_none()
+                && self.is_rested
+                && self.intent == Intent::Look
+                && !self.maker.env.pool.is_waited_for();
+            previews.run(&self.maker, track, cache, sample.0, has_time);
+        }
+        shown
+    }
+
+    fn note_move(&mut self, track: &Track, id: SampleId, pts: Pts) {
+        let Some(last) = self.travel.last.replace(pts).filter(|last| *last != pts) else {
+            return;
+        };
+        self.travel.backwards = pts < last;
+        let number = |id| track.samples.frame_number(id);
+        let before = track.samples.latest_at(last).and_then(number);
+        let steps = number(id).zip(before).map(|(now, then)| now.abs_diff(then));
+        self.travel.steps_back =
+            self.travel.backwards && steps.is_some_and(|steps| steps <= SMALL_STEP);
     }
 
     fn aim(&mut self, id: SampleId) {
         if self.target.is_none_or(|target| target.id != id) {
-            self.target = Some(Target {
-                id,
-                steps_back: 0,
-                started_in: None,
-                absent: false,
-            });
+            self.target = Some(Target::new(id));
         }
     }
 
     fn take_events(&mut self, track: &Track, cache: &mut FrameCache) {
-        while !self.has_enough(track, cache) {
-            let event = self
-                .backend
-                .as_ref()
-                .and_then(|backend| backend.try_event());
-            let Some(event) = event else { return };
-            self.progress = Instant::now();
-            let current = self.feeding.as_ref().map(|feeding| feeding.generation);
+        while self.next.is_some() || !self.has_enough(track, cache) {
+            let Some(event) = self.main.event() else {
+                return;
+            };
             match event {
                 DecodeEvent::Frame {
                     generation,
                     sample,
                     frame,
                 } => {
-                    if Some(generation) == current {
+                    if self.main.is_current(generation) {
                         self.take_frame(track, cache, sample, frame);
                     }
                 }
@@ -220,23 +331,30 @@ impl Player {
                     sample,
                     error,
                 } => {
-                    if Some(generation) == current && self.damage.len() < MAX_DAMAGE {
+                    if self.main.is_current(generation) && self.damage.len() < MAX_DAMAGE {
                         self.damage.insert(sample, error);
                     }
                 }
+                DecodeEvent::LeftOut { generation, sample } => {
+                    if let Some(feeding) = &mut self.main.feeding
+                        && feeding.generation == generation
+                    {
+                        feeding.note_left_out(&track.samples, sample);
+                    }
+                }
                 DecodeEvent::Flushed { generation } => {
-                    if let Some(feeding) = &mut self.feeding
+                    if let Some(feeding) = &mut self.main.feeding
                         && feeding.generation == generation
                     {
                         feeding.finished = true;
                     }
                 }
                 DecodeEvent::Failed { generation, error } => {
-                    if Some(generation) == current {
+                    if self.main.is_current(generation) {
                         self.take_failure(error);
                     }
                 }
-                DecodeEvent::Taken { .. } | DecodeEvent::LeftOut { .. } => {}
+                DecodeEvent::Taken { .. } => {}
             }
         }
     }
@@ -251,26 +369,28 @@ impl Player {
         let Some(sample) = track.samples.get(id) else {
             return;
         };
-        if let Some(feeding) = &mut self.feeding {
-            // Cut-off frames of one edit may come before shown frames of the next.
-            if sample.visibility == Visibility::Shown {
-                feeding.note(&track.samples, (sample.pts, id));
-            }
-        }
         if sample.visibility != Visibility::Shown {
+            // Cut-off frames of one edit may come before shown frames of the next.
             return;
         }
+        if let Some(feeding) = &mut self.main.feeding {
+            feeding.note(&track.samples, (sample.pts, id));
+        }
+        self.frame_bytes = frame.byte_size();
+        let is_target = self.target.is_some_and(|target| target.id == id);
         if let Some(target) = &mut self.target
-            && target.id == id
+            && is_target
         {
             target.absent = false;
             self.restarts = 0;
         }
-        cache.insert(self.key, sample.pts, id, frame);
+        if is_target || self.keeps(track, id) {
+            cache.insert(self.maker.key, sample.pts, id, frame);
+        }
     }
 
     fn take_failure(&mut self, error: DecodeError) {
-        self.feeding = None;
+        self.main.feeding = None;
         // One that hangs has been waited for long enough.
         let may_restart = matches!(error, DecodeError::Stopped { .. });
         if may_restart && self.restarts < MAX_RESTARTS {
@@ -287,13 +407,13 @@ impl Player {
         };
         self.failed = Some(Failure {
             error,
-            ffmpeg_revision: self.env.ffmpeg.revision(),
+            ffmpeg_revision: self.maker.env.ffmpeg.revision(),
         });
     }
 
     /// A missing FFmpeg may have come meanwhile.
     fn retry_with_new_ffmpeg(&mut self) {
-        let revision = self.env.ffmpeg.revision();
+        let revision = self.maker.env.ffmpeg.revision();
         let waits_for_ffmpeg = self.failed.as_ref().is_some_and(|failure| {
             matches!(failure.error, PlayerError::Decode(DecodeError::Ffmpeg(_)))
                 && failure.ffmpeg_revision != revision
@@ -305,7 +425,9 @@ impl Player {
 
     fn answer(&self, track: &Track, cache: &FrameCache, (id, pts): (SampleId, Pts)) -> Shown {
         let wanted = Some(id);
-        if let Some(frame) = cache.get(self.key, pts, id) {
+        let every = self.every;
+        let key = self.maker.key;
+        if let Some(frame) = cache.get(key, pts, id) {
             let frame = Some(ShownFrame {
                 sample: id,
                 pts,
@@ -316,17 +438,22 @@ impl Player {
                 wanted,
                 frame,
                 state: ShownState::Exact,
-                every: None,
+                every,
             };
         }
-        let frame = cache
-            .nearest(self.key, pts)
-            .map(|(sample, pts, frame)| ShownFrame {
-                sample,
-                pts,
-                frame: frame.clone(),
-                reduced: false,
-            });
+        let whole = cache.nearest(key, pts).map(|found| (false, found));
+        let reduced = cache.nearest_reduced(key, pts).map(|found| (true, found));
+        // Of two equally near, the whole one.
+        let nearest = whole
+            .into_iter()
+            .chain(reduced)
+            .min_by_key(|(_, (_, at, _))| at.0.abs_diff(pts.0));
+        let frame = nearest.map(|(reduced, (sample, pts, frame))| ShownFrame {
+            sample,
+            pts,
+            frame: frame.clone(),
+            reduced,
+        });
         let state = if let Some(failure) = &self.failed {
             ShownState::Failed(failure.error.clone())
         } else if self.target.is_some_and(|target| target.absent) {
@@ -342,7 +469,7 @@ impl Player {
             wanted,
             frame,
             state,
-            every: None,
+            every,
         }
     }
 }

@@ -43,6 +43,8 @@ struct Queues {
     /// The last generation that was lost.
     failed: Option<u64>,
     engine: Option<String>,
+    /// Width in pixels to which frames of the current generation are reduced; 0 for none.
+    width: u32,
     stops: Vec<Weak<Stop>>,
 }
 
@@ -72,8 +74,14 @@ impl Shared {
     }
 
     pub(super) fn raise_generation(&self) -> u64 {
+        self.raise_to(0)
+    }
+
+    /// Starts a generation of frames reduced to a width, unless that is 0.
+    pub(super) fn raise_to(&self, width: u32) -> u64 {
         let mut queues = self.lock();
         queues.feeds.clear();
+        queues.width = width;
         let generation = self.generation.fetch_add(1, Ordering::AcqRel) + 1;
         drop(queues);
         self.changed.notify_all();
@@ -210,7 +218,11 @@ impl Shared {
         self.fail(self.current(), error);
     }
 
-    fn send(&self, generation: u64, sample: SampleId, frame: Frame) {
+    fn send(&self, generation: u64, sample: SampleId, mut frame: Frame) {
+        let width = self.lock().width;
+        if width > 0 && !self.is_stale(generation) {
+            frame = frame.reduced(width).unwrap_or(frame);
+        }
         let bytes = frame.byte_size();
         let mut queues = self.lock();
         while queues.frames >= FRAME_LIMITS.1

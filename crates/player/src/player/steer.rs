@@ -1,21 +1,20 @@
 //! Where decoding starts, how far it is fed, and when a frame is not waited for any longer.
 
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
-use reelscope_decode::Feed;
 use reelscope_media::{Pts, SampleId, SampleIndex, SyncKind, Track};
 
 use super::{Player, Target};
 use crate::cache::FrameCache;
 use crate::feed::{Feeding, Outlook};
+use crate::lane::Fed;
+use crate::shown::Intent;
 
-/// Frames decoded ahead of the wanted one at most, so that playing and stepping on find them ready.
-const READ_AHEAD: usize = 16;
-/// Share of the cache's budget that frames decoded ahead may take.
-const READ_AHEAD_SHARE: usize = 4;
 /// Samples that may be inside a decoder while the wanted frame is at hand already. More than any
 /// decoder holds back (16 reordered pictures and one per thread).
 const IN_FLIGHT: usize = 48;
+/// Frames after the playhead up to which a decoder is near enough to read ahead.
+const FAR: usize = IN_FLIGHT + 16;
 /// Samples fed beyond one whose frame has not come: more than any decoder holds back (16 reordered
 /// pictures and one per thread, of two samples each if they are fields).
 const PATIENCE: usize = 128;
@@ -24,34 +23,102 @@ const STALL: Duration = Duration::from_millis(700);
 /// GOPs that are tried before a frame's own if it does not come out from there: recovery points and
 /// containers that mark too much as sync samples.
 const MAX_STEPS_BACK: usize = 2;
+/// While the pointer moves on, a start is given this long to bring a first picture.
+const FIRST_PICTURE: Duration = Duration::from_millis(300);
+
+/// What the decoder works for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Goal {
+    /// The wanted frame.
+    Target,
+    /// One that is likely to be wanted next.
+    Next,
+}
 
 impl Player {
     /// Decides where to decode, and feeds.
-    pub(super) fn steer(&mut self, track: &Track, cache: &FrameCache, (id, pts): (SampleId, Pts)) {
-        let at_hand = cache.get(self.key, pts, id).is_some();
-        if !at_hand && !self.waits_for(track, id) {
-            let Some(start) = self.start_for(track, id) else {
+    pub(super) fn steer(&mut self, track: &Track, cache: &mut FrameCache, place: (SampleId, Pts)) {
+        let (id, pts) = place;
+        let at_hand = cache.get(self.maker.key, pts, id).is_some();
+        let is_absent = self.target.is_some_and(|target| target.absent);
+        let goal = if at_hand || is_absent {
+            cache.touch(self.maker.key, (pts, id));
+            self.pick_next(track, cache, id);
+            self.next.map(|next| (Goal::Next, next.id))
+        } else {
+            self.next = None;
+            Some((Goal::Target, id))
+        };
+        if let Some((goal, id)) = goal {
+            let live = self.live.as_ref();
+            if live.is_some_and(|live| live.brings(track, id)) {
                 return;
-            };
-            self.start_at(track, start);
+            }
+            if !self.waits_for(track, goal) {
+                if goal == Goal::Next && self.has_given(track) {
+                    self.crowded_at = Some(place.0);
+                    self.next = None;
+                    return;
+                }
+                let Some(start) = self.start_for(track, goal) else {
+                    return;
+                };
+                self.start_at(track, goal, start);
+            }
         }
-        self.feed(track, cache, (id, pts), at_hand);
+        if let Some(next) = self.next.filter(|next| next.absent) {
+            self.note_frameless(next.id);
+            self.next = None;
+        }
+        self.is_rested = match goal {
+            Some((goal, id)) => {
+                self.feed_towards(track, cache, goal, id);
+                false
+            }
+            None => self.feed_ahead(track, cache, (pts, id)),
+        };
     }
 
-    /// True if the current generation brings the target's frame, or there is none.
-    fn waits_for(&mut self, track: &Track, id: SampleId) -> bool {
-        let (Some(target), Some(feeding)) = (&mut self.target, &self.feeding) else {
+    /// True if the frame to have next came out of the start that was made for it.
+    fn has_given(&self, track: &Track) -> bool {
+        let (Some(next), Some(feeding)) = (self.next, &self.main.feeding) else {
+            return false;
+        };
+        next.started_in == Some(feeding.generation) && feeding.has_come(&track.samples, next.id)
+    }
+
+    fn goal_mut(&mut self, goal: Goal) -> Option<&mut Target> {
+        match goal {
+            Goal::Target => self.target.as_mut(),
+            Goal::Next => self.next.as_mut(),
+        }
+    }
+
+    /// True if the current generation brings the goal's frame, or there is none.
+    fn waits_for(&mut self, track: &Track, goal: Goal) -> bool {
+        let is_drag = goal == Goal::Target && self.intent == Intent::Drag;
+        let since_start = self.main.started.elapsed();
+        let target = match goal {
+            Goal::Target => self.target.as_mut(),
+            Goal::Next => self.next.as_mut(),
+        };
+        let (Some(target), Some(feeding)) = (target, &self.main.feeding) else {
             return false;
         };
         if target.absent {
             return true;
         }
         let for_it = target.started_in == Some(feeding.generation);
-        match feeding.outlook(&track.samples, id, for_it) {
+        match feeding.outlook(&track.samples, target.id, for_it) {
             Outlook::Coming => true,
-            Outlook::Elsewhere => false,
+            // Its neighbours do until the pointer rests.
+            Outlook::LeftOut => is_drag,
+            // A start that is given up before it shows anything leaves a drag without pictures.
+            Outlook::Elsewhere => {
+                is_drag && !feeding.has_given() && !feeding.finished && since_start < FIRST_PICTURE
+            }
             Outlook::Never => {
-                let start = Self::start_of(track, id, target.steps_back);
+                let start = Self::start_of(track, target.id, target.steps_back);
                 start.is_some_and(|start| feeding.start <= start)
                     && Self::give_up_or_step_back(track, target, feeding)
             }
@@ -90,97 +157,105 @@ impl Player {
         track.samples.gop(number).map(|gop| gop.samples.start)
     }
 
-    fn start_for(&self, track: &Track, id: SampleId) -> Option<usize> {
-        Self::start_of(track, id, self.target.map_or(0, |target| target.steps_back))
+    fn start_for(&mut self, track: &Track, goal: Goal) -> Option<usize> {
+        let target = *self.goal_mut(goal)?;
+        Self::start_of(track, target.id, target.steps_back)
     }
 
-    fn start_at(&mut self, track: &Track, start: usize) {
-        let backend = self
-            .backend
-            .get_or_insert_with(|| (self.make_backend)(self.key, track, &self.env, &self.wake));
-        let generation = backend.raise_generation();
-        self.progress = Instant::now();
-        self.feeding = Some(Feeding::new(generation, start));
-        if let Some(target) = &mut self.target {
+    fn start_at(&mut self, track: &Track, goal: Goal, start: usize) {
+        let generation = self.main.start(&self.maker, track, start, 0);
+        if let Some(target) = self.goal_mut(goal) {
             target.started_in = Some(generation);
         }
     }
 
-    /// Feeds until the decoder is full or enough is decoded ahead.
-    fn feed(&mut self, track: &Track, cache: &FrameCache, place: (SampleId, Pts), at_hand: bool) {
-        let satisfied = at_hand || self.target.is_some_and(|target| target.absent);
-        let place = (place.1, place.0);
+    /// Feeds until the decoder is full or has all that the goal's frame needs to come out.
+    fn feed_towards(&mut self, track: &Track, cache: &FrameCache, goal: Goal, id: SampleId) {
         let samples = &track.samples;
-        let read_ahead = self.read_ahead(cache, place).unwrap_or(READ_AHEAD);
-        let position = samples.decode_position(place.1).unwrap_or_default();
-        let stalled = self.progress.elapsed() > STALL;
-        let (Some(backend), Some(feeding)) = (&self.backend, &mut self.feeding) else {
-            return;
-        };
-        loop {
-            if feeding.flushing {
-                return;
-            }
-            if satisfied
-                && (feeding.in_flight(samples) >= IN_FLIGHT
-                    || cache.count_after(self.key, place, read_ahead) >= read_ahead
-                    || far_ahead(feeding, samples, place.1))
-            {
-                return;
-            }
-            let held_back = !satisfied && feeding.next > position + PATIENCE;
+        let keeps_all =
+            self.travel.steps_back || matches!(self.intent, Intent::Play | Intent::Reverse);
+        let stalled = self.main.progress.elapsed() > STALL;
+        let lane = &mut self.main;
+        while let Some(feeding) = lane.feeding.as_ref().filter(|it| !it.flushing) {
+            let next = feeding.next;
+            let position = samples.decode_position(id).unwrap_or(0).max(feeding.start);
+            let held_back = next > position + PATIENCE;
             if held_back && !stalled {
                 return;
             }
-            let next = samples.at_decode_position(feeding.next);
-            let Some(id) = next.filter(|_| !held_back) else {
-                feeding.flushing = backend.try_feed(Feed::Flush).is_ok();
+            let optional = next < position
+                && match goal {
+                    Goal::Target => !keeps_all,
+                    // Decoded before, and still at hand.
+                    Goal::Next => samples.at_decode_position(next).is_some_and(|id| {
+                        let pts = samples.get(id).map(|sample| sample.pts);
+                        pts.is_some_and(|pts| cache.get(self.maker.key, pts, id).is_some())
+                    }),
+                };
+            let fed = if held_back {
+                Fed::End
+            } else {
+                lane.feed(track, next, optional)
+            };
+            let flushing = fed == Fed::End && lane.flush();
+            let Some(feeding) = &mut lane.feeding else {
                 return;
             };
-            let (Some(sample), Some(rank)) = (samples.get(id), samples.rank(id)) else {
-                return;
-            };
-            let Some(config) = track.configs.get(usize::from(sample.config)) else {
-                return;
-            };
-            let feed = Feed::Sample {
-                id,
-                rank: u32::try_from(rank).unwrap_or(u32::MAX),
-                sync: sample.sync,
-                config: config.clone(),
-                data: sample.data.clone(),
-                optional: false,
-            };
-            if backend.try_feed(feed).is_err() {
-                return;
+            match fed {
+                Fed::Taken => feeding.next += 1,
+                Fed::Full => return,
+                Fed::End => {
+                    feeding.flushing = flushing;
+                    return;
+                }
             }
-            feeding.next += 1;
         }
     }
 
-    /// True if the target is at hand, and so many frames after it that more would only push others
-    /// out: they stay with the decoder.
-    pub(super) fn has_enough(&self, track: &Track, cache: &FrameCache) -> bool {
-        let place = self
-            .target
-            .and_then(|target| Some((track.samples.get(target.id)?.pts, target.id)));
-        place.is_some_and(|place| {
-            let ahead = self.read_ahead(cache, place);
-            ahead.is_some_and(|ahead| cache.count_after(self.key, place, ahead) >= ahead)
-        })
-    }
-
-    /// How many frames to have after the one at a place; `None` if that one is not at hand.
-    fn read_ahead(&self, cache: &FrameCache, place: (Pts, SampleId)) -> Option<usize> {
-        let frame = cache.get(self.key, place.0, place.1)?;
-        let share = cache.budget() / READ_AHEAD_SHARE / frame.byte_size().max(1);
-        Some(share.clamp(1, READ_AHEAD))
+    /// Feeds on until enough is decoded after a place. True if nothing is left to wait for.
+    fn feed_ahead(&mut self, track: &Track, cache: &FrameCache, place: (Pts, SampleId)) -> bool {
+        let samples = &track.samples;
+        if matches!(self.intent, Intent::Reverse | Intent::Drag)
+            || (!self.is_focused && self.maker.env.pool.is_waited_for())
+        {
+            return true;
+        }
+        let wanted = self.read_ahead(cache, place).unwrap_or(1);
+        let lane = &mut self.main;
+        while let Some(feeding) = &lane.feeding {
+            if cache.count_after(self.maker.key, place, wanted) >= wanted
+                || feeding.finished
+                || far_ahead(feeding, samples, place.1)
+            {
+                return true;
+            }
+            let next = feeding.next;
+            if feeding.flushing || feeding.in_flight(samples) >= IN_FLIGHT {
+                return false;
+            }
+            let fed = lane.feed(track, next, false);
+            // The end of a stream that is followed is not the end.
+            let at_edge = fed == Fed::End && self.live.is_some();
+            let flushing = fed == Fed::End && !at_edge && lane.flush();
+            let Some(feeding) = &mut lane.feeding else {
+                return true;
+            };
+            match fed {
+                Fed::Taken => feeding.next += 1,
+                Fed::Full => return false,
+                Fed::End => {
+                    feeding.flushing = flushing;
+                    return at_edge;
+                }
+            }
+        }
+        true
     }
 }
 
 /// True if the decoder is in another part of the track than the playhead: no use reading ahead there.
 fn far_ahead(feeding: &Feeding, samples: &SampleIndex, playhead: SampleId) -> bool {
-    samples.decode_position(playhead).is_none_or(|position| {
-        feeding.next < position || feeding.next > position + IN_FLIGHT + READ_AHEAD
-    })
+    samples
+        .decode_position(playhead)
+        .is_none_or(|position| feeding.next < position || feeding.next > position + FAR)
 }

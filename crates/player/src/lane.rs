@@ -1,0 +1,130 @@
+//! A decoder at work on one stretch of a track: what it was fed, and what it says.
+
+use std::time::Instant;
+
+use reelscope_decode::{DecodeEnv, DecodeEvent, Feed, Role, Wake};
+use reelscope_media::Track;
+
+use crate::TrackKey;
+use crate::backend::{Backend, MakeBackend};
+use crate::feed::Feeding;
+
+/// How to get a decoder.
+#[derive(Clone)]
+pub(crate) struct Maker {
+    pub(crate) key: TrackKey,
+    pub(crate) env: DecodeEnv,
+    pub(crate) wake: Wake,
+    pub(crate) make: MakeBackend,
+}
+
+impl Maker {
+    fn make(&self, track: &Track, role: Role) -> Box<dyn Backend> {
+        (self.make)(self.key, track, &self.env.with_role(role), &self.wake)
+    }
+}
+
+pub(crate) struct Lane {
+    role: Role,
+    backend: Option<Box<dyn Backend>>,
+    pub(crate) feeding: Option<Feeding>,
+    /// When the decoder last did anything.
+    pub(crate) progress: Instant,
+    /// When the current generation was started.
+    pub(crate) started: Instant,
+}
+
+/// What became of a sample that was to be fed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Fed {
+    /// It is with the decoder.
+    Taken,
+    /// The decoder has enough for now.
+    Full,
+    /// There is no such sample.
+    End,
+}
+
+impl Lane {
+    pub(crate) fn new(role: Role) -> Self {
+        Self {
+            role,
+            backend: None,
+            feeding: None,
+            progress: Instant::now(),
+            started: Instant::now(),
+        }
+    }
+
+    /// What decodes, once known.
+    pub(crate) fn engine(&self) -> Option<String> {
+        self.backend.as_ref().and_then(|backend| backend.engine())
+    }
+
+    /// Starts a generation at a position in decode order; its frames come reduced to a width,
+    /// unless that is 0.
+    pub(crate) fn start(&mut self, maker: &Maker, track: &Track, start: usize, width: u32) -> u64 {
+        let backend = self
+            .backend
+            .get_or_insert_with(|| maker.make(track, self.role));
+        let generation = match width {
+            0 => backend.raise_generation(),
+            width => backend.raise_reduced_generation(width),
+        };
+        self.progress = Instant::now();
+        self.started = self.progress;
+        self.feeding = Some(Feeding::new(generation, start));
+        generation
+    }
+
+    /// Gives the decoder back.
+    pub(crate) fn close(&mut self) {
+        self.backend = None;
+        self.feeding = None;
+    }
+
+    /// The next thing that happened.
+    pub(crate) fn event(&mut self) -> Option<DecodeEvent> {
+        let event = self.backend.as_ref()?.try_event()?;
+        self.progress = Instant::now();
+        Some(event)
+    }
+
+    /// Feeds the sample at a position in decode order.
+    pub(crate) fn feed(&self, track: &Track, position: usize, optional: bool) -> Fed {
+        let samples = &track.samples;
+        let Some(id) = samples.at_decode_position(position) else {
+            return Fed::End;
+        };
+        let (Some(sample), Some(rank)) = (samples.get(id), samples.rank(id)) else {
+            return Fed::End;
+        };
+        let Some(config) = track.configs.get(usize::from(sample.config)) else {
+            return Fed::End;
+        };
+        let feed = Feed::Sample {
+            id,
+            rank: u32::try_from(rank).unwrap_or(u32::MAX),
+            sync: sample.sync,
+            config: config.clone(),
+            data: sample.data.clone(),
+            optional,
+        };
+        match &self.backend {
+            Some(backend) if backend.try_feed(feed).is_ok() => Fed::Taken,
+            _ => Fed::Full,
+        }
+    }
+
+    /// Makes the decoder give all that it holds. False if it has to be tried again.
+    pub(crate) fn flush(&self) -> bool {
+        let backend = self.backend.as_ref();
+        backend.is_some_and(|backend| backend.try_feed(Feed::Flush).is_ok())
+    }
+
+    /// True if this is the generation that is being fed.
+    pub(crate) fn is_current(&self, generation: u64) -> bool {
+        let feeding = self.feeding.as_ref();
+        feeding.is_some_and(|feeding| feeding.generation == generation)
+    }
+}

@@ -1,0 +1,98 @@
+//! The live edge of a track that grows: a decoder of its own takes every sample as it comes, and is
+//! left alone when the person looks elsewhere.
+
+use reelscope_decode::{DecodeEvent, Role};
+use reelscope_media::{SampleId, Track, Visibility};
+
+use crate::cache::FrameCache;
+use crate::feed::{Feeding, Outlook};
+use crate::lane::{Fed, Lane, Maker};
+
+/// Samples that may wait for the decoder before it gives up on them and goes on at the newest sync
+/// sample.
+const BACKLOG: usize = 300;
+
+pub(crate) struct Live {
+    lane: Lane,
+    /// Times the decoder has stopped.
+    failures: u32,
+}
+
+/// After so many failures the seeking decoder has to do.
+const MAX_FAILURES: u32 = 8;
+
+impl Live {
+    pub(crate) fn new() -> Self {
+        Self {
+            lane: Lane::new(Role::Live),
+            failures: 0,
+        }
+    }
+
+    /// Takes frames and feeds what has come.
+    pub(crate) fn run(&mut self, maker: &Maker, track: &Track, cache: &mut FrameCache) {
+        self.take(maker, track, cache);
+        if track.samples.is_empty() || self.failures > MAX_FAILURES {
+            return;
+        }
+        let newest = track.samples.len() - 1;
+        let feeding = self.lane.feeding.as_ref();
+        let behind = feeding.is_none_or(|feeding| feeding.next + BACKLOG < newest);
+        if behind {
+            let id = track.samples.at_decode_position(newest);
+            let gop = id.and_then(|id| track.samples.gop_of(id));
+            let Some(gop) = gop else { return };
+            let at_new_place = feeding.is_none_or(|feeding| feeding.next < gop.samples.start);
+            if at_new_place {
+                self.lane.start(maker, track, gop.samples.start, 0);
+            }
+        }
+        while let Some(next) = self.lane.feeding.as_ref().map(|feeding| feeding.next) {
+            if self.lane.feed(track, next, false) != Fed::Taken {
+                return;
+            }
+            if let Some(feeding) = &mut self.lane.feeding {
+                feeding.next += 1;
+            }
+        }
+    }
+
+    /// True if a sample's frame will come from here.
+    pub(crate) fn brings(&self, track: &Track, id: SampleId) -> bool {
+        let fed = |feeding: &Feeding| {
+            let position = track.samples.decode_position(id);
+            position.is_some_and(|position| (feeding.start..feeding.next).contains(&position))
+                && feeding.outlook(&track.samples, id, false) == Outlook::Coming
+        };
+        self.lane.feeding.as_ref().is_some_and(fed)
+    }
+
+    fn take(&mut self, maker: &Maker, track: &Track, cache: &mut FrameCache) {
+        while let Some(event) = self.lane.event() {
+            match event {
+                DecodeEvent::Frame {
+                    generation,
+                    sample: id,
+                    frame,
+                } if self.lane.is_current(generation) => {
+                    let Some(sample) = track.samples.get(id) else {
+                        continue;
+                    };
+                    if sample.visibility != Visibility::Shown {
+                        continue;
+                    }
+                    if let Some(feeding) = &mut self.lane.feeding {
+                        feeding.note(&track.samples, (sample.pts, id));
+                    }
+                    self.failures = 0;
+                    cache.insert(maker.key, sample.pts, id, frame);
+                }
+                DecodeEvent::Failed { generation, .. } if self.lane.is_current(generation) => {
+                    self.failures += 1;
+                    self.lane.feeding = None;
+                }
+                _ => {}
+            }
+        }
+    }
+}

@@ -1,0 +1,254 @@
+//! Reduced frames decoded in idle time: one of each sync sample first, then of the stretches around
+//! the playhead, so that a drag to any place finds the right moment at once.
+
+use std::collections::BTreeSet;
+
+use reelscope_decode::{DecodeEvent, IdleSlot, Role};
+use reelscope_media::{SampleId, SyncKind, Track, Visibility};
+
+use crate::cache::FrameCache;
+use crate::lane::{Fed, Lane, Maker};
+
+/// Width of a reduced frame in pixels, at most.
+const WIDTH: u32 = 320;
+/// Sync samples of the first, coarse pass over the track.
+const COARSE: usize = 64;
+/// Sync samples that get a small picture, at most.
+const ATLAS: usize = 1_024;
+/// Samples of a stretch, at least: short GOPs are taken together.
+const STRETCH: usize = 48;
+/// Samples fed behind a stretch to bring out its last frames, at most.
+const TAIL: usize = 20;
+/// Samples that wait for the decoder: few, to stop soon when a person acts.
+const WAITING: usize = 2;
+
+pub(crate) struct Previews {
+    lane: Lane,
+    slot: Option<IdleSlot>,
+    job: Option<Job>,
+    /// Passes over the sync samples that are done.
+    passes: usize,
+    /// Numbers of the GOPs that are done.
+    done: BTreeSet<usize>,
+    /// Samples fed that the decoder has not taken yet.
+    waiting: usize,
+    failed: bool,
+}
+
+/// What is being decoded.
+#[derive(Clone, Debug)]
+enum Job {
+    /// The sync samples of GOPs, every `stride`th one, in ascending order; `next` is the GOP.
+    Atlas { next: usize, stride: usize },
+    /// All referred-to samples of a stretch that ends before a position in decode order.
+    Stretch { end: usize },
+}
+
+impl Previews {
+    pub(crate) fn new() -> Self {
+        Self {
+            lane: Lane::new(Role::Idle),
+            slot: None,
+            job: None,
+            passes: 0,
+            done: BTreeSet::new(),
+            waiting: 0,
+            failed: false,
+        }
+    }
+
+    /// True if nothing is left to do.
+    pub(crate) fn is_complete(&self) -> bool {
+        self.failed || (self.job.is_none() && self.slot.is_none() && self.passes > 1)
+    }
+
+    /// Takes frames; feeds if there is time for that. `playhead` is the sample that is looked at.
+    pub(crate) fn run(
+        &mut self,
+        maker: &Maker,
+        track: &Track,
+        cache: &mut FrameCache,
+        playhead: SampleId,
+        has_time: bool,
+    ) {
+        self.take(maker, track, cache);
+        if !has_time || self.failed || track.samples.shown().len() < 2 {
+            return;
+        }
+        if self.job.is_none() && !self.next_job(maker, track, cache, playhead) {
+            // A decoder that is not needed any more is in the way of others.
+            self.lane.close();
+            self.slot = None;
+            return;
+        }
+        while self.waiting < WAITING && self.job.is_some() {
+            if !self.feed(maker, track, cache) {
+                return;
+            }
+        }
+    }
+
+    fn take(&mut self, maker: &Maker, track: &Track, cache: &mut FrameCache) {
+        while let Some(event) = self.lane.event() {
+            match event {
+                DecodeEvent::Frame {
+                    generation,
+                    sample: id,
+                    frame,
+                } => {
+                    let Some(sample) = track.samples.get(id) else {
+                        continue;
+                    };
+                    if sample.visibility == Visibility::Shown {
+                        let is_sync = sample.sync != SyncKind::None;
+                        cache.insert_reduced(maker.key, (sample.pts, id), frame, is_sync);
+                    }
+                    let position = track.samples.decode_position(id);
+                    if let Some(Job::Stretch { end }) = self.job
+                        && self.lane.is_current(generation)
+                        && position.is_some_and(|position| position >= end)
+                    {
+                        self.job = None;
+                    }
+                }
+                DecodeEvent::Taken { generation, .. }
+                | DecodeEvent::LeftOut { generation, .. }
+                | DecodeEvent::Damaged { generation, .. } => {
+                    if self.lane.is_current(generation) {
+                        self.waiting = self.waiting.saturating_sub(1);
+                    }
+                }
+                DecodeEvent::Flushed { generation } => {
+                    if self.lane.is_current(generation) {
+                        self.end_job();
+                    }
+                }
+                DecodeEvent::Failed { .. } => {
+                    // What a person waits for will say what is wrong.
+                    self.failed = true;
+                    self.job = None;
+                    self.lane.close();
+                    self.slot = None;
+                }
+            }
+        }
+    }
+
+    fn end_job(&mut self) {
+        if let Some(Job::Atlas { .. }) = self.job.take() {
+            self.passes += 1;
+        }
+    }
+
+    /// Picks what to do next, and starts it. False if there is nothing to do, or no room for it now.
+    fn next_job(
+        &mut self,
+        maker: &Maker,
+        track: &Track,
+        cache: &FrameCache,
+        playhead: SampleId,
+    ) -> bool {
+        let gops = track.samples.gop_count();
+        if self.passes < 2 {
+            let divisor = [COARSE, ATLAS].get(self.passes).copied().unwrap_or(ATLAS);
+            let stride = gops.div_ceil(divisor).max(1);
+            return self.start(maker, track, 0, Job::Atlas { next: 0, stride });
+        }
+        if cache.reduced_used() >= cache.reduced_budget() / 10 * 9 {
+            return false;
+        }
+        let Some(here) = track.samples.gop_of(playhead).map(|gop| gop.number) else {
+            return false;
+        };
+        let outwards = (0..gops).flat_map(|away| [here.checked_add(away), here.checked_sub(away)]);
+        let free = outwards
+            .flatten()
+            .find(|number| *number < gops && !self.done.contains(number));
+        let Some(first) = free else { return false };
+        let Some(start) = track.samples.gop(first).map(|gop| gop.samples.start) else {
+            return false;
+        };
+        let mut end = start;
+        for number in first..gops {
+            if end - start >= STRETCH || self.done.contains(&number) {
+                break;
+            }
+            let Some(gop) = track.samples.gop(number) else {
+                break;
+            };
+            self.done.insert(number);
+            end = gop.samples.end;
+        }
+        self.start(maker, track, start, Job::Stretch { end })
+    }
+
+    fn start(&mut self, maker: &Maker, track: &Track, start: usize, job: Job) -> bool {
+        if self.slot.is_none() {
+            self.slot = maker.env.pool.idle_slot();
+        }
+        if self.slot.is_none() {
+            return false;
+        }
+        self.lane.start(maker, track, start, WIDTH);
+        self.waiting = 0;
+        self.job = Some(job);
+        true
+    }
+
+    /// Feeds one sample. False if there is nothing more to feed now.
+    fn feed(&mut self, maker: &Maker, track: &Track, cache: &FrameCache) -> bool {
+        let Some(feeding) = &mut self.lane.feeding else {
+            self.job = None;
+            return false;
+        };
+        if feeding.flushing {
+            return false;
+        }
+        let (position, optional) = match &mut self.job {
+            Some(Job::Atlas { next, stride }) => {
+                let place = |number| {
+                    let gop = track.samples.gop(number)?;
+                    let id = track.samples.at_decode_position(gop.samples.start)?;
+                    let pts = track.samples.get(id)?.pts;
+                    Some((gop.samples.start, (pts, id)))
+                };
+                let mut found = place(*next);
+                while let Some((_, at)) = found
+                    && cache.has_reduced(maker.key, at)
+                {
+                    *next += *stride;
+                    found = place(*next);
+                }
+                *next += *stride;
+                (found.map(|(position, _)| position), false)
+            }
+            Some(Job::Stretch { end }) if feeding.next < *end + TAIL => (Some(feeding.next), true),
+            Some(Job::Stretch { .. }) | None => {
+                self.job = None;
+                return false;
+            }
+        };
+        let fed = match position {
+            Some(position) => {
+                feeding.next = position + 1;
+                self.lane.feed(track, position, optional)
+            }
+            None => Fed::End,
+        };
+        match fed {
+            Fed::Taken => {
+                self.waiting += 1;
+                true
+            }
+            // The queue is longer than what we let wait in it.
+            Fed::Full => false,
+            Fed::End => {
+                let flushed = self.lane.flush();
+                if let Some(feeding) = &mut self.lane.feeding {
+                    feeding.flushing = flushed;
+                }
+                false
+            }
+        }
+    }
+}
