@@ -41,10 +41,9 @@ const HOUSE: &[(&str, &[&str])] = &[
 /// Crates from outside that decide what a crate of ours is, and who alone may use them.
 const RESERVED: &[(&[&str], &[&str])] = &[
     (&["re_mp4"], &["container"]),
-    (
-        &["dav1d", "ffmpeg-sidecar", "rustix", "zune-jpeg"],
-        &["decode"],
-    ),
+    (&["ffmpeg-sidecar", "zune-jpeg"], &["decode"]),
+    // `reelscope bench` measures the bare decoder, and what the processes use.
+    (&["dav1d", "rustix"], &["decode", "reelscope"]),
     (&["wgpu"], &["render", "viewer", "reelscope"]),
     (&["egui", "eframe", "egui-wgpu", "egui_tiles"], &["viewer"]),
     (&["rfd"], &["viewer", "reelscope"]),

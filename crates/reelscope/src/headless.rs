@@ -13,6 +13,12 @@ use reelscope_store::Rows;
 
 /// Frames kept while listing a whole file; the decoder's own memory comes on top.
 const CACHE_BYTES: usize = 256 << 20;
+/// Most bytes of frames that [`default_cache_bytes`] gives.
+const MOST_CACHE_BYTES: usize = 4 << 30;
+/// What it gives where the machine's memory is not known.
+const UNKNOWN_CACHE_BYTES: usize = 1 << 30;
+/// The one track's name in the cache.
+const KEY: TrackKey = TrackKey(0);
 /// A wake-up that gets lost costs no more than this.
 const POLL: Duration = Duration::from_millis(100);
 
@@ -51,17 +57,41 @@ pub(crate) fn pick(loaded: Loaded, path: &Path, number: usize) -> anyhow::Result
     }
 }
 
+/// Bytes of decoded frames to keep unless told otherwise: a quarter of the machine's memory, at most
+/// [`MOST_CACHE_BYTES`].
+pub(crate) fn default_cache_bytes() -> usize {
+    memory_bytes().map_or(UNKNOWN_CACHE_BYTES, |bytes| {
+        usize::try_from(bytes / 4).map_or(MOST_CACHE_BYTES, |quarter| quarter.min(MOST_CACHE_BYTES))
+    })
+}
+
+/// The machine's memory in bytes, where it can be had without asking the operating system (Linux).
+fn memory_bytes() -> Option<u64> {
+    let text = std::fs::read_to_string("/proc/meminfo").ok()?;
+    let line = text
+        .lines()
+        .find_map(|line| line.strip_prefix("MemTotal:"))?;
+    let kibibytes: u64 = line.trim().strip_suffix("kB")?.trim().parse().ok()?;
+    kibibytes.checked_mul(1024)
+}
+
 /// A player that can be waited for.
 pub(crate) struct Headless {
     player: Player,
     cache: FrameCache,
+    ffmpeg: Arc<FfmpegLocator>,
     bell: Arc<(Mutex<bool>, Condvar)>,
 }
 
 impl Headless {
-    /// A player on all cores.
+    /// A player on all cores that keeps few frames.
     pub(crate) fn new(ffmpeg: Option<PathBuf>) -> Self {
-        let locator = Arc::new(FfmpegLocator::new(ffmpeg));
+        Self::with_cache(ffmpeg, CACHE_BYTES)
+    }
+
+    /// A player on all cores that keeps so many bytes of frames.
+    pub(crate) fn with_cache(ffmpeg: Option<PathBuf>, cache_bytes: usize) -> Self {
+        let ffmpeg = Arc::new(FfmpegLocator::new(ffmpeg));
         let threads = std::thread::available_parallelism().map_or(1, usize::from);
         let bell = Arc::new((Mutex::new(false), Condvar::new()));
         let ring = bell.clone();
@@ -69,31 +99,58 @@ impl Headless {
             *ring.0.lock().unwrap_or_else(PoisonError::into_inner) = true;
             ring.1.notify_one();
         });
+        let env = DecodeEnv::new(ffmpeg.clone(), threads);
         Self {
-            player: Player::new(TrackKey(0), DecodeEnv::new(locator, threads), wake),
-            cache: FrameCache::new(CACHE_BYTES),
+            player: Player::new(KEY, env, wake),
+            cache: FrameCache::new(cache_bytes),
+            ffmpeg,
             bell,
         }
+    }
+
+    /// The player, to say what is wanted.
+    pub(crate) fn player(&mut self) -> &mut Player {
+        &mut self.player
+    }
+
+    /// Finds the FFmpeg that decodes.
+    pub(crate) fn ffmpeg(&self) -> Arc<FfmpegLocator> {
+        self.ffmpeg.clone()
+    }
+
+    /// Drops all frames at hand.
+    pub(crate) fn forget(&mut self) {
+        self.cache.forget(KEY);
+    }
+
+    /// What a window would paint now. Never blocks.
+    pub(crate) fn tick(&mut self, track: &Track) -> Shown {
+        self.player.update(track, &mut self.cache)
+    }
+
+    /// Waits until the next [`Headless::tick`] may have news, at most so long.
+    pub(crate) fn wait(&self, at_most: Duration) {
+        let mut rung = self.bell.0.lock().unwrap_or_else(PoisonError::into_inner);
+        if !*rung {
+            rung = self
+                .bell
+                .1
+                .wait_timeout(rung, at_most.min(POLL))
+                .unwrap_or_else(PoisonError::into_inner)
+                .0;
+        }
+        *rung = false;
     }
 
     /// Waits for the frame of a sample, or for the certainty that there is none.
     pub(crate) fn frame(&mut self, track: &Track, sample: SampleId) -> Shown {
         self.player.want_sample(sample);
         loop {
-            let shown = self.player.update(track, &mut self.cache);
+            let shown = self.tick(track);
             if !matches!(shown.state, ShownState::Pending) {
                 return shown;
             }
-            let mut rung = self.bell.0.lock().unwrap_or_else(PoisonError::into_inner);
-            if !*rung {
-                rung = self
-                    .bell
-                    .1
-                    .wait_timeout(rung, POLL)
-                    .unwrap_or_else(PoisonError::into_inner)
-                    .0;
-            }
-            *rung = false;
+            self.wait(POLL);
         }
     }
 }

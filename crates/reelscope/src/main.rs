@@ -1,6 +1,7 @@
 //! The `reelscope` command: the viewer by default, and headless commands for scripts.
 
 mod at;
+mod bench;
 mod frames;
 mod headless;
 mod info;
@@ -56,6 +57,8 @@ enum Command {
     },
     /// Decode frames: list their checksums, or save one as a picture.
     Frames(FramesArgs),
+    /// Measure how fast the player shows what is wanted, and hold it against the bare decoder.
+    Bench(bench::BenchArgs),
 }
 
 #[derive(Args, Debug)]
@@ -95,6 +98,7 @@ fn main() -> ExitCode {
     let result = match cli.command {
         Some(Command::Info { file, json }) => info::run(&file, json),
         Some(Command::Frames(args)) => frames::run(&args, cli.ffmpeg),
+        Some(Command::Bench(args)) => bench::run(&args, cli.ffmpeg),
         None => view::run(cli.view, cli.ffmpeg),
     };
     match result {
