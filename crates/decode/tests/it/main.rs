@@ -10,6 +10,7 @@
 mod corpus;
 mod frames;
 mod seeks;
+mod skipping;
 mod stills;
 mod support;
 mod troubles;
