@@ -7,10 +7,14 @@ use std::path::{Path, PathBuf};
 use reelscope_media::{SampleId, Track};
 use serde_json::Value;
 
-use crate::support::{Rig, env, open};
+use crate::support::{Rig, clip, env, open, true_md5s};
 
 /// Every how many frames one is a target.
 const TARGETS_EVERY: usize = 5;
+/// Options of FFmpeg's VP9 encoder: nothing refers to every second frame.
+const LAYERS: &str = "-error-resilient 1 -lag-in-frames 0 -ts-parameters \
+    ts_number_layers=3:ts_target_bitrate=100,150,200:ts_rate_decimator=4,2,1:ts_periodicity=4:\
+    ts_layer_id=0,2,1,2:ts_layering_mode=3";
 
 fn clips() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("../../tests/clips")
@@ -46,10 +50,30 @@ fn droppable(track: &Track) -> Vec<bool> {
 /// Decodes towards every few frames of a clip, leaving out what nothing refers to, and gives how
 /// many samples were left out in all. After the target come `followers` more decode positions.
 fn left_out_on_the_way(name: &str, followers: usize) -> usize {
-    let track = open(&clips().join(name)).unwrap();
-    let truth = truth(name);
-    let droppable = droppable(&track);
-    let time = |id: SampleId| track.nanos(track.samples.get(id).unwrap().pts);
+    left_out(&open(&clips().join(name)).unwrap(), &truth(name), followers)
+}
+
+/// The same for a clip with three temporal layers, made now.
+fn left_out_of_layers(name: &str, options: &str) -> usize {
+    let folder = tempfile::tempdir().unwrap();
+    let source = "testsrc2=s=96x80:r=25:d=1.6";
+    let options = format!("{options} -b:v 200k -cpu-used 8 -deadline realtime -g 20 {LAYERS}");
+    let path = clip(folder.path(), name, source, &options);
+    let track = open(&path).unwrap();
+    let md5s = true_md5s(&path);
+    assert_eq!(md5s.len(), track.samples.shown().len());
+    let times = track.samples.shown().iter().map(|id| time(&track, *id));
+    left_out(&track, &times.zip(md5s).collect(), 0)
+}
+
+fn time(track: &Track, id: SampleId) -> i64 {
+    track.nanos(track.samples.get(id).unwrap().pts)
+}
+
+fn left_out(track: &Track, truth: &HashMap<i64, String>, followers: usize) -> usize {
+    let name = &track.codec_string;
+    let droppable = droppable(track);
+    let time = |id: SampleId| time(track, id);
     let mut rig = Rig::new(track.clone(), env());
     let mut left_out = 0;
     for target in track.samples.shown().iter().skip(3).step_by(TARGETS_EVERY) {
@@ -109,4 +133,9 @@ fn av1_frames_are_exact_without_what_nothing_refers_to() {
     for name in ["av1.mp4", "av1_svt.mp4", "av1_film_grain.mp4"] {
         assert!(left_out_on_the_way(name, 0) > 0, "{name}");
     }
+}
+
+#[test]
+fn vp9_frames_are_exact_without_what_nothing_refers_to() {
+    assert!(left_out_of_layers("a.webm", "-c:v libvpx-vp9") > 0);
 }
