@@ -14,6 +14,7 @@ use bytes::Bytes;
 use reelscope_media::{Codec, CodecConfig, Frame, LoadError, SampleData, SampleId, SyncKind};
 
 pub use ffmpeg::{FfmpegError, FfmpegInstall, FfmpegLocator, MINIMUM_FFMPEG, download_page};
+pub use ffmpeg::{HwAccel, HwAccelError, HwAccelNameError, HwAccels, HwChoice, hwaccels};
 pub use worker::{DecodeWorker, FrameSender};
 
 /// "Something changed, come and look": called from worker threads, must return at once.

@@ -9,6 +9,7 @@
 
 mod corpus;
 mod frames;
+mod hwaccel;
 mod seeks;
 mod skipping;
 mod stills;

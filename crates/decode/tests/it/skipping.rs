@@ -81,8 +81,8 @@ fn left_out(track: &Track, truth: &HashMap<i64, String>, followers: usize) -> us
         let start = track.samples.decode_start(*target).unwrap();
         let end = track.samples.decode_position(*target).unwrap();
         let last = droppable.len().min(end + followers + 1);
-        for position in start..last {
-            if droppable[position] && position != end {
+        for (position, unneeded) in droppable.iter().enumerate().take(last).skip(start) {
+            if *unneeded && position != end {
                 left_out += 1;
             } else {
                 rig.feed(position..position + 1);
