@@ -3,6 +3,7 @@
 mod clips;
 mod demo;
 mod demo_video;
+mod hwaccel_samples;
 mod setup;
 mod shell;
 mod test;
@@ -34,6 +35,8 @@ enum Command {
         #[arg(default_value = "")]
         filter: String,
     },
+    /// Make the samples anew with which hardware decoders are put to the test
+    HwaccelSamples,
     /// Make assets/demo.mp4 anew
     DemoVideo {
         /// Write this one frame as a picture instead of the whole video
@@ -55,6 +58,7 @@ fn main() -> anyhow::Result<()> {
             check: false,
             filter,
         } => clips::make(&filter),
+        Command::HwaccelSamples => hwaccel_samples::make(),
         Command::DemoVideo { still } => demo_video::run(still),
     }
 }

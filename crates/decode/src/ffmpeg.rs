@@ -2,6 +2,7 @@
 //! be kept and when a new one is needed is decided here.
 
 mod formats;
+mod hwaccel;
 mod install;
 mod locator;
 mod matroska_out;
@@ -17,6 +18,7 @@ mod version;
 use reelscope_media::codec::Inspector;
 use reelscope_media::{Codec, CodecConfig, ColorInfo, PixelFormat, Range, StreamFacts, SyncKind};
 
+pub use hwaccel::{HwAccel, HwAccelError, HwAccelNameError, HwAccels, HwChoice, hwaccels};
 pub use install::{FfmpegError, FfmpegInstall, download_page};
 pub use locator::FfmpegLocator;
 use nal::ParameterSets;

@@ -16,6 +16,7 @@ use reelscope_media::{Codec, CodecConfig, Frame, LoadError, SampleData, SampleId
 
 pub use ffmpeg::{FfmpegError, FfmpegInstall, FfmpegLocator, MINIMUM_FFMPEG, download_page};
 pub use pool::{DecodePool, IdleSlot, Waiting};
+pub use ffmpeg::{HwAccel, HwAccelError, HwAccelNameError, HwAccels, HwChoice, hwaccels};
 pub use worker::{DecodeWorker, FrameSender};
 
 /// "Something changed, come and look": called from worker threads, must return at once.

@@ -9,7 +9,9 @@
 
 mod corpus;
 mod frames;
+mod hwaccel;
 mod seeks;
+mod skipping;
 mod stills;
 mod support;
 mod troubles;
