@@ -7,15 +7,17 @@ use serde_json::Value;
 
 /// Runs `reelscope bench CLIP ARGS…`.
 fn outcome(clip: &Path, args: &[&str]) -> Outcome {
-    let start = ["bench".as_ref(), clip.as_os_str()];
+    let mut start = vec!["bench".as_ref(), clip.as_os_str()];
+    if !args.contains(&"--settle") {
+        start.extend(["--settle", "0.1"].map(std::ffi::OsStr::new));
+    }
     let args = args.iter().map(std::ffi::OsStr::new);
     Run::new(start.into_iter().chain(args)).outcome().unwrap()
 }
 
 /// The report on a test clip.
 fn bench(clip: &str, args: &[&str]) -> Value {
-    let mut all = vec!["--json", "--settle", "0.1"];
-    all.extend(args);
+    let all = [&["--json"], args].concat();
     let outcome = outcome(&clip_path(clip), &all);
     assert_eq!(outcome.code, Some(0), "{outcome:?}");
     serde_json::from_str(&outcome.stdout).unwrap()
@@ -124,6 +126,36 @@ fn the_limit_is_measured_for_every_codec() {
         let limits = list(&report, "limit_ms");
         assert!(limits.iter().all(|limit| limit.as_f64().unwrap() > 0.0));
     }
+}
+
+/// The bare decoder's files are counted by ffprobe on their way.
+#[cfg(unix)]
+#[test]
+fn the_limit_is_for_the_samples_from_the_sync_sample_to_the_wanted_one() {
+    use std::os::unix::fs::PermissionsExt as _;
+
+    let folder = tempfile::tempdir().unwrap();
+    let (program, log) = (folder.path().join("ffmpeg"), folder.path().join("log"));
+    let script = format!(
+        "#!/bin/sh\n\
+         for file in \"$@\"; do case \"$file\" in *reelscope-bench-*)\n\
+         ffprobe -v error -count_packets -show_entries stream=nb_read_packets -of csv=p=0 \"$file\" \
+         >> '{}';; esac; done\nexec ffmpeg \"$@\"\n",
+        log.display()
+    );
+    std::fs::write(&program, script).unwrap();
+    std::fs::set_permissions(&program, std::fs::Permissions::from_mode(0o755)).unwrap();
+    let program = program.to_str().unwrap();
+    // By `ffprobe -show_packets` the clip's packets are at 0, 0.16, 0.04, 0.08, 0.12, 0.32, … 0.48 (a
+    // key frame, the 13th), 0.64, 0.52, 0.56, 0.6, 0.8, 0.68, 0.72, 0.76. So the one at 0.8 s is the
+    // 6th of its GOP, and with the 20th frame, at 0.76 s, 21 packets have come.
+    let clip = "h264_b_frames.mp4";
+    bench(clip, &["--seeks", "800000000", "--ffmpeg", program]);
+    bench(clip, &["--sequential", "20", "--ffmpeg", program]);
+    let counts = std::fs::read_to_string(&log).unwrap();
+    // Four times the start alone come first.
+    let start = "1\n".repeat(4);
+    assert_eq!(counts, format!("{start}6\n{start}21\n"));
 }
 
 #[test]
