@@ -24,7 +24,7 @@ use reelscope_player::Intent;
 pub(crate) use args::BenchArgs;
 use measured::Measured;
 use report::{Machine, Report, Stream};
-use rig::{Rig, Wish};
+use rig::{Request, Rig, Wish};
 use usage::Watch;
 
 use crate::headless::{default_cache_bytes, load, pick};
@@ -77,6 +77,13 @@ fn measure(
         None
     };
     let mut measured = mode.measure(&mut rig, args)?;
+    let works = |request: &Request| request.ms.is_some() || request.failure.is_none();
+    if let Some(first) = measured.requests.first()
+        && let Some(failure) = first.failure.clone()
+        && !measured.requests.iter().any(works)
+    {
+        return Err(failure.into());
+    }
     let engine = rig.headless.player().engine();
     let (cpu, peak_rss) = watch.finish();
     // Gone, so that it does not disturb the decoder that is to be compared with.

@@ -8,6 +8,8 @@ use clap::{ArgGroup, Args};
 
 /// Seconds that a file may be measured for in real time.
 const LONGEST_SECONDS: f64 = 3_600.0;
+/// Frames that a measurement may want: each is listed in the report.
+const MOST_FRAMES: usize = 1_000_000;
 /// Samples per second that a stream may have.
 const FASTEST_FPS: f64 = 1_000.0;
 
@@ -72,7 +74,7 @@ pub(crate) struct BenchArgs {
     #[arg(long, default_value = "2", value_name = "SECONDS", value_parser = seconds)]
     pub(super) settle: Duration,
 
-    /// Megabytes of decoded frames to keep [default: a quarter of the memory, at most 4096].
+    /// Megabytes of decoded frames to keep [default: a quarter of the memory, at most 4 GiB].
     #[arg(long, value_name = "MB", value_parser = clap::value_parser!(u32).range(..=1_048_576))]
     pub(super) cache_mb: Option<u32>,
 }
@@ -103,6 +105,7 @@ impl FromStr for DragOf {
 fn count(text: &str) -> Result<usize, String> {
     match text.parse() {
         Ok(0) => Err("there is nothing to measure in 0 frames".to_owned()),
+        Ok(count) if count > MOST_FRAMES => Err(format!("at most {MOST_FRAMES} frames")),
         Ok(count) => Ok(count),
         Err(_) => Err("a whole number of frames is needed".to_owned()),
     }

@@ -64,10 +64,9 @@ pub(super) fn measure(
         match decoded {
             Decoded::EachRequest => each_request(&bare, track, requests, &mut limit),
             Decoded::Run { positions, frames } => {
+                limit.startup_ms = Some(startup(&bare, track, start_of(positions))?);
                 let took = bare.decode(track, positions.clone())?;
                 limit.fps = Some(*frames as f64 / took.as_secs_f64());
-                let start = start_of(positions);
-                limit.startup_ms = Some(startup(&bare, track, start)?);
                 Ok(())
             }
         }
@@ -93,8 +92,6 @@ fn each_request(
     let Some((_, first)) = exact.first() else {
         return Ok(());
     };
-    // The first start of a program reads it from the disk, and does not count.
-    bare.decode(track, start_of(first))?;
     let startup_ms = startup(bare, track, start_of(first))?;
     limit.startup_ms = Some(startup_ms);
     let all = exact.len();
@@ -132,6 +129,8 @@ fn start_of(positions: &Range<usize>) -> Range<usize> {
 }
 
 fn startup(bare: &Bare, track: &Track, start: Range<usize>) -> anyhow::Result<f64> {
+    // The first start of a program reads it from the disk, and does not count.
+    bare.decode(track, start.clone())?;
     let mut times = Vec::new();
     for _ in 0..STARTS {
         times.push(millis(bare.decode(track, start.clone())?));

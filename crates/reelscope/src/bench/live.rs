@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 
 use anyhow::Context;
 use reelscope_media::{Sample, SampleData, SampleId, Visibility};
-use reelscope_player::Intent;
+use reelscope_player::{Intent, PlayerError, ShownState};
 
 use super::measured::{Decoded, Figures, Measured};
 use super::rig::{Request, Rig, Wish, millis};
@@ -20,6 +20,8 @@ const PATIENCE: Duration = Duration::from_secs(2);
 struct Waiting {
     open: VecDeque<(SampleId, Instant)>,
     requests: Vec<Request>,
+    /// What keeps the player from decoding.
+    failure: Option<PlayerError>,
 }
 
 /// Streams the track's samples at so many per second.
@@ -104,6 +106,9 @@ impl Waiting {
     /// Notes which frame is on screen now.
     fn look(&mut self, rig: &mut Rig) {
         let shown = rig.tick();
+        if let ShownState::Failed(error) = shown.state {
+            self.failure = Some(error);
+        }
         let Some(frame) = shown.frame.filter(|frame| !frame.reduced) else {
             return;
         };
@@ -127,7 +132,7 @@ impl Waiting {
         let wanted_ns = rig.nanos(id);
         self.requests.push(Request {
             sample: Some(id),
-            failure: None,
+            failure: self.failure.clone().filter(|_| took.is_none()),
             wanted_ns,
             shown_ns: took.map(|_| wanted_ns),
             ms: took.map(millis),

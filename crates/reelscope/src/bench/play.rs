@@ -18,6 +18,8 @@ struct Played {
     requests: Vec<Request>,
     dropped: usize,
     every: Option<usize>,
+    /// From the first frame's turn to the end of the last one's.
+    seconds: f64,
 }
 
 /// Plays backwards from the end of the file, and the same span forward.
@@ -25,28 +27,22 @@ struct Played {
 /// # Errors
 /// If the span has fewer than two frames.
 pub(super) fn reverse(rig: &mut Rig, span: Duration) -> anyhow::Result<Measured> {
-    let mut frames = span_at_the_end(rig, span);
+    let frames = span_at_the_end(rig, span);
     if frames.len() < 2 {
         bail!("there is nothing to play backwards: fewer than two frames in these seconds");
     }
     let decoded = Decoded::run_of(&rig.track, &frames);
-    let forward_dropped = {
-        let forward = frames.clone();
-        frames.reverse();
-        move |rig: &mut Rig| {
-            rig.headless.forget();
-            play(rig, &forward, Intent::Play).dropped
-        }
-    };
-    let begun = Instant::now();
-    let backward = play(rig, &frames, Intent::Reverse);
-    let fps = Measured::rate(&backward.requests, begun.elapsed().as_secs_f64());
+    let backwards: Vec<SampleId> = frames.iter().rev().copied().collect();
+    let backward = play(rig, &backwards, Intent::Reverse);
+    // What was decoded for the one must not help the other.
+    rig.headless.forget();
+    let forward = play(rig, &frames, Intent::Play);
     Ok(Measured {
-        fps,
+        fps: Measured::rate(&backward.requests, backward.seconds),
         figures: Figures::Reverse {
             frames_due: frames.len() - 1,
             dropped: backward.dropped,
-            forward_dropped: forward_dropped(rig),
+            forward_dropped: forward.dropped,
             every: backward.every,
         },
         requests: backward.requests,
@@ -91,6 +87,7 @@ fn play(rig: &mut Rig, frames: &[SampleId], intent: Intent) -> Played {
         let request = show_in_turn(rig, *id, start + begin, start + end, &mut played.every);
         played.dropped += usize::from(request.ms.is_none());
         played.requests.push(request);
+        played.seconds = end.as_secs_f64();
     }
     played
 }
