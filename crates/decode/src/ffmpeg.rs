@@ -9,6 +9,7 @@ mod matroska_out;
 mod nal;
 mod nut_in;
 mod pool;
+mod preview;
 mod process;
 mod reader;
 mod restamp;
@@ -114,10 +115,7 @@ fn open(
     Ok(Box::new(Ffmpeg {
         install: install?,
         config: config.clone(),
-        threads: match env.role {
-            Role::Idle => 1,
-            Role::Seek | Role::Live => env.threads.clamp(1, MAX_THREADS),
-        },
+        threads: env.threads.clamp(1, MAX_THREADS),
         role: env.role,
         frames,
         inspector: config.codec.entry().map(|entry| (entry.inspector)(config)),

@@ -15,8 +15,8 @@ use bytes::Bytes;
 use reelscope_media::{Codec, CodecConfig, Frame, LoadError, SampleData, SampleId, SyncKind};
 
 pub use ffmpeg::{FfmpegError, FfmpegInstall, FfmpegLocator, MINIMUM_FFMPEG, download_page};
-pub use pool::{DecodePool, IdleSlot, Waiting};
 pub use ffmpeg::{HwAccel, HwAccelError, HwAccelNameError, HwAccels, HwChoice, hwaccels};
+pub use pool::{DecodePool, IdleSlot, Waiting};
 pub use worker::{DecodeWorker, FrameSender};
 
 /// "Something changed, come and look": called from worker threads, must return at once.
@@ -84,6 +84,9 @@ pub trait Decoder: Send {
     fn describe(&self) -> String;
 }
 
+/// Width in pixels of frames that are decoded in [`Role::Idle`], at most.
+pub const PREVIEW_WIDTH: u32 = 320;
+
 /// What engines share: where FFmpeg is, how many threads one decoder may use.
 #[derive(Clone)]
 pub struct DecodeEnv {
@@ -103,7 +106,8 @@ pub enum Role {
     /// Frames that a person waits for: all threads, a seek costs no start of a process.
     #[default]
     Seek,
-    /// Frames that may be wanted later: gives way to everything else.
+    /// Small frames that may be wanted later, at most [`PREVIEW_WIDTH`] wide: gives way to everything
+    /// else.
     Idle,
     /// Frames of a stream as it comes in: each one before the next sample, if the stream allows it.
     Live,

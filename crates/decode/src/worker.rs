@@ -9,7 +9,7 @@ use std::thread::JoinHandle;
 
 use reelscope_media::{Codec, SampleSource};
 
-use crate::{DecodeEnv, DecodeEvent, Feed, Wake};
+use crate::{DecodeEnv, DecodeEvent, Feed, PREVIEW_WIDTH, Role, Wake};
 
 pub use shared::FrameSender;
 use shared::Shared;
@@ -33,7 +33,8 @@ impl DecodeWorker {
         source: Arc<dyn SampleSource>,
         wake: Wake,
     ) -> Self {
-        let shared = Arc::new(Shared::new(wake));
+        let width = (env.role == Role::Idle).then_some(PREVIEW_WIDTH);
+        let shared = Arc::new(Shared::new(wake, width));
         let work = run::Run::new(codec, env, source, Arc::clone(&shared));
         let thread = std::thread::Builder::new()
             .name(format!("decode {name}"))
@@ -51,10 +52,9 @@ impl DecodeWorker {
         self.shared.raise_generation()
     }
 
-    /// As [`DecodeWorker::raise_generation`], for frames that are to come reduced to at most this
-    /// width in pixels (see [`reelscope_media::Frame::reduced`]).
-    pub fn raise_reduced_generation(&mut self, width: u32) -> u64 {
-        self.shared.raise_to(width)
+    /// Stops before the next sample, or goes on.
+    pub fn pause(&self, pause: bool) {
+        self.shared.pause(pause);
     }
 
     /// Hands over what to decode next.

@@ -8,7 +8,7 @@ use crate::TrackKey;
 /// See [`DecodeWorker`] for what each call means.
 pub(crate) trait Backend {
     fn raise_generation(&mut self) -> u64;
-    fn raise_reduced_generation(&mut self, width: u32) -> u64;
+    fn pause(&self, pause: bool);
     fn try_feed(&self, feed: Feed) -> Result<(), Feed>;
     fn try_event(&self) -> Option<DecodeEvent>;
     fn engine(&self) -> Option<String>;
@@ -44,8 +44,8 @@ impl Backend for DecodeWorker {
         Self::raise_generation(self)
     }
 
-    fn raise_reduced_generation(&mut self, width: u32) -> u64 {
-        Self::raise_reduced_generation(self, width)
+    fn pause(&self, pause: bool) {
+        Self::pause(self, pause);
     }
 
     fn try_feed(&self, feed: Feed) -> Result<(), Feed> {

@@ -61,20 +61,23 @@ impl Lane {
         self.backend.as_ref().and_then(|backend| backend.engine())
     }
 
-    /// Starts a generation at a position in decode order; its frames come reduced to a width,
-    /// unless that is 0.
-    pub(crate) fn start(&mut self, maker: &Maker, track: &Track, start: usize, width: u32) -> u64 {
+    /// Starts a generation at a position in decode order.
+    pub(crate) fn start(&mut self, maker: &Maker, track: &Track, start: usize) -> u64 {
         let backend = self
             .backend
             .get_or_insert_with(|| maker.make(track, self.role));
-        let generation = match width {
-            0 => backend.raise_generation(),
-            width => backend.raise_reduced_generation(width),
-        };
+        let generation = backend.raise_generation();
         self.progress = Instant::now();
         self.started = self.progress;
         self.feeding = Some(Feeding::new(generation, start));
         generation
+    }
+
+    /// Stops before the next sample, or goes on.
+    pub(crate) fn pause(&self, pause: bool) {
+        if let Some(backend) = &self.backend {
+            backend.pause(pause);
+        }
     }
 
     /// Gives the decoder back.

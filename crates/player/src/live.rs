@@ -44,7 +44,7 @@ impl Live {
             let Some(gop) = gop else { return };
             let at_new_place = feeding.is_none_or(|feeding| feeding.next < gop.samples.start);
             if at_new_place {
-                self.lane.start(maker, track, gop.samples.start, 0);
+                self.lane.start(maker, track, gop.samples.start);
             }
         }
         while let Some(next) = self.lane.feeding.as_ref().map(|feeding| feeding.next) {

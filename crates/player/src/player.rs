@@ -4,6 +4,7 @@ mod goals;
 mod steer;
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::time::{Duration, Instant};
 
 use reelscope_decode::{DecodeEnv, DecodeError, DecodeEvent, Role, Waiting, Wake};
 use reelscope_media::{Pts, SampleId, Track, Visibility};
@@ -12,7 +13,7 @@ use crate::backend::{MakeBackend, worker};
 use crate::cache::{FrameCache, TrackKey};
 use crate::lane::{Lane, Maker};
 use crate::live::Live;
-use crate::previews::Previews;
+use crate::previews::{Previews, Time};
 use crate::shown::{Absence, Intent, PlayerError, Shown, ShownFrame, ShownState};
 
 /// Times a decoder is started anew without a frame in between.
@@ -21,6 +22,10 @@ const MAX_RESTARTS: u32 = 3;
 const MAX_DAMAGE: usize = 1_024;
 /// Frames to step back from one to the next: what lies between is kept on the way.
 const SMALL_STEP: usize = 3;
+/// A pointer that did not move for so long has stopped.
+const STILL: Duration = Duration::from_millis(60);
+/// Frames per second above which decoding whole frames cannot be hoped to keep up with a pointer.
+const FAST: f64 = 150.0;
 
 /// Plays one track. Owned by the thread that shows frames; nothing here blocks.
 pub struct Player {
@@ -59,6 +64,18 @@ struct Travel {
     backwards: bool,
     /// True if the last move was a small one back.
     steps_back: bool,
+    /// When the last move was.
+    at: Option<Instant>,
+    /// Frames that the playhead passes in a second.
+    speed: f64,
+}
+
+impl Travel {
+    /// True if a pointer moves on faster than whole frames can be decoded.
+    fn is_fast(&self, intent: Intent) -> bool {
+        let moves = self.at.is_some_and(|at| at.elapsed() < STILL);
+        intent == Intent::Drag && moves && self.speed > FAST
+    }
 }
 
 /// What is wanted.
@@ -284,11 +301,20 @@ impl Player {
             self.waiting = Some(self.maker.env.pool.wait());
         }
         if let Some(previews) = &mut self.previews {
-            let has_time = self.failed.is_none()
-                && self.is_rested
+            let time = if self.failed.is_some() {
+                Time::None
+            } else if self.travel.is_fast(self.intent) {
+                let backwards = self.travel.backwards;
+                Time::Pressing { backwards }
+            } else if self.is_rested
                 && self.intent == Intent::Look
-                && !self.maker.env.pool.is_waited_for();
-            previews.run(&self.maker, track, cache, sample.0, has_time);
+                && !self.maker.env.pool.is_waited_for()
+            {
+                Time::Idle
+            } else {
+                Time::None
+            };
+            previews.run(&self.maker, track, cache, sample.0, time);
         }
         shown
     }
@@ -301,6 +327,15 @@ impl Player {
         let number = |id| track.samples.frame_number(id);
         let before = track.samples.latest_at(last).and_then(number);
         let steps = number(id).zip(before).map(|(now, then)| now.abs_diff(then));
+        let now = Instant::now();
+        let since = self.travel.at.replace(now).map(|at| now - at);
+        let speed = since
+            .filter(|since| *since < STILL * 4)
+            .map_or(0.0, |since| {
+                steps.unwrap_or(0) as f64 / since.as_secs_f64().max(1e-3)
+            });
+        // Pointers move in jerks.
+        self.travel.speed = (self.travel.speed * 3.0 + speed) / 4.0;
         self.travel.steps_back =
             self.travel.backwards && steps.is_some_and(|steps| steps <= SMALL_STEP);
     }

@@ -2,15 +2,16 @@
 //! the playhead, so that a drag to any place finds the right moment at once.
 
 use std::collections::BTreeSet;
+use std::ops::Range;
+use std::time::Duration;
 
 use reelscope_decode::{DecodeEvent, IdleSlot, Role};
 use reelscope_media::{SampleId, SyncKind, Track, Visibility};
 
 use crate::cache::FrameCache;
+use crate::feed::Feeding;
 use crate::lane::{Fed, Lane, Maker};
 
-/// Width of a reduced frame in pixels, at most.
-const WIDTH: u32 = 320;
 /// Sync samples of the first, coarse pass over the track.
 const COARSE: usize = 64;
 /// Sync samples that get a small picture, at most.
@@ -19,8 +20,12 @@ const ATLAS: usize = 1_024;
 const STRETCH: usize = 48;
 /// Samples fed behind a stretch to bring out its last frames, at most.
 const TAIL: usize = 20;
-/// Samples that wait for the decoder: few, to stop soon when a person acts.
-const WAITING: usize = 2;
+/// Samples that wait for the decoder: enough to keep it busy between two repaints.
+const WAITING: usize = 24;
+/// A stretch that the pointer has left is given this long to bring a first picture.
+const FIRST_PICTURE: Duration = Duration::from_millis(100);
+/// GOPs decoded ahead of a moving pointer, at most.
+const AHEAD: usize = 4;
 
 pub(crate) struct Previews {
     lane: Lane,
@@ -40,8 +45,19 @@ pub(crate) struct Previews {
 enum Job {
     /// The sync samples of GOPs, every `stride`th one, in ascending order; `next` is the GOP.
     Atlas { next: usize, stride: usize },
-    /// All referred-to samples of a stretch that ends before a position in decode order.
-    Stretch { end: usize },
+    /// All referred-to samples of some GOPs, which end before a position in decode order.
+    Stretch { gops: Range<usize>, end: usize },
+}
+
+/// How much time there is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Time {
+    /// None: somebody waits for something else.
+    None,
+    /// As much as it takes: nobody waits for anything.
+    Idle,
+    /// A pointer moves over the track, and these pictures are what it shows.
+    Pressing { backwards: bool },
 }
 
 impl Previews {
@@ -62,18 +78,22 @@ impl Previews {
         self.failed || (self.job.is_none() && self.slot.is_none() && self.passes > 1)
     }
 
-    /// Takes frames; feeds if there is time for that. `playhead` is the sample that is looked at.
+    /// Takes frames; feeds as far as there is time. `playhead` is the sample that is looked at.
     pub(crate) fn run(
         &mut self,
         maker: &Maker,
         track: &Track,
         cache: &mut FrameCache,
         playhead: SampleId,
-        has_time: bool,
+        time: Time,
     ) {
         self.take(maker, track, cache);
-        if !has_time || self.failed || track.samples.shown().len() < 2 {
+        self.lane.pause(time == Time::None);
+        if time == Time::None || self.failed || track.samples.shown().len() < 2 {
             return;
+        }
+        if let Time::Pressing { backwards } = time {
+            self.follow(maker, track, playhead, backwards);
         }
         if self.job.is_none() && !self.next_job(maker, track, cache, playhead) {
             // A decoder that is not needed any more is in the way of others.
@@ -103,10 +123,15 @@ impl Previews {
                         let is_sync = sample.sync != SyncKind::None;
                         cache.insert_reduced(maker.key, (sample.pts, id), frame, is_sync);
                     }
+                    if let Some(feeding) = &mut self.lane.feeding
+                        && feeding.generation == generation
+                    {
+                        feeding.note(&track.samples, (sample.pts, id));
+                    }
                     let position = track.samples.decode_position(id);
-                    if let Some(Job::Stretch { end }) = self.job
+                    if let Some(Job::Stretch { end, .. }) = &self.job
                         && self.lane.is_current(generation)
-                        && position.is_some_and(|position| position >= end)
+                        && position.is_some_and(|position| position >= *end)
                     {
                         self.job = None;
                     }
@@ -165,21 +190,67 @@ impl Previews {
             .flatten()
             .find(|number| *number < gops && !self.done.contains(number));
         let Some(first) = free else { return false };
+        self.start_stretch(maker, track, first)
+    }
+
+    /// Starts with a GOP, and takes the next ones along if it is short.
+    fn start_stretch(&mut self, maker: &Maker, track: &Track, first: usize) -> bool {
         let Some(start) = track.samples.gop(first).map(|gop| gop.samples.start) else {
             return false;
         };
+        let mut gops = first..first;
         let mut end = start;
-        for number in first..gops {
-            if end - start >= STRETCH || self.done.contains(&number) {
-                break;
-            }
-            let Some(gop) = track.samples.gop(number) else {
+        while end - start < STRETCH && !self.done.contains(&gops.end) {
+            let Some(gop) = track.samples.gop(gops.end) else {
                 break;
             };
-            self.done.insert(number);
             end = gop.samples.end;
+            gops.end += 1;
         }
-        self.start(maker, track, start, Job::Stretch { end })
+        let started = self.start(
+            maker,
+            track,
+            start,
+            Job::Stretch {
+                gops: gops.clone(),
+                end,
+            },
+        );
+        if started {
+            self.done.extend(gops);
+        }
+        started
+    }
+
+    /// Leaves what is being decoded for where the pointer is, or will be soon.
+    fn follow(&mut self, maker: &Maker, track: &Track, playhead: SampleId, backwards: bool) {
+        let Some(here) = track.samples.gop_of(playhead).map(|gop| gop.number) else {
+            return;
+        };
+        let ahead = (0..AHEAD).filter_map(|away| {
+            if backwards {
+                here.checked_sub(away)
+            } else {
+                Some(here + away)
+            }
+        });
+        let is_open =
+            |number: &usize| *number < track.samples.gop_count() && !self.done.contains(number);
+        let wanted = ahead.clone().find(is_open);
+        if let Some(Job::Stretch { gops, .. }) = &self.job {
+            let is_near = ahead.clone().any(|number| gops.contains(&number));
+            let has_given = self.lane.feeding.as_ref().is_some_and(Feeding::has_given);
+            if is_near || (!has_given && self.lane.started.elapsed() < FIRST_PICTURE) {
+                return;
+            }
+            // It comes back to what is missing there when there is time again.
+            for number in gops.clone() {
+                self.done.remove(&number);
+            }
+        }
+        if let Some(number) = wanted {
+            self.start_stretch(maker, track, number);
+        }
     }
 
     fn start(&mut self, maker: &Maker, track: &Track, start: usize, job: Job) -> bool {
@@ -189,7 +260,7 @@ impl Previews {
         if self.slot.is_none() {
             return false;
         }
-        self.lane.start(maker, track, start, WIDTH);
+        self.lane.start(maker, track, start);
         self.waiting = 0;
         self.job = Some(job);
         true
@@ -222,7 +293,9 @@ impl Previews {
                 *next += *stride;
                 (found.map(|(position, _)| position), false)
             }
-            Some(Job::Stretch { end }) if feeding.next < *end + TAIL => (Some(feeding.next), true),
+            Some(Job::Stretch { end, .. }) if feeding.next < *end + TAIL => {
+                (Some(feeding.next), true)
+            }
             Some(Job::Stretch { .. }) | None => {
                 self.job = None;
                 return false;

@@ -175,9 +175,7 @@ impl Backend for Scripted {
         self.generation
     }
 
-    fn raise_reduced_generation(&mut self, _width: u32) -> u64 {
-        self.raise_generation()
-    }
+    fn pause(&self, _pause: bool) {}
 
     fn try_feed(&self, feed: Feed) -> Result<(), Feed> {
         let mut state = self.state.borrow_mut();

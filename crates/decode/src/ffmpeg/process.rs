@@ -13,7 +13,7 @@ use reelscope_media::CodecConfig;
 use super::install::{self, FfmpegError, FfmpegInstall};
 use super::reader::Reader;
 use super::tokens::Tokens;
-use super::{NAME, matroska_out, restamp};
+use super::{NAME, matroska_out, preview, restamp};
 use crate::worker::Stop;
 use crate::{DecodeError, FrameSender, Role};
 
@@ -62,6 +62,7 @@ pub(super) struct Process {
 /// What the threads of a process share.
 pub(super) struct Link {
     pub(super) frames: FrameSender,
+    pub(super) role: Role,
     pub(super) tokens: Mutex<Tokens>,
     state: Mutex<State>,
     changed: Condvar,
@@ -128,6 +129,7 @@ impl Process {
         }
         let link = Arc::new(Link {
             frames: frames.clone(),
+            role: setup.role,
             tokens: Mutex::new(Tokens::new()),
             state: Mutex::new(State {
                 stopped: false,
@@ -397,7 +399,7 @@ fn start_threads(
 /// of its sample.
 fn arguments(setup: Setup) -> Vec<String> {
     let threads = setup.threads.to_string();
-    let restamp = restamp::filter();
+    let mut filters = restamp::filter();
     let time_base = format!("1:{}", restamp::TICKS);
     let mut arguments = vec![
         "-hide_banner",
@@ -422,9 +424,15 @@ fn arguments(setup: Setup) -> Vec<String> {
         "-threads",
         &threads,
     ]);
-    if setup.role == Role::Live {
+    match setup.role {
+        Role::Seek => {}
         // Several frames at once would hold each one back until the next samples come.
-        arguments.extend(["-thread_type", "slice"]);
+        Role::Live => arguments.extend(["-thread_type", "slice"]),
+        // Nobody can see the difference in so few pixels, and they are less to move.
+        Role::Idle => {
+            arguments.extend(["-skip_loop_filter", "all"]);
+            filters.push_str(&preview::filter());
+        }
     }
     if setup.strict_order {
         arguments.extend(["-strict", "1"]);
@@ -434,7 +442,7 @@ fn arguments(setup: Setup) -> Vec<String> {
     ]);
     // Neither the size nor the number nor the pixels of the frames may be changed.
     arguments.extend(["-autoscale", "0", "-fps_mode", "passthrough", "-copyts"]);
-    arguments.extend(["-vf", &restamp, "-enc_time_base", &time_base]);
+    arguments.extend(["-vf", &filters, "-enc_time_base", &time_base]);
     // More threads would hold back a frame each, and there is nothing to encode.
     arguments.extend(["-c:v", "rawvideo", "-threads", "1"]);
     // Each frame is to leave whole, at once; a seek index of the output would only grow.

@@ -12,9 +12,9 @@ use super::pool::Pool;
 use super::process::Link;
 use super::restamp::Restamped;
 use super::tokens::Expected;
-use super::{NAME, formats};
-use crate::DecodeError;
+use super::{NAME, formats, preview};
 use crate::limits::{MAX_FRAME_BYTES, MAX_SIDE};
+use crate::{DecodeError, Role};
 
 /// Bytes read ahead: room for the headers between two pictures. Pictures are read past it.
 const READ_AHEAD: usize = 4 << 10;
@@ -113,8 +113,11 @@ impl<'a> Reader<'a> {
         let length = usize::try_from(length)
             .ok()
             .filter(|length| *length <= MAX_FRAME_BYTES)?;
-        let candidates = expected
-            .size
+        let stated = match self.link.role {
+            Role::Idle => expected.size.map(preview::size),
+            Role::Seek | Role::Live => expected.size,
+        };
+        let candidates = stated
             .into_iter()
             .chain([(header.width, header.height)])
             .chain(self.sizes.iter().rev().copied());

@@ -25,6 +25,8 @@ pub(crate) type Stop = dyn Fn() + Send + Sync;
 
 pub(super) struct Shared {
     wake: Wake,
+    /// Width in pixels to which frames are reduced.
+    width: Option<u32>,
     /// What is fed now belongs to this generation; everything of an older one is stale.
     generation: AtomicU64,
     queues: Mutex<Queues>,
@@ -43,8 +45,7 @@ struct Queues {
     /// The last generation that was lost.
     failed: Option<u64>,
     engine: Option<String>,
-    /// Width in pixels to which frames of the current generation are reduced; 0 for none.
-    width: u32,
+    paused: bool,
     stops: Vec<Weak<Stop>>,
 }
 
@@ -56,9 +57,10 @@ pub(super) enum Next {
 }
 
 impl Shared {
-    pub(super) fn new(wake: Wake) -> Self {
+    pub(super) fn new(wake: Wake, width: Option<u32>) -> Self {
         Self {
             wake,
+            width,
             generation: AtomicU64::new(0),
             queues: Mutex::default(),
             changed: Condvar::new(),
@@ -74,14 +76,8 @@ impl Shared {
     }
 
     pub(super) fn raise_generation(&self) -> u64 {
-        self.raise_to(0)
-    }
-
-    /// Starts a generation of frames reduced to a width, unless that is 0.
-    pub(super) fn raise_to(&self, width: u32) -> u64 {
         let mut queues = self.lock();
         queues.feeds.clear();
-        queues.width = width;
         let generation = self.generation.fetch_add(1, Ordering::AcqRel) + 1;
         drop(queues);
         self.changed.notify_all();
@@ -112,6 +108,15 @@ impl Shared {
         Some(event)
     }
 
+    pub(super) fn pause(&self, pause: bool) {
+        let mut queues = self.lock();
+        if queues.paused != pause {
+            queues.paused = pause;
+            drop(queues);
+            self.changed.notify_all();
+        }
+    }
+
     pub(super) fn engine(&self) -> Option<String> {
         self.lock().engine.clone()
     }
@@ -140,7 +145,9 @@ impl Shared {
             if queues.closed {
                 return Next::Closed;
             }
-            if let Some((generation, feed)) = queues.feeds.pop_front() {
+            if !queues.paused
+                && let Some((generation, feed)) = queues.feeds.pop_front()
+            {
                 drop(queues);
                 // The owner may have waited for room in the queue.
                 (self.wake)();
@@ -156,7 +163,8 @@ impl Shared {
                         .changed
                         .wait_timeout(queues, patience)
                         .unwrap_or_else(PoisonError::into_inner);
-                    if waited.timed_out() && queues.feeds.is_empty() && !queues.closed {
+                    let nothing_to_do = queues.feeds.is_empty() || queues.paused;
+                    if waited.timed_out() && nothing_to_do && !queues.closed {
                         return Next::Idle;
                     }
                     queues
@@ -219,8 +227,7 @@ impl Shared {
     }
 
     fn send(&self, generation: u64, sample: SampleId, mut frame: Frame) {
-        let width = self.lock().width;
-        if width > 0 && !self.is_stale(generation) {
+        if let Some(width) = self.width.filter(|_| !self.is_stale(generation)) {
             frame = frame.reduced(width).unwrap_or(frame);
         }
         let bytes = frame.byte_size();

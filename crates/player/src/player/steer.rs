@@ -49,6 +49,11 @@ impl Player {
             self.next = None;
             Some((Goal::Target, id))
         };
+        if self.previews.is_some() && self.travel.is_fast(self.intent) {
+            // Reduced frames come sooner, until the pointer slows down.
+            self.is_rested = false;
+            return;
+        }
         if let Some((goal, id)) = goal {
             let live = self.live.as_ref();
             if live.is_some_and(|live| live.brings(track, id)) {
@@ -163,7 +168,7 @@ impl Player {
     }
 
     fn start_at(&mut self, track: &Track, goal: Goal, start: usize) {
-        let generation = self.main.start(&self.maker, track, start, 0);
+        let generation = self.main.start(&self.maker, track, start);
         if let Some(target) = self.goal_mut(goal) {
             target.started_in = Some(generation);
         }

@@ -1,0 +1,28 @@
+//! Small pictures made by FFmpeg itself: a frame of full size that is only to be reduced need not
+//! come through the pipe.
+
+use crate::PREVIEW_WIDTH;
+
+/// The filter that reduces frames wider than [`PREVIEW_WIDTH`] by a whole factor.
+pub(super) fn filter() -> String {
+    let factor = format!("ceil(iw/{PREVIEW_WIDTH})");
+    format!(",scale=w=ceil(iw/{factor}):h=ceil(ih/{factor}):flags=fast_bilinear")
+}
+
+/// The size of a frame behind [`filter`].
+pub(super) fn size((width, height): (u32, u32)) -> (u32, u32) {
+    let factor = width.div_ceil(PREVIEW_WIDTH).max(1);
+    (width.div_ceil(factor), height.div_ceil(factor))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn sizes_are_divided_by_whole_numbers_and_rounded_up() {
+        assert_eq!(size((1_920, 1_080)), (320, 180));
+        assert_eq!(size((321, 5)), (161, 3));
+        assert_eq!(size((320, 240)), (320, 240));
+    }
+}
