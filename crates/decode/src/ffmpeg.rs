@@ -17,7 +17,9 @@ mod tokens;
 mod version;
 
 use reelscope_media::codec::Inspector;
-use reelscope_media::{Codec, CodecConfig, ColorInfo, PixelFormat, Range, StreamFacts, SyncKind};
+use reelscope_media::{
+    Chroma, Codec, CodecConfig, ColorInfo, PixelFormat, Range, StreamFacts, SyncKind,
+};
 
 pub use hwaccel::{HwAccel, HwAccelError, HwAccelNameError, HwAccels, HwChoice, hwaccels};
 pub use install::{FfmpegError, FfmpegInstall, download_page};
@@ -44,6 +46,8 @@ const MAX_THREADS: usize = 16;
 /// Samples given to a process beyond those that its decoder holds back: as few as keep it busy, for
 /// they cannot be taken back when a person wants something else.
 const MARGIN: usize = 3;
+/// What hardware decodes.
+const HARDWARE_FORMAT: PixelFormat = PixelFormat::planar(Chroma::Yuv420, 8);
 /// Reordering of a stream that does not state it: what encoders commonly do.
 const UNSTATED_REORDER: u8 = 4;
 
@@ -52,6 +56,7 @@ struct Ffmpeg {
     config: CodecConfig,
     threads: usize,
     role: Role,
+    hardware: HwChoice,
     frames: FrameSender,
     inspector: Option<Box<dyn Inspector>>,
     sets: ParameterSets,
@@ -112,8 +117,15 @@ fn open(
         Err(FfmpegError::Hung { .. }) => env.ffmpeg.probe_blocking(),
         known => known,
     };
+    let install = install?;
+    let hardware = match env.role {
+        // Small pictures are not worth it.
+        Role::Idle => HwChoice::default(),
+        Role::Seek | Role::Live => env.hwaccels.choose(&install, config.codec, &env.hwaccel),
+    };
     Ok(Box::new(Ffmpeg {
-        install: install?,
+        install,
+        hardware,
         config: config.clone(),
         threads: env.threads.clamp(1, MAX_THREADS),
         role: env.role,
@@ -218,7 +230,15 @@ impl Decoder for Ffmpeg {
     }
 
     fn describe(&self) -> String {
-        format!("{NAME} {}", self.install.version_text)
+        let version = &self.install.version_text;
+        match &self.hardware.used {
+            Some(hardware) => format!("{NAME} {version} with {hardware}"),
+            None => format!("{NAME} {version}"),
+        }
+    }
+
+    fn note(&self) -> Option<String> {
+        self.hardware.note.clone()
     }
 }
 
@@ -273,6 +293,9 @@ impl Ffmpeg {
                 && self.role != Role::Live
                 && facts.is_none_or(|facts| facts.reorder_depth.is_none()),
             role: self.role,
+            // Hardware frames of other formats come in layouts that cannot be told apart.
+            uses_hardware: self.hardware.used.is_some()
+                && facts.and_then(|facts| facts.format) == Some(HARDWARE_FORMAT),
         }
     }
 
@@ -341,7 +364,9 @@ impl Ffmpeg {
     }
 
     fn spawn(&self, setup: Setup) -> Result<Process, DecodeError> {
-        Process::start(&self.install, &self.config, setup, &self.frames)
+        let hardware = self.hardware.used.as_deref();
+        let hardware = hardware.filter(|_| setup.uses_hardware);
+        Process::start(&self.install, &self.config, setup, hardware, &self.frames)
     }
 
     fn prepare_spare(&mut self, setup: Setup) {

@@ -82,6 +82,12 @@ pub trait Decoder: Send {
 
     /// What decodes, for people: `"dav1d"`, `"FFmpeg 5.1.9"`.
     fn describe(&self) -> String;
+
+    /// What people should know about how it decodes: why it does not use the hardware that was asked
+    /// for.
+    fn note(&self) -> Option<String> {
+        None
+    }
 }
 
 /// Width in pixels of frames that are decoded in [`Role::Idle`], at most.
@@ -98,6 +104,10 @@ pub struct DecodeEnv {
     pub role: Role,
     /// What all decoders of the program share.
     pub pool: Arc<DecodePool>,
+    /// Which hardware FFmpeg may decode with.
+    pub hwaccel: HwAccel,
+    /// Which of it has been found to work.
+    pub hwaccels: Arc<HwAccels>,
 }
 
 /// What a decoder is for.
@@ -121,6 +131,8 @@ impl DecodeEnv {
             threads: threads.max(1),
             role: Role::default(),
             pool: Arc::new(DecodePool::new(threads)),
+            hwaccel: HwAccel::default(),
+            hwaccels: Arc::new(HwAccels::new()),
         }
     }
 

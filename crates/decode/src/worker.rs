@@ -70,6 +70,11 @@ impl DecodeWorker {
         self.shared.try_event()
     }
 
+    /// What people should know about how it decodes, once known.
+    pub fn note(&self) -> Option<String> {
+        self.shared.note()
+    }
+
     /// What decodes, once known.
     pub fn engine(&self) -> Option<String> {
         self.shared.engine()

@@ -12,6 +12,7 @@ pub(crate) trait Backend {
     fn try_feed(&self, feed: Feed) -> Result<(), Feed>;
     fn try_event(&self) -> Option<DecodeEvent>;
     fn engine(&self) -> Option<String>;
+    fn note(&self) -> Option<String>;
 }
 
 /// Makes the backend of a track when the first frame is wanted.
@@ -58,5 +59,9 @@ impl Backend for DecodeWorker {
 
     fn engine(&self) -> Option<String> {
         Self::engine(self)
+    }
+
+    fn note(&self) -> Option<String> {
+        Self::note(self)
     }
 }

@@ -61,6 +61,11 @@ impl Lane {
         self.backend.as_ref().and_then(|backend| backend.engine())
     }
 
+    /// What people should know about how it decodes.
+    pub(crate) fn note(&self) -> Option<String> {
+        self.backend.as_ref().and_then(|backend| backend.note())
+    }
+
     /// Starts a generation at a position in decode order.
     pub(crate) fn start(&mut self, maker: &Maker, track: &Track, start: usize) -> u64 {
         let backend = self

@@ -165,6 +165,12 @@ impl Player {
         self.main.engine()
     }
 
+    /// What people should know about how the track is decoded: why it is not done by the hardware
+    /// that was asked for.
+    pub fn engine_note(&self) -> Option<String> {
+        self.main.note()
+    }
+
     /// Wishes for the frame on screen at a time. Replaces the wish before.
     pub fn want(&mut self, pts: Pts) {
         self.set_wish(Wish::At(pts));

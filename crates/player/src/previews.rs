@@ -268,7 +268,7 @@ impl Previews {
 
     /// Feeds one sample. False if there is nothing more to feed now.
     fn feed(&mut self, maker: &Maker, track: &Track, cache: &FrameCache) -> bool {
-        let Some(feeding) = &mut self.lane.feeding else {
+        let Some(feeding) = &self.lane.feeding else {
             self.job = None;
             return false;
         };
@@ -290,7 +290,6 @@ impl Previews {
                     *next += *stride;
                     found = place(*next);
                 }
-                *next += *stride;
                 (found.map(|(position, _)| position), false)
             }
             Some(Job::Stretch { end, .. }) if feeding.next < *end + TAIL => {
@@ -301,15 +300,17 @@ impl Previews {
                 return false;
             }
         };
-        let fed = match position {
-            Some(position) => {
-                feeding.next = position + 1;
-                self.lane.feed(track, position, optional)
-            }
-            None => Fed::End,
-        };
+        let fed = position.map_or(Fed::End, |position| {
+            self.lane.feed(track, position, optional)
+        });
         match fed {
             Fed::Taken => {
+                if let Some(feeding) = &mut self.lane.feeding {
+                    feeding.next = position.unwrap_or(feeding.next) + 1;
+                }
+                if let Some(Job::Atlas { next, stride }) = &mut self.job {
+                    *next += *stride;
+                }
                 self.waiting += 1;
                 true
             }

@@ -5,8 +5,10 @@ use std::sync::{Arc, Mutex, PoisonError, Weak};
 
 use bytes::Bytes;
 
-/// Blocks that lie idle at most.
-const IDLE_BLOCKS: usize = 4;
+/// Blocks that lie idle at most: as many as the frame cache lets go at once, and one more.
+const IDLE_BLOCKS: usize = 6;
+/// Bytes of a page of memory, at least.
+const PAGE: usize = 4 << 10;
 
 /// Memory blocks between two uses.
 #[derive(Debug, Default)]
@@ -15,18 +17,25 @@ pub(super) struct Pool {
 }
 
 impl Pool {
-    /// An empty block with room for `size` bytes.
+    /// A block of `size` bytes, with anything in it.
     pub(super) fn take(&self, size: usize) -> Vec<u8> {
         let mut idle = self.idle.lock().unwrap_or_else(PoisonError::into_inner);
         // One that fits without holding twice the memory that is needed.
         let fits = |block: &Vec<u8>| block.capacity() >= size && block.capacity() / 2 <= size;
-        match idle.iter().position(fits) {
-            Some(at) => idle.swap_remove(at),
-            None => {
-                idle.clear();
-                Vec::with_capacity(size)
-            }
+        if let Some(at) = idle.iter().position(fits) {
+            let mut block = idle.swap_remove(at);
+            block.resize(size, 0);
+            return block;
         }
+        idle.clear();
+        drop(idle);
+        let mut block = vec![0; size];
+        // The system gives memory page by page when it is first written to. That is better done here
+        // than while a pipe is read: FFmpeg would wait for it.
+        for byte in block.iter_mut().step_by(PAGE) {
+            *byte = std::hint::black_box(0);
+        }
+        block
     }
 
     /// Makes bytes of a block that come back here when the last of them is dropped.
@@ -56,9 +65,7 @@ impl Drop for Lent {
         };
         let mut idle = home.idle.lock().unwrap_or_else(PoisonError::into_inner);
         if idle.len() < IDLE_BLOCKS {
-            let mut block = std::mem::take(&mut self.block);
-            block.clear();
-            idle.push(block);
+            idle.push(std::mem::take(&mut self.block));
         }
     }
 }
@@ -70,8 +77,7 @@ mod tests {
     #[test]
     fn a_block_comes_back_when_its_last_user_is_gone() {
         let pool = Arc::new(Pool::default());
-        let mut block = pool.take(1_000);
-        block.push(7);
+        let block = pool.take(1_000);
         let place = block.as_ptr();
         let bytes = pool.share(block);
         let clone = bytes.slice(0..1);
@@ -80,6 +86,6 @@ mod tests {
         assert_ne!(other.as_ptr(), place);
         drop(clone);
         let again = pool.take(1_000);
-        assert_eq!((again.as_ptr(), again.len()), (place, 0));
+        assert_eq!((again.as_ptr(), again.len()), (place, 1_000));
     }
 }

@@ -47,6 +47,8 @@ pub(super) struct Setup {
     pub(super) strict_order: bool,
     /// What the frames are for.
     pub(super) role: Role,
+    /// True if hardware may decode, where it is there.
+    pub(super) uses_hardware: bool,
 }
 
 /// A living process. Dropping it ends the process without waiting for that.
@@ -91,6 +93,7 @@ impl Process {
         install: &FfmpegInstall,
         config: &CodecConfig,
         setup: Setup,
+        hardware: Option<&str>,
         frames: &FrameSender,
     ) -> Result<Self, DecodeError> {
         let unsupported = || DecodeError::UnsupportedCodec {
@@ -102,7 +105,7 @@ impl Process {
             reason: error.to_string(),
         };
         let mut child = install::quiet_command(&install.path)
-            .args(arguments(setup))
+            .args(arguments(setup, hardware))
             .env("AV_LOG_FORCE_NOCOLOR", "1")
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
@@ -397,7 +400,7 @@ fn start_threads(
 
 /// FFmpeg's arguments: a live Matroska stream in, every frame as it was decoded out, with the time
 /// of its sample.
-fn arguments(setup: Setup) -> Vec<String> {
+fn arguments(setup: Setup, hardware: Option<&str>) -> Vec<String> {
     let threads = setup.threads.to_string();
     let mut filters = restamp::filter();
     let time_base = format!("1:{}", restamp::TICKS);
@@ -424,6 +427,9 @@ fn arguments(setup: Setup) -> Vec<String> {
         "-threads",
         &threads,
     ]);
+    if let Some(hardware) = hardware {
+        arguments.extend(["-hwaccel", hardware]);
+    }
     match setup.role {
         Role::Seek => {}
         // Several frames at once would hold each one back until the next samples come.

@@ -18,6 +18,13 @@ use crate::{DecodeError, Role};
 
 /// Bytes read ahead: room for the headers between two pictures. Pictures are read past it.
 const READ_AHEAD: usize = 4 << 10;
+/// Bytes that are waited for before they are fetched: both ends of a pipe that is read all the time
+/// spend more time on waiting for each other than on the bytes.
+#[cfg(target_os = "linux")]
+const WORTH_FETCHING: usize = 512 << 10;
+/// How long they are waited for, in all and at a time.
+#[cfg(target_os = "linux")]
+const MOMENTS: (u32, std::time::Duration) = (4, std::time::Duration::from_micros(150));
 /// Sizes of earlier frames that are remembered.
 const KNOWN_SIZES: usize = 8;
 
@@ -143,14 +150,17 @@ impl<'a> Reader<'a> {
             .unwrap_or(usize::MAX)
             .min(MAX_FRAME_BYTES);
         let mut block = self.pool.take(length + picture.prefix.len());
-        block.extend_from_slice(&picture.prefix);
-        let read = self
-            .nut
-            .input()
-            .take(picture.length)
-            .read_to_end(&mut block)?;
-        if read != length {
-            return Err(io::ErrorKind::UnexpectedEof.into());
+        let (prefix, mut rest) = block.split_at_mut(picture.prefix.len());
+        prefix.copy_from_slice(&picture.prefix);
+        let input = self.nut.input();
+        while !rest.is_empty() {
+            wait_for_more(input, rest.len());
+            match input.read(rest) {
+                Ok(0) => return Err(io::ErrorKind::UnexpectedEof.into()),
+                Ok(read) => rest = rest.get_mut(read..).unwrap_or_default(),
+                Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
+                Err(error) => return Err(error),
+            }
         }
         Ok(self.pool.share(block))
     }
@@ -164,3 +174,23 @@ impl<'a> Reader<'a> {
         }
     }
 }
+
+/// Waits a moment if only few of the bytes that are to come have come.
+#[cfg(target_os = "linux")]
+fn wait_for_more(input: &BufReader<ChildStdout>, missing: usize) {
+    if !input.buffer().is_empty() {
+        return;
+    }
+    let enough = missing.min(WORTH_FETCHING) as u64;
+    for _ in 0..MOMENTS.0 {
+        let come = rustix::io::ioctl_fionread(input.get_ref());
+        if come.is_ok_and(|come| come >= enough) {
+            return;
+        }
+        std::thread::sleep(MOMENTS.1);
+    }
+}
+
+/// Elsewhere pipes are small, and there is nothing to be gained.
+#[cfg(not(target_os = "linux"))]
+fn wait_for_more(_input: &BufReader<ChildStdout>, _missing: usize) {}

@@ -193,7 +193,7 @@ fn open(
         let sender = FrameSender::new(Arc::clone(shared));
         match guarded(|| (entry.open)(config, env, sender)) {
             Ok(decoder) => {
-                shared.set_engine(Some(decoder.describe()));
+                shared.set_engine(decoder.describe(), decoder.note());
                 return Ok(Engine {
                     config: Arc::clone(config),
                     decoder,

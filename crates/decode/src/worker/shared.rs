@@ -45,6 +45,7 @@ struct Queues {
     /// The last generation that was lost.
     failed: Option<u64>,
     engine: Option<String>,
+    note: Option<String>,
     paused: bool,
     stops: Vec<Weak<Stop>>,
 }
@@ -121,8 +122,14 @@ impl Shared {
         self.lock().engine.clone()
     }
 
-    pub(super) fn set_engine(&self, engine: Option<String>) {
-        self.lock().engine = engine;
+    pub(super) fn note(&self) -> Option<String> {
+        self.lock().note.clone()
+    }
+
+    pub(super) fn set_engine(&self, engine: String, note: Option<String>) {
+        let mut queues = self.lock();
+        queues.engine = Some(engine);
+        queues.note = note;
     }
 
     pub(super) fn close(&self) {

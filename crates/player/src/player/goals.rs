@@ -4,7 +4,6 @@ use reelscope_media::{Pts, SampleId, Track};
 
 use super::{Player, Target};
 use crate::cache::{FrameCache, Standing};
-use crate::feed::Outlook;
 use crate::shown::Intent;
 
 /// Frames decoded ahead of the wanted one at most, so that playing and stepping on find them ready.
@@ -108,8 +107,7 @@ impl Player {
         })
     }
 
-    /// Picks what to decode next that lies where the decoder is not: read ahead, or behind.
-    /// `self.next` is left empty if feeding on serves as well, or there is nothing to do.
+    /// Picks what to have next, ahead of the playhead or behind it: `self.next`.
     pub(super) fn pick_next(&mut self, track: &Track, cache: &FrameCache, id: SampleId) {
         let others_first = !self.is_focused && self.maker.env.pool.is_waited_for();
         let wanted = if others_first || self.crowded_at == Some(id) {
@@ -137,7 +135,7 @@ impl Player {
             && !self.frameless.contains(&id)
     }
 
-    /// The first frame after the playhead that is not at hand, unless feeding on brings it.
+    /// The first frame after the playhead that is not at hand.
     fn missing_ahead(&self, track: &Track, cache: &FrameCache, id: SampleId) -> Option<SampleId> {
         if matches!(self.intent, Intent::Reverse | Intent::Drag) {
             return None;
@@ -160,13 +158,7 @@ impl Player {
         {
             return None;
         }
-        let outlook = self
-            .main
-            .feeding
-            .as_ref()
-            .map(|feeding| feeding.outlook(samples, missing, false));
-        // A flushed decoder gives no more; the next frames need a new start.
-        (!matches!(outlook, Some(Outlook::Coming))).then_some(missing)
+        Some(missing)
     }
 
     /// The first frame before the playhead that is not at hand, as far as those are worth while.

@@ -202,7 +202,9 @@ impl Player {
             } else {
                 lane.feed(track, next, optional)
             };
-            let flushing = fed == Fed::End && lane.flush();
+            // The end of a stream that is followed is not the end.
+            let at_edge = goal == Goal::Next && self.live.is_some() && !held_back;
+            let flushing = fed == Fed::End && !at_edge && lane.flush();
             let Some(feeding) = &mut lane.feeding else {
                 return;
             };
