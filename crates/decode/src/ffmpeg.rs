@@ -1,6 +1,7 @@
 //! H.264, H.265, VP8, VP9 and JPEG by an FFmpeg process that lives across seeks. When a process can
 //! be kept and when a new one is needed is decided here.
 
+mod arguments;
 mod formats;
 mod hwaccel;
 mod install;
@@ -21,11 +22,12 @@ use reelscope_media::{
     Chroma, Codec, CodecConfig, ColorInfo, PixelFormat, Range, StreamFacts, SyncKind,
 };
 
+use arguments::Setup;
 pub use hwaccel::{HwAccel, HwAccelError, HwAccelNameError, HwAccels, HwChoice, hwaccels};
 pub use install::{FfmpegError, FfmpegInstall, download_page};
 pub use locator::FfmpegLocator;
 use nal::ParameterSets;
-use process::{Process, Setup};
+use process::Process;
 use tokens::Expected;
 pub use version::MINIMUM_FFMPEG;
 

@@ -2,9 +2,9 @@
 
 mod goals;
 mod steer;
+mod travel;
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::time::{Duration, Instant};
 
 use reelscope_decode::{DecodeEnv, DecodeError, DecodeEvent, Role, Waiting, Wake};
 use reelscope_media::{Pts, SampleId, Track, Visibility};
@@ -15,17 +15,12 @@ use crate::lane::{Lane, Maker};
 use crate::live::Live;
 use crate::previews::{Previews, Time};
 use crate::shown::{Absence, Intent, PlayerError, Shown, ShownFrame, ShownState};
+use travel::Travel;
 
 /// Times a decoder is started anew without a frame in between.
 const MAX_RESTARTS: u32 = 3;
 /// Damaged samples that are remembered with their error.
 const MAX_DAMAGE: usize = 1_024;
-/// Frames to step back from one to the next: what lies between is kept on the way.
-const SMALL_STEP: usize = 3;
-/// A pointer that did not move for so long has stopped.
-const STILL: Duration = Duration::from_millis(60);
-/// Frames per second above which decoding whole frames cannot be hoped to keep up with a pointer.
-const FAST: f64 = 150.0;
 
 /// Plays one track. Owned by the thread that shows frames; nothing here blocks.
 pub struct Player {
@@ -55,27 +50,6 @@ pub struct Player {
     every: Option<usize>,
     is_rested: bool,
     waiting: Option<Waiting>,
-}
-
-/// The last moves of the playhead.
-#[derive(Clone, Copy, Debug, Default)]
-struct Travel {
-    last: Option<Pts>,
-    backwards: bool,
-    /// True if the last move was a small one back.
-    steps_back: bool,
-    /// When the last move was.
-    at: Option<Instant>,
-    /// Frames that the playhead passes in a second.
-    speed: f64,
-}
-
-impl Travel {
-    /// True if a pointer moves on faster than whole frames can be decoded.
-    fn is_fast(&self, intent: Intent) -> bool {
-        let moves = self.at.is_some_and(|at| at.elapsed() < STILL);
-        intent == Intent::Drag && moves && self.speed > FAST
-    }
 }
 
 /// What is wanted.
@@ -278,7 +252,7 @@ impl Player {
         let sample = wanted.and_then(|id| Some((id, track.samples.get(id)?.pts)));
         if let Some((id, pts)) = sample {
             // Before frames are taken: the cache must know which ones to keep.
-            self.note_move(track, id, pts);
+            self.travel.note(&track.samples, id, pts);
             let standing = self.standing(track, id, pts);
             cache.stand(self.maker.key, standing);
             self.aim(id);
@@ -323,27 +297,6 @@ impl Player {
             previews.run(&self.maker, track, cache, sample.0, time);
         }
         shown
-    }
-
-    fn note_move(&mut self, track: &Track, id: SampleId, pts: Pts) {
-        let Some(last) = self.travel.last.replace(pts).filter(|last| *last != pts) else {
-            return;
-        };
-        self.travel.backwards = pts < last;
-        let number = |id| track.samples.frame_number(id);
-        let before = track.samples.latest_at(last).and_then(number);
-        let steps = number(id).zip(before).map(|(now, then)| now.abs_diff(then));
-        let now = Instant::now();
-        let since = self.travel.at.replace(now).map(|at| now - at);
-        let speed = since
-            .filter(|since| *since < STILL * 4)
-            .map_or(0.0, |since| {
-                steps.unwrap_or(0) as f64 / since.as_secs_f64().max(1e-3)
-            });
-        // Pointers move in jerks.
-        self.travel.speed = (self.travel.speed * 3.0 + speed) / 4.0;
-        self.travel.steps_back =
-            self.travel.backwards && steps.is_some_and(|steps| steps <= SMALL_STEP);
     }
 
     fn aim(&mut self, id: SampleId) {
