@@ -9,12 +9,15 @@ use md5::{Digest as _, Md5};
 use reelscope_decode::{DecodeEnv, FfmpegLocator};
 use reelscope_ingest::load_file;
 use reelscope_media::{Frame, Layout, Pts, Track};
-use reelscope_player::{FrameCache, Player, ShownFrame, ShownState, TrackKey};
+use reelscope_player::{FrameCache, Intent, Player, ShownFrame, ShownState, TrackKey};
 use reelscope_store::Rows;
 use reelscope_tests::{Clip, Counter, Expect, clip_path, clips, for_each};
 
 /// Wishes per clip.
 const WISHES: usize = 40;
+/// Drags per clip, and moves of the pointer in each.
+const DRAGS: usize = 6;
+const STEPS: usize = 25;
 /// How long one frame of a clip of a second or two may take, whatever else the machine does.
 const PATIENCE: Duration = Duration::from_secs(20);
 
@@ -104,6 +107,53 @@ impl Rig {
         }
         Ok(())
     }
+
+    /// Drags the playhead about. Every whole picture on the way is held against the truth of the
+    /// time that it is said to have, and so is the one on which the pointer comes to rest.
+    fn drag_at_random(&mut self, clip: &Clip, mut between: impl FnMut(usize)) -> Result<()> {
+        let truth = &clip.tracks[0];
+        let shown = self.track.samples.shown().to_vec();
+        let mut random = clip.file.bytes().fold(7_u32, |sum, byte| {
+            sum.wrapping_mul(31).wrapping_add(byte.into())
+        });
+        self.player.preview(true);
+        for drag in 0..DRAGS {
+            between(drag);
+            let mut number = 0;
+            for step in 0..STEPS {
+                random = random.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
+                // Some go far, some only a few frames.
+                let reach = if drag % 2 == 0 { shown.len() } else { 7 };
+                number = (number + (random >> 8) as usize % reach) % shown.len();
+                let intent = [Intent::Drag, Intent::Play, Intent::Reverse][drag % 3];
+                self.player.set_intent(intent);
+                self.player.want_sample(shown[number]);
+                let on_screen = self.player.update(&self.track, &mut self.cache);
+                if let Some(frame) = on_screen.frame.filter(|frame| !frame.reduced) {
+                    let named = self.track.samples.frame_number(frame.sample);
+                    let named = named.context("a frame of no sample")?;
+                    let md5 = digest(&frame.frame);
+                    ensure!(md5 == truth.md5[named], "#{named} is another picture");
+                }
+                std::thread::sleep(Duration::from_micros(300 * (step as u64 % 4)));
+            }
+            self.player.set_intent(Intent::Look);
+            let pts = self
+                .track
+                .samples
+                .get(shown[number])
+                .context("no sample")?
+                .pts;
+            let frame = self.frame_at(pts)?;
+            let named = self.track.samples.frame_number(frame.sample);
+            let named = named.context("a frame of no sample")?;
+            ensure!(
+                frame.pts == pts && digest(&frame.frame) == truth.md5[named],
+                "#{number}"
+            );
+        }
+        Ok(())
+    }
 }
 
 fn digest(frame: &Frame) -> String {
@@ -159,6 +209,19 @@ fn any_frame_is_reached_from_any_other() {
 }
 
 #[test]
+fn nothing_on_screen_is_ever_called_by_another_frames_time() {
+    let findings = for_each(
+        &whole_clips(),
+        |clip| clip.file.clone(),
+        |clip| Rig::open(0, clip, 64 << 20)?.drag_at_random(clip, |_| {}),
+    );
+    findings.assert_known(
+        "clips_known.txt",
+        "nothing_on_screen_is_ever_called_by_another_frames_time",
+    );
+}
+
+#[test]
 fn any_frame_is_reached_when_almost_none_can_be_kept() {
     let some = [
         "h264_b_frames.mp4",
@@ -176,14 +239,14 @@ fn any_frame_is_reached_when_almost_none_can_be_kept() {
     }
 }
 
-/// The track whose decoder is killed; those of other tests in this process are left alone.
+/// The first of the tracks whose decoders are killed; those of other tests in this process are left alone.
 #[cfg(target_os = "linux")]
 const KILLED: u64 = 77;
 
 /// Kills the FFmpeg processes that the decoder's thread of that track has started.
 #[cfg(target_os = "linux")]
-fn kill_decoder() {
-    let thread = format!("decode track {KILLED}");
+fn kill_decoder(track: u64) {
+    let thread = format!("decode track {track}");
     for task in std::fs::read_dir("/proc/self/task").unwrap() {
         let task = task.unwrap().path();
         let name = std::fs::read_to_string(task.join("comm")).unwrap_or_default();
@@ -211,8 +274,21 @@ fn no_wish_is_lost_when_the_decoder_is_killed_again_and_again() {
     let mut rig = Rig::open(KILLED, clip, 1 << 20).unwrap();
     rig.wish_at_random(clip, |wish| {
         if wish % 4 == 3 {
-            kill_decoder();
+            kill_decoder(KILLED);
         }
     })
     .unwrap();
+}
+
+#[test]
+#[cfg(target_os = "linux")]
+fn a_drag_comes_to_rest_on_its_frame_though_the_decoder_is_killed_under_it() {
+    let clips = whole_clips();
+    let clip = clips
+        .iter()
+        .find(|clip| clip.file == "h264_open_gop.mp4")
+        .unwrap();
+    let mut rig = Rig::open(KILLED + 1, clip, 1 << 20).unwrap();
+    rig.drag_at_random(clip, |_| kill_decoder(KILLED + 1))
+        .unwrap();
 }
