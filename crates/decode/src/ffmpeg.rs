@@ -47,7 +47,7 @@ const NAME: &str = "FFmpeg";
 const MAX_THREADS: usize = 16;
 /// Samples given to a process beyond those that its decoder holds back: as few as keep it busy, for
 /// they cannot be taken back when a person wants something else.
-const MARGIN: usize = 3;
+const MARGIN: usize = 1;
 /// What hardware decodes.
 const HARDWARE_FORMAT: PixelFormat = PixelFormat::planar(Chroma::Yuv420, 8);
 /// Reordering of a stream that does not state it: what encoders commonly do.
