@@ -5,6 +5,7 @@ mod apply;
 use egui::{CentralPanel, Frame, Panel, Ui, ViewportCommand};
 use egui_wgpu::RenderState;
 use reelscope_decode::Wake;
+use reelscope_player::Intent;
 use reelscope_store::StreamId;
 use std::sync::Arc;
 use std::time::Duration;
@@ -16,7 +17,7 @@ use crate::inspector::{self, Subject};
 use crate::notices::Notices;
 use crate::options::{Dialogs, ViewerError, ViewerOptions};
 use crate::screenshot::Shot;
-use crate::session::{News, Session, decode_env, file_name};
+use crate::session::{Gaze, News, Session, decode_env, file_name};
 use crate::settings::Settings;
 use crate::theme::{self, Palette};
 use crate::tiles::{Scene, TileArea};
@@ -32,6 +33,8 @@ const DECODER_THREADS: usize = 2;
 const LONGEST_LEAP: f64 = 1.0;
 /// Repaints while something is awaited, so that a sign of it comes in time.
 const WAITING_REPAINT: Duration = Duration::from_millis(100);
+/// Repaints while frames are decoded in idle time, so that streams that wait for their turn get it.
+const IDLE_REPAINT: Duration = Duration::from_millis(250);
 /// Below this width of the window the side panels make way for the pictures at first.
 const ROOM_FOR_PANELS: f32 = 1_000.0;
 
@@ -82,8 +85,9 @@ impl App {
         let ffmpeg = options.ffmpeg.or_else(|| settings.ffmpeg_path.clone());
         let env = decode_env(ffmpeg, threads);
         let cache_bytes = options.cache_bytes.unwrap_or(settings.cache_bytes());
-        let session = Session::new(env, cache_bytes, wake(ctx))
+        let mut session = Session::new(env, cache_bytes, wake(ctx))
             .map_err(|source| ViewerError::Thread { source })?;
+        session.set_previews(settings.previews);
         let paint = match gpu {
             Some(gpu) => VideoPaint::new(gpu)?,
             None => VideoPaint::default(),
@@ -196,7 +200,26 @@ impl App {
     /// Brings what the players answer up to date with the playhead.
     fn update(&mut self, wall: f64) {
         let on_screen = self.tiles.on_screen();
-        self.session.update(&on_screen, self.clock.now(), wall);
+        let gaze = Gaze {
+            on_screen: &on_screen,
+            focused: self.tiles.focused(),
+            time: self.clock.now(),
+            intent: self.intent(),
+        };
+        self.session.update(&gaze, wall);
+    }
+
+    /// What the playhead's moves are for.
+    fn intent(&self) -> Intent {
+        if self.clock.is_dragged() {
+            Intent::Drag
+        } else if !self.clock.is_playing() {
+            Intent::Look
+        } else if self.clock.speed().is_reverse() {
+            Intent::Reverse
+        } else {
+            Intent::Play
+        }
     }
 
     /// Hands the frames to the GPU. Only before drawing: a picture handed over between drawing and
@@ -368,6 +391,9 @@ impl App {
             ctx.request_repaint_after(WAITING_REPAINT);
         }
         if !self.clock.is_playing() {
+            if !self.clock.is_dragged() && self.session.is_preparing() {
+                ctx.request_repaint_after(IDLE_REPAINT);
+            }
             return;
         }
         let now = self.clock.now();

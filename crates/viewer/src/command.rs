@@ -100,6 +100,8 @@ pub enum Command {
     SetFfmpegPath(Option<PathBuf>),
     /// Use that much memory for decoded frames, in MiB.
     SetCacheSize(u32),
+    /// Decode small previews of the whole file in idle time, or do not.
+    SetPreviews(bool),
     /// Open the page to download FFmpeg from.
     OpenDownloadPage,
     /// Try to decode a stream again.

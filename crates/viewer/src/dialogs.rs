@@ -80,6 +80,8 @@ impl DialogState {
         ui.add_space(14.0);
         memory_ui(ui, facts.settings, commands);
         ui.add_space(14.0);
+        previews_ui(ui, facts.settings, commands);
+        ui.add_space(14.0);
         colours_ui(ui, facts.settings, commands);
         ui.add_space(16.0);
         close_button(ui, commands);
@@ -208,6 +210,24 @@ fn memory_ui(ui: &mut Ui, settings: &Settings, commands: &mut Commands) {
     if ui.add(drag).labelled_by(heading.id).changed() {
         commands.push(Command::SetCacheSize(mib));
     }
+}
+
+fn previews_ui(ui: &mut Ui, settings: &Settings, commands: &mut Commands) {
+    let mut previews = settings.previews;
+    if ui
+        .checkbox(
+            &mut previews,
+            RichText::new("Previews in idle time").strong(),
+        )
+        .changed()
+    {
+        commands.push(Command::SetPreviews(previews));
+    }
+    weak(
+        ui,
+        "Small pictures of the whole file, for the timeline and for fast dragging. \
+         They take an eighth of the memory above, at most.",
+    );
 }
 
 fn colours_ui(ui: &mut Ui, settings: &Settings, commands: &mut Commands) {

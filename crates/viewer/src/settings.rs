@@ -54,6 +54,8 @@ pub struct Settings {
     pub ffmpeg_path: Option<PathBuf>,
     /// Memory for decoded frames in MiB.
     pub cache_mib: u32,
+    /// Whether small previews are decoded in idle time.
+    pub previews: bool,
     /// Colours.
     pub theme: ThemeChoice,
 }
@@ -63,6 +65,7 @@ impl Default for Settings {
         Self {
             ffmpeg_path: None,
             cache_mib: DEFAULT_CACHE_MIB,
+            previews: true,
             theme: ThemeChoice::default(),
         }
     }
@@ -97,6 +100,7 @@ mod tests {
         let settings = Settings {
             ffmpeg_path: Some("/opt/ffmpeg/bin/ffmpeg".into()),
             cache_mib: 2_048,
+            previews: false,
             theme: ThemeChoice::System,
         };
         assert_eq!(Settings::from_text(&settings.to_text()), settings);

@@ -156,13 +156,17 @@ impl Timeline {
                 response.surrender_focus();
             }
         }
-        if response.drag_started() || response.is_pointer_button_down_on() {
+        let is_held = response.drag_started() || response.is_pointer_button_down_on();
+        if is_held {
             commands.push(Command::BeginScrub);
-            if let Some(pointer) = response.interact_pointer_pos() {
-                commands.push(Command::Seek(self.axis.time_at(pointer.x, axis_rect)));
-            }
         }
-        if response.drag_stopped() || response.clicked() {
+        // A quick click may come and go between two repaints.
+        if (is_held || response.clicked() || response.drag_stopped())
+            && let Some(pointer) = response.interact_pointer_pos()
+        {
+            commands.push(Command::Seek(self.axis.time_at(pointer.x, axis_rect)));
+        }
+        if !is_held && view.clock.is_dragged() {
             commands.push(Command::EndScrub);
         }
         if response.double_clicked() {

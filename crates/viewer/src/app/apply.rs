@@ -51,6 +51,10 @@ impl App {
                 self.settings.cache_mib = mib;
                 self.session.cache.set_budget(self.settings.cache_bytes());
             }
+            Command::SetPreviews(previews) => {
+                self.settings.previews = previews;
+                self.session.set_previews(previews);
+            }
             Command::SetTheme(theme) => {
                 self.settings.theme = theme;
                 ctx.set_theme(theme);
