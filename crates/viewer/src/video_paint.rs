@@ -34,6 +34,8 @@ pub(crate) struct Where {
     pub(crate) orientation: Orientation,
     /// The part of the decoded picture that is shown.
     pub(crate) aperture: Option<[u32; 4]>,
+    /// True for a reduced copy: its pixels are never shown as blocks.
+    pub(crate) smooth: bool,
 }
 
 impl VideoPaint {
@@ -116,6 +118,7 @@ impl VideoPaint {
             orientation: place.orientation,
             aperture: place.aperture,
             opacity: painter.opacity(),
+            smooth: place.smooth,
         };
         match renderer.prepare(texture, &placement) {
             Ok(draw) => {
