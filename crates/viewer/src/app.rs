@@ -17,14 +17,14 @@ use crate::inspector::{self, Subject};
 use crate::notices::Notices;
 use crate::options::{Dialogs, ViewerError, ViewerOptions};
 use crate::screenshot::Shot;
-use crate::session::{Gaze, News, Session, decode_env, file_name};
+use crate::session::{Gaze, News, Session, decode_env, file_name, stated_color};
 use crate::settings::Settings;
 use crate::theme::{self, Palette};
 use crate::tiles::{Scene, TileArea};
 use crate::timecode::Place;
 use crate::timeline::{self, Timeline};
 use crate::top_bar::Status;
-use crate::video_paint::VideoPaint;
+use crate::video_paint::{Spot, VideoPaint};
 use crate::{drop_area, empty, keys, streams, top_bar};
 
 /// Threads of one decoder where nobody says.
@@ -231,9 +231,8 @@ impl App {
             };
             let shown = self.session.view(id).and_then(|view| view.shown.as_ref());
             if let Some(frame) = shown.and_then(|shown| shown.frame.as_ref()) {
-                let bitstream = frame.frame.color.or(stream.track.facts.color);
-                let stated = stream.track.color.or(bitstream);
-                self.paint.take(id, &frame.frame, stated);
+                let stated = stated_color(&stream.track, &frame.frame);
+                self.paint.take(id, Spot::Tile, &frame.frame, stated);
             }
         }
     }
@@ -273,8 +272,10 @@ impl App {
                         session: &self.session,
                         clock: &self.clock,
                         focused: self.tiles.focused(),
+                        on_screen: &self.tiles.on_screen(),
                     };
-                    self.timeline.ui(ui, &view, &mut self.commands);
+                    self.timeline
+                        .ui(ui, &view, &mut self.paint, &mut self.commands);
                 });
         }
         let list = streams.then(|| {

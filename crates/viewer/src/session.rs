@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use reelscope_decode::{DecodeEnv, Wake};
 use reelscope_ingest::{Event, Ingest, IngestError, OpenedFile};
-use reelscope_media::{Pts, Track};
+use reelscope_media::{ColorInfo, Frame, Pts, Track};
 use reelscope_player::{FrameCache, Intent, Player, Shown, ShownState, TrackKey};
 use reelscope_store::{LogTime, RecordingId, Store, StreamId};
 
@@ -386,6 +386,11 @@ pub(crate) fn codec_title(track: &Track) -> &str {
         Some(entry) => entry.title,
         None => &track.codec_string,
     }
+}
+
+/// The colours that are stated for a frame: the container's word goes before the bitstream's.
+pub(crate) fn stated_color(track: &Track, frame: &Frame) -> ColorInfo {
+    track.color.or(frame.color.or(track.facts.color))
 }
 
 /// The last part of a path.

@@ -16,7 +16,7 @@ use crate::shape;
 use crate::theme::{MARGIN, Palette};
 use crate::tiles::{Scene, title};
 use crate::timecode::{clock_text, grouped};
-use crate::video_paint::Where;
+use crate::video_paint::{Spot, Where};
 use crate::widgets::{self, icon_button_sized};
 use crate::zoom::{Stage, Zoom};
 
@@ -101,7 +101,7 @@ pub(crate) fn show(
         };
         scene.paint.paint(
             &ui.painter_at(stage.tile.intersect(ui.clip_rect())),
-            id,
+            (id, Spot::Tile),
             place,
         );
     }

@@ -1,6 +1,7 @@
 //! The bottom of the window: transport buttons, time ruler, one lane per stream, the playhead.
 
 mod axis;
+mod hover;
 mod lanes;
 mod ruler;
 mod transport;
@@ -17,6 +18,7 @@ use crate::command::{Command, Commands};
 use crate::session::Session;
 use crate::theme::{MARGIN, Palette};
 use crate::timecode::clock_text;
+use crate::video_paint::VideoPaint;
 
 pub(crate) use axis::Axis;
 
@@ -48,6 +50,8 @@ pub(crate) struct View<'a> {
     pub(crate) session: &'a Session,
     pub(crate) clock: &'a Clock,
     pub(crate) focused: Option<StreamId>,
+    /// The streams whose tiles are on screen.
+    pub(crate) on_screen: &'a [StreamId],
 }
 
 impl Timeline {
@@ -76,7 +80,13 @@ impl Timeline {
     }
 
     /// Draws the timeline.
-    pub(crate) fn ui(&mut self, ui: &mut Ui, view: &View<'_>, commands: &mut Commands) {
+    pub(crate) fn ui(
+        &mut self,
+        ui: &mut Ui,
+        view: &View<'_>,
+        paint: &mut VideoPaint,
+        commands: &mut Commands,
+    ) {
         ui.spacing_mut().item_spacing.y = 0.0;
         transport::ui(ui, view, commands);
         self.axis.set_extent(view.clock.extent());
@@ -93,7 +103,7 @@ impl Timeline {
         if view.clock.extent().is_some() {
             ruler::paint(ui, ruler_rect, &self.axis);
         }
-        self.lanes(
+        let lanes = self.lanes(
             ui,
             rect.with_min_y(ruler_rect.bottom()),
             axis_rect,
@@ -108,7 +118,12 @@ impl Timeline {
                 view.clock.now(),
                 response.has_focus(),
             );
-            self.hover(ui, &response, axis_rect, view);
+            let place = hover::Place {
+                rect: axis_rect,
+                axis: &self.axis,
+                lanes: &lanes,
+            };
+            hover::ui(ui, &response, &place, view, paint);
         }
     }
 
@@ -195,6 +210,7 @@ impl Timeline {
         }
     }
 
+    /// Draws the lanes. Returns where they are.
     fn lanes(
         &self,
         ui: &mut Ui,
@@ -202,7 +218,8 @@ impl Timeline {
         axis_rect: Rect,
         view: &View<'_>,
         commands: &mut Commands,
-    ) {
+    ) -> Vec<(StreamId, Rect)> {
+        let mut places = Vec::new();
         let streams: Vec<&Stream> = view.session.store.streams().collect();
         ui.scope_builder(UiBuilder::new().max_rect(rect), |ui| {
             // The wheel pans the time; only the bar scrolls the lanes.
@@ -225,9 +242,11 @@ impl Timeline {
                             .with_min_x(axis_rect.left())
                             .with_max_x(axis_rect.right());
                         lanes::paint(ui, lane, view, stream, &self.axis);
+                        places.push((stream.id, rect.intersect(ui.clip_rect())));
                     }
                 });
         });
+        places
     }
 
     fn playhead(&self, ui: &Ui, rect: Rect, ruler: Rect, now: LogTime, focused: bool) {
@@ -261,46 +280,5 @@ impl Timeline {
             palette.playhead,
             outline,
         ));
-    }
-
-    /// A thin line and the time under the pointer.
-    fn hover(&self, ui: &Ui, response: &Response, rect: Rect, view: &View<'_>) {
-        let Some(pointer) = response.hover_pos().filter(|_| !response.dragged()) else {
-            return;
-        };
-        let palette = Palette::of(ui.visuals());
-        let time = self.axis.time_at(pointer.x, rect);
-        ui.painter()
-            .vline(pointer.x, rect.y_range(), (1.0, palette.faint));
-        let focused = view
-            .focused
-            .and_then(|id| view.session.store.stream(id))
-            .and_then(|(_, stream)| {
-                let (start, end) = stream.extent()?;
-                let id = (start..end)
-                    .contains(&time)
-                    .then(|| crate::steps::sample_at(stream, time))??;
-                stream.track.samples.frame_number(id)
-            });
-        let text = match focused {
-            Some(number) => format!("{}   #{number}", clock_text(time.0)),
-            None => clock_text(time.0),
-        };
-        let font = egui::FontId::monospace(11.0);
-        let galley = ui.painter().layout_no_wrap(text, font, palette.text);
-        let size = galley.size() + vec2(12.0, 6.0);
-        let left =
-            (pointer.x - size.x / 2.0).clamp(rect.left(), (rect.right() - size.x).max(rect.left()));
-        let bubble = Rect::from_min_size(pos2(left, rect.top() + 1.0), size);
-        let layer = egui::LayerId::new(egui::Order::Tooltip, response.id.with("time"));
-        let painter = ui.ctx().layer_painter(layer);
-        painter.rect(
-            bubble,
-            4.0,
-            palette.raised,
-            (1.0, palette.line),
-            egui::StrokeKind::Inside,
-        );
-        painter.galley(bubble.min + vec2(6.0, 3.0), galley, palette.text);
     }
 }

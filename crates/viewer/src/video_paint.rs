@@ -14,7 +14,16 @@ use reelscope_store::StreamId;
 #[derive(Default)]
 pub(crate) struct VideoPaint {
     renderer: Option<Renderer>,
-    pictures: HashMap<StreamId, Picture>,
+    pictures: HashMap<(StreamId, Spot), Picture>,
+}
+
+/// Where a stream has a picture on screen.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub(crate) enum Spot {
+    /// In its tile.
+    Tile,
+    /// Beside the pointer on the timeline.
+    Hover,
 }
 
 /// The picture of one stream on the GPU.
@@ -50,45 +59,60 @@ impl VideoPaint {
         })
     }
 
-    /// Takes the frame that a stream shows from now on. Costs nothing if it is the one before.
-    pub(crate) fn take(&mut self, stream: StreamId, frame: &Arc<Frame>, stated: ColorInfo) {
+    /// Takes the frame that a stream shows at a spot from now on. Costs nothing if it is the one
+    /// before.
+    pub(crate) fn take(
+        &mut self,
+        stream: StreamId,
+        spot: Spot,
+        frame: &Arc<Frame>,
+        stated: ColorInfo,
+    ) {
         let Some(renderer) = &self.renderer else {
             return;
         };
         let is_same =
             |picture: &Picture| Arc::ptr_eq(&picture.frame, frame) && picture.stated == stated;
-        if self.pictures.get(&stream).is_some_and(is_same) {
+        if self.pictures.get(&(stream, spot)).is_some_and(is_same) {
             return;
         }
-        let old = self.pictures.remove(&stream);
+        let old = self.pictures.remove(&(stream, spot));
         let reuse = old.and_then(|old| old.texture.ok());
         let picture = Picture {
             frame: frame.clone(),
             stated,
             texture: renderer.upload(reuse, frame, stated),
         };
-        self.pictures.insert(stream, picture);
+        self.pictures.insert((stream, spot), picture);
     }
 
-    /// Drops a stream's picture.
+    /// Drops a stream's pictures.
     pub(crate) fn forget(&mut self, stream: StreamId) {
-        self.pictures.remove(&stream);
+        self.pictures.retain(|(of, _), _| *of != stream);
     }
 
     /// Why a stream's frame could not be given to the GPU, if so.
     pub(crate) fn error(&self, stream: StreamId) -> Option<&RenderError> {
-        self.pictures.get(&stream)?.texture.as_ref().err()
+        let picture = self.pictures.get(&(stream, Spot::Tile))?;
+        picture.texture.as_ref().err()
     }
 
     /// The colours that a stream's picture is shown with.
     pub(crate) fn color(&self, stream: StreamId) -> Option<ColorInfo> {
-        let texture = self.pictures.get(&stream)?.texture.as_ref().ok()?;
+        let picture = self.pictures.get(&(stream, Spot::Tile))?;
+        let texture = picture.texture.as_ref().ok()?;
         Some(texture.color())
     }
 
     /// Paints a stream's picture.
-    pub(crate) fn paint(&mut self, painter: &Painter, stream: StreamId, place: Where) {
-        let (Some(renderer), Some(picture)) = (&mut self.renderer, self.pictures.get_mut(&stream))
+    pub(crate) fn paint(
+        &mut self,
+        painter: &Painter,
+        (stream, spot): (StreamId, Spot),
+        place: Where,
+    ) {
+        let (Some(renderer), Some(picture)) =
+            (&mut self.renderer, self.pictures.get_mut(&(stream, spot)))
         else {
             return;
         };
