@@ -29,6 +29,8 @@ use crate::{drop_area, empty, keys, streams, top_bar};
 
 /// Threads of one decoder where nobody says.
 const DECODER_THREADS: usize = 2;
+/// Memory for decoded frames where nobody says.
+const DEFAULT_CACHE_BYTES: usize = 1 << 30;
 /// A longer time than this between two repaints is not played through: the computer slept.
 const LONGEST_LEAP: f64 = 1.0;
 /// Repaints while something is awaited, so that a sign of it comes in time.
@@ -51,6 +53,8 @@ pub struct App {
     commands: Commands,
     panels: Panels,
     file_dialogs: Option<Box<dyn Dialogs>>,
+    /// Memory for decoded frames where nobody chose.
+    default_cache_bytes: usize,
     shot: Option<Shot>,
     /// Where to go once the files are open.
     start_at: Option<Place>,
@@ -83,8 +87,13 @@ impl App {
             threads => threads,
         };
         let ffmpeg = options.ffmpeg.or_else(|| settings.ffmpeg_path.clone());
-        let env = decode_env(ffmpeg, threads);
-        let cache_bytes = options.cache_bytes.unwrap_or(settings.cache_bytes());
+        let hwaccel = options.hwaccel.unwrap_or_else(|| settings.hwaccel.clone());
+        let env = decode_env(ffmpeg, threads, hwaccel);
+        let default_cache_bytes = options.default_cache_bytes.unwrap_or(DEFAULT_CACHE_BYTES);
+        let cache_bytes = options
+            .cache_bytes
+            .or(settings.cache_bytes())
+            .unwrap_or(default_cache_bytes);
         let mut session = Session::new(env, cache_bytes, wake(ctx))
             .map_err(|source| ViewerError::Thread { source })?;
         session.set_previews(settings.previews);
@@ -104,6 +113,7 @@ impl App {
             commands: Commands::default(),
             panels: Panels::default(),
             file_dialogs: options.dialogs,
+            default_cache_bytes,
             shot: options.screenshot.map(Shot::new),
             start_at: options.at,
             last_wall: None,
@@ -302,6 +312,8 @@ impl App {
             .ui(ui, center.response.rect, wall, &mut self.commands);
         let facts = Facts {
             settings: &self.settings,
+            cache_bytes: self.session.cache.budget(),
+            hwaccel: &self.session.env.hwaccel,
             ffmpeg: ffmpeg.as_ref(),
         };
         self.dialog.ui(ui.ctx(), &facts, &mut self.commands);

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use reelscope_decode::{DecodeEnv, Wake};
+use reelscope_decode::{DecodeEnv, HwAccel, Wake};
 use reelscope_ingest::{Event, Ingest, IngestError, OpenedFile};
 use reelscope_media::{ColorInfo, Frame, Pts, Track};
 use reelscope_player::{FrameCache, Intent, Player, Shown, ShownState, TrackKey};
@@ -194,8 +194,7 @@ impl Session {
             let Some(stream) = self.store.add_chunk(recording, chunk) else {
                 continue;
             };
-            let mut player = Player::new(TrackKey(stream.0), self.env.clone(), self.wake.clone());
-            player.preview(self.previews);
+            let player = self.player(TrackKey(stream.0));
             self.views.insert(
                 stream,
                 View {
@@ -252,6 +251,31 @@ impl Session {
     pub(crate) fn retry(&mut self, stream: StreamId) {
         if let Some(view) = self.views.get_mut(&stream) {
             view.player.retry();
+        }
+    }
+
+    fn player(&self, key: TrackKey) -> Player {
+        let mut player = Player::new(key, self.env.clone(), self.wake.clone());
+        player.preview(self.previews);
+        player
+    }
+
+    /// Decodes in other hardware, or in none. Frames at hand stay.
+    pub(crate) fn set_hwaccel(&mut self, hwaccel: HwAccel) {
+        if self.env.hwaccel == hwaccel {
+            return;
+        }
+        self.env.hwaccel = hwaccel;
+        let keys: Vec<(StreamId, TrackKey)> = self
+            .views
+            .iter()
+            .map(|(id, view)| (*id, view.key()))
+            .collect();
+        for (id, key) in keys {
+            let player = self.player(key);
+            if let Some(view) = self.views.get_mut(&id) {
+                view.player = player;
+            }
         }
     }
 
@@ -402,9 +426,14 @@ pub(crate) fn file_name(path: &Path) -> String {
 }
 
 /// An environment for decoders with a locator that starts from the settings' path.
-pub(crate) fn decode_env(ffmpeg_path: Option<PathBuf>, threads: usize) -> DecodeEnv {
-    DecodeEnv::new(
-        Arc::new(reelscope_decode::FfmpegLocator::new(ffmpeg_path)),
-        threads,
-    )
+pub(crate) fn decode_env(
+    ffmpeg_path: Option<PathBuf>,
+    threads: usize,
+    hwaccel: HwAccel,
+) -> DecodeEnv {
+    let locator = reelscope_decode::FfmpegLocator::new(ffmpeg_path);
+    DecodeEnv {
+        hwaccel,
+        ..DecodeEnv::new(Arc::new(locator), threads)
+    }
 }
