@@ -39,6 +39,8 @@ const WAITING_REPAINT: Duration = Duration::from_millis(100);
 const IDLE_REPAINT: Duration = Duration::from_millis(250);
 /// Below this width of the window the side panels make way for the pictures at first.
 const ROOM_FOR_PANELS: f32 = 1_000.0;
+/// Below this height there is no strip of thumbnails.
+const ROOM_FOR_STRIP: f32 = 700.0;
 
 /// The application, drawn into whatever [`egui::Ui`] it is given.
 pub struct App {
@@ -273,16 +275,19 @@ impl App {
             top_bar::ui(ui, &status, &mut self.commands);
         });
         let lanes = self.session.store.streams().count();
+        let tall = ui.ctx().content_rect().height() >= ROOM_FOR_STRIP;
+        let strip = tall && self.settings.previews;
         if lanes > 0 {
             Panel::bottom("timeline")
                 .frame(plain)
-                .exact_size(Timeline::height(lanes))
+                .exact_size(Timeline::height(lanes, strip))
                 .show(ui, |ui| {
                     let view = timeline::View {
                         session: &self.session,
                         clock: &self.clock,
                         focused: self.tiles.focused(),
                         on_screen: &self.tiles.on_screen(),
+                        strip,
                     };
                     self.timeline
                         .ui(ui, &view, &mut self.paint, &mut self.commands);

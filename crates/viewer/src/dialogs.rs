@@ -231,7 +231,7 @@ fn memory_ui(ui: &mut Ui, facts: &Facts<'_>, commands: &mut Commands) {
             commands.push(Command::SetCacheSize(Some(mib)));
         }
         if chosen.is_none() {
-            weak(ui, "a quarter of this computer’s memory, at most 4 GiB");
+            weak(ui, "by the memory that this computer has");
         } else if ui.button("Automatic").clicked() {
             commands.push(Command::SetCacheSize(None));
         }

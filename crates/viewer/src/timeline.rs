@@ -4,6 +4,7 @@ mod axis;
 mod hover;
 mod lanes;
 mod ruler;
+mod strip;
 mod transport;
 
 use egui::accesskit::Action;
@@ -52,6 +53,8 @@ pub(crate) struct View<'a> {
     pub(crate) focused: Option<StreamId>,
     /// The streams whose tiles are on screen.
     pub(crate) on_screen: &'a [StreamId],
+    /// Whether there is a strip of thumbnails.
+    pub(crate) strip: bool,
 }
 
 impl Timeline {
@@ -74,9 +77,10 @@ impl Timeline {
         self.axis.fit();
     }
 
-    /// Height that it wants for a number of lanes.
-    pub(crate) fn height(lanes: usize) -> f32 {
-        transport::HEIGHT + RULER + LANE * lanes.clamp(1, MOST_LANES) as f32 + 10.0
+    /// Height that it wants for a number of lanes, with a strip of thumbnails or without.
+    pub(crate) fn height(lanes: usize, strip: bool) -> f32 {
+        let strip = if strip { strip::HEIGHT } else { 0.0 };
+        transport::HEIGHT + RULER + strip + LANE * lanes.clamp(1, MOST_LANES) as f32 + 10.0
     }
 
     /// Draws the timeline.
@@ -103,13 +107,23 @@ impl Timeline {
         if view.clock.extent().is_some() {
             ruler::paint(ui, ruler_rect, &self.axis);
         }
-        let lanes = self.lanes(
-            ui,
-            rect.with_min_y(ruler_rect.bottom()),
-            axis_rect,
-            view,
-            commands,
-        );
+        let mut lanes = Vec::new();
+        let mut top = ruler_rect.bottom();
+        if view.strip {
+            let strip = axis_rect.with_min_y(top).with_max_y(top + strip::HEIGHT);
+            top = strip.bottom();
+            let place = strip::Place {
+                gutter: strip.with_min_x(rect.left()).with_max_x(track.left()),
+                rect: strip,
+                axis: &self.axis,
+            };
+            let focused = view.focused.and_then(|id| view.session.store.stream(id));
+            if let Some((_, stream)) = focused {
+                strip::ui(ui, &place, view, stream, paint);
+                lanes.push((stream.id, strip));
+            }
+        }
+        lanes.extend(self.lanes(ui, rect.with_min_y(top), axis_rect, view, commands));
         if view.clock.extent().is_some() {
             self.playhead(
                 ui,

@@ -24,6 +24,8 @@ pub(crate) enum Spot {
     Tile,
     /// Beside the pointer on the timeline.
     Hover,
+    /// The one of this number in the timeline's strip.
+    Strip(u8),
 }
 
 /// The picture of one stream on the GPU.
@@ -89,6 +91,12 @@ impl VideoPaint {
     /// Drops a stream's pictures.
     pub(crate) fn forget(&mut self, stream: StreamId) {
         self.pictures.retain(|(of, _), _| *of != stream);
+    }
+
+    /// Drops the strips of all streams but one.
+    pub(crate) fn forget_strips_but(&mut self, stream: StreamId) {
+        self.pictures
+            .retain(|(of, spot), _| *of == stream || !matches!(spot, Spot::Strip(_)));
     }
 
     /// Why a stream's frame could not be given to the GPU, if so.

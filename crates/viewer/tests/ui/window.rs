@@ -119,7 +119,8 @@ fn the_moment_under_the_pointer_is_shown_small_once_it_was_prepared() {
     let first = window.get_by_label("Preview of av1.mp4").rect();
     let second = window.get_by_label("Preview of av1_odd_size.mp4").rect();
     assert!(first.bottom() < timeline.top() && first.right() < second.left());
-    // The first lane lies just below the ruler.
+    window.get_by_label_contains("thumbnails of av1.mp4");
+    // The focused stream's strip lies just below the ruler.
     window.hover_at(timeline.left_top() + vec2(timeline.width() / 3.0, 28.0 + 13.0));
     window.run_steps(3);
     window.get_by_label("Preview of av1.mp4");
