@@ -14,7 +14,6 @@ mod rig;
 mod trace;
 mod usage;
 
-use std::path::PathBuf;
 use std::time::Instant;
 
 use anyhow::{Context, bail};
@@ -27,7 +26,9 @@ use report::{Machine, Report, Stream};
 use rig::{Request, Rig, Wish};
 use usage::Watch;
 
-use crate::headless::{default_cache_bytes, load, pick};
+use crate::Engines;
+use crate::headless::{load, pick};
+use crate::memory::default_cache_bytes;
 
 /// What is measured.
 enum Mode {
@@ -41,7 +42,7 @@ enum Mode {
 }
 
 /// Runs the command.
-pub(crate) fn run(args: &BenchArgs, ffmpeg: Option<PathBuf>) -> anyhow::Result<()> {
+pub(crate) fn run(args: &BenchArgs, engines: Engines) -> anyhow::Result<()> {
     let path = || args.file.display().to_string();
     let loaded = load(&args.file)?;
     let track = pick(loaded, &args.file, args.track)?;
@@ -52,7 +53,7 @@ pub(crate) fn run(args: &BenchArgs, ffmpeg: Option<PathBuf>) -> anyhow::Result<(
         bail!("{}: the track has no frames", path());
     }
     let mode = Mode::of(args, &track)?;
-    let report = measure(args, &mode, track, ffmpeg).with_context(path)?;
+    let report = measure(args, &mode, track, engines).with_context(path)?;
     report::print(&report, args.json)
 }
 
@@ -60,13 +61,13 @@ fn measure(
     args: &BenchArgs,
     mode: &Mode,
     track: Track,
-    ffmpeg: Option<PathBuf>,
+    engines: Engines,
 ) -> anyhow::Result<Report> {
     let cache_bytes = args.cache_mb.map_or_else(default_cache_bytes, |megabytes| {
         usize::try_from(u64::from(megabytes) * 1_000_000).unwrap_or(usize::MAX)
     });
     let stream = Stream::from(&track);
-    let mut rig = Rig::new(track, ffmpeg, cache_bytes);
+    let mut rig = Rig::new(track, engines, cache_bytes);
     let locator = rig.headless.ffmpeg();
     // As the window does when it opens. Where FFmpeg is missing, the player will say so.
     let _known = locator.probe_blocking();

@@ -1,7 +1,7 @@
 //! `reelscope frames`: checksums of decoded planes, or one frame as a picture.
 
 use std::io::Write;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use anyhow::{Context, bail};
 use md5::{Digest, Md5};
@@ -9,19 +9,19 @@ use reelscope_media::{Codec, Frame, Range, Track};
 use reelscope_player::{Absence, ShownState};
 use reelscope_render::Renderer;
 
-use crate::FramesArgs;
 use crate::at::At;
 use crate::headless::{Headless, load, pick};
 use crate::picture::{check_not_input, save_png};
+use crate::{Engines, FramesArgs};
 
 /// Runs the command.
-pub(crate) fn run(args: &FramesArgs, ffmpeg: Option<PathBuf>) -> anyhow::Result<()> {
+pub(crate) fn run(args: &FramesArgs, engines: Engines) -> anyhow::Result<()> {
     if let Some(output) = &args.output {
         check_not_input(output, &args.file)?;
     }
     let loaded = load(&args.file)?;
     let track = pick(loaded, &args.file, args.track)?;
-    let headless = Headless::new(ffmpeg);
+    let headless = Headless::new(engines);
     match (args.at, &args.output) {
         (Some(at), Some(output)) => save(headless, &track, at, &args.file, output),
         _ => list(

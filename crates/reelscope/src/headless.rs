@@ -1,6 +1,6 @@
 //! A player without a window: waits where a window would repaint.
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::sync::{Arc, Condvar, Mutex, PoisonError};
 use std::time::Duration;
 
@@ -11,12 +11,10 @@ use reelscope_media::{SampleId, Track};
 use reelscope_player::{FrameCache, Player, Shown, ShownState, TrackKey};
 use reelscope_store::Rows;
 
+use crate::Engines;
+
 /// Frames kept while listing a whole file; the decoder's own memory comes on top.
 const CACHE_BYTES: usize = 256 << 20;
-/// Most bytes of frames that [`default_cache_bytes`] gives.
-const MOST_CACHE_BYTES: usize = 4 << 30;
-/// What it gives where the machine's memory is not known.
-const UNKNOWN_CACHE_BYTES: usize = 1 << 30;
 /// The one track's name in the cache.
 const KEY: TrackKey = TrackKey(0);
 /// A wake-up that gets lost costs no more than this.
@@ -57,24 +55,6 @@ pub(crate) fn pick(loaded: Loaded, path: &Path, number: usize) -> anyhow::Result
     }
 }
 
-/// Bytes of decoded frames to keep unless told otherwise: a quarter of the machine's memory, at most
-/// [`MOST_CACHE_BYTES`].
-pub(crate) fn default_cache_bytes() -> usize {
-    memory_bytes().map_or(UNKNOWN_CACHE_BYTES, |bytes| {
-        usize::try_from(bytes / 4).map_or(MOST_CACHE_BYTES, |quarter| quarter.min(MOST_CACHE_BYTES))
-    })
-}
-
-/// The machine's memory in bytes, where it can be had without asking the operating system (Linux).
-fn memory_bytes() -> Option<u64> {
-    let text = std::fs::read_to_string("/proc/meminfo").ok()?;
-    let line = text
-        .lines()
-        .find_map(|line| line.strip_prefix("MemTotal:"))?;
-    let kibibytes: u64 = line.trim().strip_suffix("kB")?.trim().parse().ok()?;
-    kibibytes.checked_mul(1024)
-}
-
 /// A player that can be waited for.
 pub(crate) struct Headless {
     player: Player,
@@ -85,13 +65,13 @@ pub(crate) struct Headless {
 
 impl Headless {
     /// A player on all cores that keeps few frames.
-    pub(crate) fn new(ffmpeg: Option<PathBuf>) -> Self {
-        Self::with_cache(ffmpeg, CACHE_BYTES)
+    pub(crate) fn new(engines: Engines) -> Self {
+        Self::with_cache(engines, CACHE_BYTES)
     }
 
     /// A player on all cores that keeps so many bytes of frames.
-    pub(crate) fn with_cache(ffmpeg: Option<PathBuf>, cache_bytes: usize) -> Self {
-        let ffmpeg = Arc::new(FfmpegLocator::new(ffmpeg));
+    pub(crate) fn with_cache(engines: Engines, cache_bytes: usize) -> Self {
+        let ffmpeg = Arc::new(FfmpegLocator::new(engines.ffmpeg));
         let threads = std::thread::available_parallelism().map_or(1, usize::from);
         let bell = Arc::new((Mutex::new(false), Condvar::new()));
         let ring = bell.clone();
@@ -99,7 +79,10 @@ impl Headless {
             *ring.0.lock().unwrap_or_else(PoisonError::into_inner) = true;
             ring.1.notify_one();
         });
-        let env = DecodeEnv::new(ffmpeg.clone(), threads);
+        let env = DecodeEnv {
+            hwaccel: engines.hwaccel.unwrap_or_default(),
+            ..DecodeEnv::new(ffmpeg.clone(), threads)
+        };
         Self {
             player: Player::new(KEY, env, wake),
             cache: FrameCache::new(cache_bytes),

@@ -5,6 +5,7 @@ mod bench;
 mod frames;
 mod headless;
 mod info;
+mod memory;
 mod picture;
 mod view;
 
@@ -12,6 +13,7 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 
 use clap::{Args, Parser, Subcommand};
+use reelscope_decode::HwAccel;
 
 use crate::at::At;
 
@@ -28,6 +30,11 @@ struct Cli {
     /// The ffmpeg program to use instead of the one in REELSCOPE_FFMPEG or on PATH.
     #[arg(long, global = true, value_name = "PATH")]
     ffmpeg: Option<PathBuf>,
+
+    /// Hardware that decodes: none, auto, or a name that `ffmpeg -hwaccels` lists [default: none; in
+    /// the viewer, what its settings say].
+    #[arg(long, global = true, value_name = "none|auto|NAME")]
+    hwaccel: Option<HwAccel>,
 }
 
 #[derive(Args, Debug)]
@@ -93,13 +100,24 @@ struct FramesArgs {
     limit: Option<usize>,
 }
 
+/// What decodes, as far as the command line says.
+#[derive(Debug)]
+struct Engines {
+    ffmpeg: Option<PathBuf>,
+    hwaccel: Option<HwAccel>,
+}
+
 fn main() -> ExitCode {
     let cli = Cli::parse();
+    let engines = Engines {
+        ffmpeg: cli.ffmpeg,
+        hwaccel: cli.hwaccel,
+    };
     let result = match cli.command {
         Some(Command::Info { file, json }) => info::run(&file, json),
-        Some(Command::Frames(args)) => frames::run(&args, cli.ffmpeg),
-        Some(Command::Bench(args)) => bench::run(&args, cli.ffmpeg),
-        None => view::run(cli.view, cli.ffmpeg),
+        Some(Command::Frames(args)) => frames::run(&args, engines),
+        Some(Command::Bench(args)) => bench::run(&args, engines),
+        None => view::run(cli.view, engines),
     };
     match result {
         Ok(()) => ExitCode::SUCCESS,
@@ -137,5 +155,17 @@ mod tests {
             Cli::try_parse_from(["reelscope", "frames", "a.mp4", "--at", "-1s", "-o", "b"]).is_ok()
         );
         assert!(Cli::try_parse_from(["reelscope", "a.mp4", "b.mp4", "--at", "#3"]).is_ok());
+    }
+
+    #[test]
+    fn hardware_is_named_for_any_command_that_decodes() {
+        let hwaccel = |name| {
+            let cli =
+                Cli::try_parse_from(["reelscope", "frames", "a.mp4", "--md5", "--hwaccel", name]);
+            cli.ok().and_then(|cli| cli.hwaccel)
+        };
+        assert_eq!(hwaccel("auto"), Some(HwAccel::Auto));
+        assert_eq!(hwaccel("vaapi"), Some(HwAccel::Named("vaapi".to_owned())));
+        assert_eq!(hwaccel("no such thing"), None);
     }
 }

@@ -9,8 +9,9 @@ use crossbeam_channel::{Receiver, Sender, bounded};
 use reelscope_decode::Wake;
 use reelscope_viewer::{Choice, Dialogs, Outcome, ScreenshotRequest, ViewerOptions};
 
-use crate::ViewArgs;
+use crate::memory::default_cache_bytes;
 use crate::picture::{check_not_input, save_png};
+use crate::{Engines, ViewArgs};
 
 /// A screenshot is taken after this time even if some tile is not ready.
 const SCREENSHOT_LIMIT: Duration = Duration::from_secs(60);
@@ -18,7 +19,7 @@ const SCREENSHOT_LIMIT: Duration = Duration::from_secs(60);
 const ANSWERS: usize = 8;
 
 /// Runs the viewer until its window is closed.
-pub(crate) fn run(args: ViewArgs, ffmpeg: Option<PathBuf>) -> anyhow::Result<()> {
+pub(crate) fn run(args: ViewArgs, engines: Engines) -> anyhow::Result<()> {
     if let Some(output) = &args.screenshot {
         args.files
             .iter()
@@ -39,7 +40,9 @@ pub(crate) fn run(args: ViewArgs, ffmpeg: Option<PathBuf>) -> anyhow::Result<()>
         files: args.files,
         at: args.at.map(|at| at.0),
         screenshot,
-        ffmpeg,
+        ffmpeg: engines.ffmpeg,
+        hwaccel: engines.hwaccel,
+        default_cache_bytes: Some(default_cache_bytes()),
         decoder_threads: std::thread::available_parallelism().map_or(1, usize::from),
         dialogs: Some(Box::new(FileDialogs::default())),
         ..ViewerOptions::default()

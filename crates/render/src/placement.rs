@@ -19,6 +19,9 @@ pub struct Placement {
     pub aperture: Option<[u32; 4]>,
     /// 1 to cover what is beneath, 0 to leave it.
     pub opacity: f32,
+    /// True to interpolate at any magnification: for a reduced copy, whose pixels are not those that
+    /// were coded. Otherwise pixels shown more than twice as large are blocks.
+    pub smooth: bool,
 }
 
 impl Placement {
@@ -31,6 +34,7 @@ impl Placement {
             orientation: Orientation::default(),
             aperture: None,
             opacity: 1.0,
+            smooth: false,
         }
     }
 

@@ -61,7 +61,7 @@ impl Variant {
         let format = texture.format;
         let to_picture = placement.to_picture(placement.part(texture.width, texture.height));
         let [width, height] = to_picture.footprint();
-        let main = if keeps_samples(to_picture, placement.target) {
+        let main = if keeps_samples(to_picture, placement) {
             Filter::Point
         } else {
             Filter::spanning([width, height])
@@ -113,9 +113,10 @@ impl Filter {
 
 /// True if each target pixel shows one sample: where pixels are blocks, and where target pixels and
 /// picture pixels are the same.
-fn keeps_samples(to_picture: ToPicture, target: [u32; 2]) -> bool {
+fn keeps_samples(to_picture: ToPicture, placement: &Placement) -> bool {
+    let Placement { target, smooth, .. } = *placement;
     let footprint = to_picture.footprint();
-    if footprint.iter().all(|side| *side < 1.0 / BLOCKS_BEYOND) {
+    if !smooth && footprint.iter().all(|side| *side < 1.0 / BLOCKS_BEYOND) {
         return true;
     }
     let length = f64::from(target[0].max(target[1])).max(1.0);

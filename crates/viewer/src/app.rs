@@ -5,6 +5,7 @@ mod apply;
 use egui::{CentralPanel, Frame, Panel, Ui, ViewportCommand};
 use egui_wgpu::RenderState;
 use reelscope_decode::Wake;
+use reelscope_player::Intent;
 use reelscope_store::StreamId;
 use std::sync::Arc;
 use std::time::Duration;
@@ -16,24 +17,30 @@ use crate::inspector::{self, Subject};
 use crate::notices::Notices;
 use crate::options::{Dialogs, ViewerError, ViewerOptions};
 use crate::screenshot::Shot;
-use crate::session::{News, Session, decode_env, file_name};
+use crate::session::{Gaze, News, Session, decode_env, file_name, stated_color};
 use crate::settings::Settings;
 use crate::theme::{self, Palette};
 use crate::tiles::{Scene, TileArea};
 use crate::timecode::Place;
 use crate::timeline::{self, Timeline};
 use crate::top_bar::Status;
-use crate::video_paint::VideoPaint;
+use crate::video_paint::{Spot, VideoPaint};
 use crate::{drop_area, empty, keys, streams, top_bar};
 
 /// Threads of one decoder where nobody says.
 const DECODER_THREADS: usize = 2;
+/// Memory for decoded frames where nobody says.
+const DEFAULT_CACHE_BYTES: usize = 1 << 30;
 /// A longer time than this between two repaints is not played through: the computer slept.
 const LONGEST_LEAP: f64 = 1.0;
 /// Repaints while something is awaited, so that a sign of it comes in time.
 const WAITING_REPAINT: Duration = Duration::from_millis(100);
+/// Repaints while frames are decoded in idle time, so that streams that wait for their turn get it.
+const IDLE_REPAINT: Duration = Duration::from_millis(250);
 /// Below this width of the window the side panels make way for the pictures at first.
 const ROOM_FOR_PANELS: f32 = 1_000.0;
+/// Below this height there is no strip of thumbnails.
+const ROOM_FOR_STRIP: f32 = 700.0;
 
 /// The application, drawn into whatever [`egui::Ui`] it is given.
 pub struct App {
@@ -48,6 +55,8 @@ pub struct App {
     commands: Commands,
     panels: Panels,
     file_dialogs: Option<Box<dyn Dialogs>>,
+    /// Memory for decoded frames where nobody chose.
+    default_cache_bytes: usize,
     shot: Option<Shot>,
     /// Where to go once the files are open.
     start_at: Option<Place>,
@@ -80,10 +89,16 @@ impl App {
             threads => threads,
         };
         let ffmpeg = options.ffmpeg.or_else(|| settings.ffmpeg_path.clone());
-        let env = decode_env(ffmpeg, threads);
-        let cache_bytes = options.cache_bytes.unwrap_or(settings.cache_bytes());
-        let session = Session::new(env, cache_bytes, wake(ctx))
+        let hwaccel = options.hwaccel.unwrap_or_else(|| settings.hwaccel.clone());
+        let env = decode_env(ffmpeg, threads, hwaccel);
+        let default_cache_bytes = options.default_cache_bytes.unwrap_or(DEFAULT_CACHE_BYTES);
+        let cache_bytes = options
+            .cache_bytes
+            .or(settings.cache_bytes())
+            .unwrap_or(default_cache_bytes);
+        let mut session = Session::new(env, cache_bytes, wake(ctx))
             .map_err(|source| ViewerError::Thread { source })?;
+        session.set_previews(settings.previews);
         let paint = match gpu {
             Some(gpu) => VideoPaint::new(gpu)?,
             None => VideoPaint::default(),
@@ -100,6 +115,7 @@ impl App {
             commands: Commands::default(),
             panels: Panels::default(),
             file_dialogs: options.dialogs,
+            default_cache_bytes,
             shot: options.screenshot.map(Shot::new),
             start_at: options.at,
             last_wall: None,
@@ -196,7 +212,26 @@ impl App {
     /// Brings what the players answer up to date with the playhead.
     fn update(&mut self, wall: f64) {
         let on_screen = self.tiles.on_screen();
-        self.session.update(&on_screen, self.clock.now(), wall);
+        let gaze = Gaze {
+            on_screen: &on_screen,
+            focused: self.tiles.focused(),
+            time: self.clock.now(),
+            intent: self.intent(),
+        };
+        self.session.update(&gaze, wall);
+    }
+
+    /// What the playhead's moves are for.
+    fn intent(&self) -> Intent {
+        if self.clock.is_dragged() {
+            Intent::Drag
+        } else if !self.clock.is_playing() {
+            Intent::Look
+        } else if self.clock.speed().is_reverse() {
+            Intent::Reverse
+        } else {
+            Intent::Play
+        }
     }
 
     /// Hands the frames to the GPU. Only before drawing: a picture handed over between drawing and
@@ -208,9 +243,8 @@ impl App {
             };
             let shown = self.session.view(id).and_then(|view| view.shown.as_ref());
             if let Some(frame) = shown.and_then(|shown| shown.frame.as_ref()) {
-                let bitstream = frame.frame.color.or(stream.track.facts.color);
-                let stated = stream.track.color.or(bitstream);
-                self.paint.take(id, &frame.frame, stated);
+                let stated = stated_color(&stream.track, &frame.frame);
+                self.paint.take(id, Spot::Tile, &frame.frame, stated);
             }
         }
     }
@@ -241,17 +275,22 @@ impl App {
             top_bar::ui(ui, &status, &mut self.commands);
         });
         let lanes = self.session.store.streams().count();
+        let tall = ui.ctx().content_rect().height() >= ROOM_FOR_STRIP;
+        let strip = tall && self.settings.previews;
         if lanes > 0 {
             Panel::bottom("timeline")
                 .frame(plain)
-                .exact_size(Timeline::height(lanes))
+                .exact_size(Timeline::height(lanes, strip))
                 .show(ui, |ui| {
                     let view = timeline::View {
                         session: &self.session,
                         clock: &self.clock,
                         focused: self.tiles.focused(),
+                        on_screen: &self.tiles.on_screen(),
+                        strip,
                     };
-                    self.timeline.ui(ui, &view, &mut self.commands);
+                    self.timeline
+                        .ui(ui, &view, &mut self.paint, &mut self.commands);
                 });
         }
         let list = streams.then(|| {
@@ -278,6 +317,8 @@ impl App {
             .ui(ui, center.response.rect, wall, &mut self.commands);
         let facts = Facts {
             settings: &self.settings,
+            cache_bytes: self.session.cache.budget(),
+            hwaccel: &self.session.env.hwaccel,
             ffmpeg: ffmpeg.as_ref(),
         };
         self.dialog.ui(ui.ctx(), &facts, &mut self.commands);
@@ -368,6 +409,9 @@ impl App {
             ctx.request_repaint_after(WAITING_REPAINT);
         }
         if !self.clock.is_playing() {
+            if !self.clock.is_dragged() && self.session.is_preparing() {
+                ctx.request_repaint_after(IDLE_REPAINT);
+            }
             return;
         }
         let now = self.clock.now();

@@ -107,6 +107,11 @@ impl Clock {
         self.playing
     }
 
+    /// True while the person holds the playhead.
+    pub fn is_dragged(&self) -> bool {
+        self.drag.is_some()
+    }
+
     /// The speed that is played at.
     pub fn speed(&self) -> Speed {
         self.speed
@@ -350,11 +355,12 @@ mod tests {
         let mut clock = clock();
         clock.play();
         clock.begin_drag();
+        assert!(clock.is_dragged());
         clock.seek(LogTime(5 * SECOND));
         clock.advance(SECOND);
         assert_eq!(clock.now(), LogTime(5 * SECOND));
         clock.end_drag();
-        assert!(clock.is_playing());
+        assert!(clock.is_playing() && !clock.is_dragged());
         clock.pause();
         clock.begin_drag();
         clock.end_drag();

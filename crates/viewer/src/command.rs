@@ -4,6 +4,7 @@
 use std::path::PathBuf;
 
 use egui::{Key, Modifiers};
+use reelscope_decode::HwAccel;
 use reelscope_store::{LogTime, RecordingId, StreamId};
 
 use crate::clock::Speed;
@@ -98,8 +99,12 @@ pub enum Command {
     ChooseFfmpeg,
     /// Use this FFmpeg program, or search for one.
     SetFfmpegPath(Option<PathBuf>),
-    /// Use that much memory for decoded frames, in MiB.
-    SetCacheSize(u32),
+    /// Use that much memory for decoded frames, in MiB, or what suits the machine.
+    SetCacheSize(Option<u32>),
+    /// Decode in this hardware, if any.
+    SetHwAccel(HwAccel),
+    /// Decode small previews of the whole file in idle time, or do not.
+    SetPreviews(bool),
     /// Open the page to download FFmpeg from.
     OpenDownloadPage,
     /// Try to decode a stream again.

@@ -1,7 +1,7 @@
 //! The dialogs: settings, all keys, go to, about. At most one is open.
 
 use egui::{Align, Frame, Id, Layout, Modal, RichText, ScrollArea, TextEdit, Ui, vec2};
-use reelscope_decode::{FfmpegError, FfmpegInstall, MINIMUM_FFMPEG};
+use reelscope_decode::{FfmpegError, FfmpegInstall, HwAccel, MINIMUM_FFMPEG};
 
 use crate::command::{COMMANDS, Command, Commands, Dialog, Group};
 use crate::problem::sentence;
@@ -15,23 +15,32 @@ pub(crate) struct DialogState {
     open: Option<Dialog>,
     place: String,
     ffmpeg: String,
+    hwaccel: String,
     just_opened: bool,
 }
 
 /// What the dialogs show.
 pub(crate) struct Facts<'a> {
     pub(crate) settings: &'a Settings,
+    /// Memory for decoded frames that is in force, in bytes.
+    pub(crate) cache_bytes: usize,
+    /// The wish for hardware decoding that is in force.
+    pub(crate) hwaccel: &'a HwAccel,
     /// The FFmpeg there is; `None` while it is being looked for.
     pub(crate) ffmpeg: Option<&'a Result<FfmpegInstall, FfmpegError>>,
 }
 
 impl DialogState {
     /// Opens a dialog.
-    pub(crate) fn show(&mut self, dialog: Dialog, settings: &Settings) {
+    pub(crate) fn show(&mut self, dialog: Dialog, settings: &Settings, hwaccel: &HwAccel) {
         self.open = Some(dialog);
         self.just_opened = true;
         self.place.clear();
         self.set_ffmpeg_text(settings);
+        self.hwaccel = match hwaccel {
+            HwAccel::Named(name) => name.clone(),
+            HwAccel::None | HwAccel::Auto => String::new(),
+        };
     }
 
     /// Puts the settings' path into the field.
@@ -76,11 +85,18 @@ impl DialogState {
         ui.set_width(520.0);
         ui.heading("Settings");
         ui.add_space(10.0);
-        self.ffmpeg_ui(ui, facts, commands);
-        ui.add_space(14.0);
-        memory_ui(ui, facts.settings, commands);
-        ui.add_space(14.0);
-        colours_ui(ui, facts.settings, commands);
+        let room = ui.ctx().content_rect().height() - 170.0;
+        ScrollArea::vertical().max_height(room).show(ui, |ui| {
+            self.ffmpeg_ui(ui, facts, commands);
+            ui.add_space(14.0);
+            memory_ui(ui, facts, commands);
+            ui.add_space(14.0);
+            previews_ui(ui, facts.settings, commands);
+            ui.add_space(14.0);
+            hwaccel_ui(ui, &mut self.hwaccel, facts, commands);
+            ui.add_space(14.0);
+            colours_ui(ui, facts.settings, commands);
+        });
         ui.add_space(16.0);
         close_button(ui, commands);
     }
@@ -193,21 +209,88 @@ fn close_button(ui: &mut Ui, commands: &mut Commands) {
     });
 }
 
-fn memory_ui(ui: &mut Ui, settings: &Settings, commands: &mut Commands) {
+fn memory_ui(ui: &mut Ui, facts: &Facts<'_>, commands: &mut Commands) {
     let heading = ui.label(RichText::new("Memory for decoded frames").strong());
     weak(
         ui,
         "More memory means more frames that can be stepped through and scrubbed without decoding again.",
     );
     ui.add_space(4.0);
-    let mut mib = settings.cache_mib;
-    let drag = egui::DragValue::new(&mut mib)
-        .range(MIN_CACHE_MIB..=MAX_CACHE_MIB)
-        .speed(16.0)
-        .suffix(" MiB");
-    if ui.add(drag).labelled_by(heading.id).changed() {
-        commands.push(Command::SetCacheSize(mib));
+    let in_force = u32::try_from(facts.cache_bytes >> 20).unwrap_or(u32::MAX);
+    let chosen = facts.settings.cache_mib;
+    // Within the range: what lies outside would be taken for a choice.
+    let mut mib = chosen
+        .unwrap_or(in_force)
+        .clamp(MIN_CACHE_MIB, MAX_CACHE_MIB);
+    ui.horizontal(|ui| {
+        let drag = egui::DragValue::new(&mut mib)
+            .range(MIN_CACHE_MIB..=MAX_CACHE_MIB)
+            .speed(16.0)
+            .suffix(" MiB");
+        if ui.add(drag).labelled_by(heading.id).changed() {
+            commands.push(Command::SetCacheSize(Some(mib)));
+        }
+        if chosen.is_none() {
+            weak(ui, "by the memory that this computer has");
+        } else if ui.button("Automatic").clicked() {
+            commands.push(Command::SetCacheSize(None));
+        }
+    });
+}
+
+fn previews_ui(ui: &mut Ui, settings: &Settings, commands: &mut Commands) {
+    let mut previews = settings.previews;
+    if ui
+        .checkbox(
+            &mut previews,
+            RichText::new("Previews in idle time").strong(),
+        )
+        .changed()
+    {
+        commands.push(Command::SetPreviews(previews));
     }
+    weak(
+        ui,
+        "Small pictures of the whole file, for the timeline and for fast dragging. \
+         They take an eighth of the memory above, at most.",
+    );
+}
+
+/// Off, whatever works, or FFmpeg's name of a method.
+fn hwaccel_ui(ui: &mut Ui, named: &mut String, facts: &Facts<'_>, commands: &mut Commands) {
+    ui.label(RichText::new("Hardware decoding").strong());
+    weak(
+        ui,
+        "By FFmpeg, where this computer has it. Each codec is tried first; what fails decodes in software.",
+    );
+    ui.add_space(4.0);
+    let chosen = facts.hwaccel;
+    ui.horizontal(|ui| {
+        for (choice, name) in [(HwAccel::None, "Off"), (HwAccel::Auto, "Automatic")] {
+            if ui.radio(*chosen == choice, name).clicked() {
+                commands.push(Command::SetHwAccel(choice));
+            }
+        }
+        let is_named = matches!(chosen, HwAccel::Named(_));
+        let label = ui.radio(is_named, "By name");
+        let edit = TextEdit::singleline(named)
+            .hint_text("vaapi")
+            .margin(vec2(8.0, 5.0))
+            .desired_width(120.0);
+        let edit = ui.add(edit).labelled_by(label.id);
+        let parsed = named.parse::<HwAccel>();
+        // Not with each letter: every change sets all decoders up anew.
+        if (label.clicked() || edit.lost_focus())
+            && let Ok(choice) = &parsed
+        {
+            commands.push(Command::SetHwAccel(choice.clone()));
+        }
+        if parsed.is_err() && !named.is_empty() {
+            let palette = Palette::of(ui.visuals());
+            let text = RichText::new("no such name").small();
+            ui.label(text.color(palette.warning));
+        }
+    });
 }
 
 fn colours_ui(ui: &mut Ui, settings: &Settings, commands: &mut Commands) {

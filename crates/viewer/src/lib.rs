@@ -11,7 +11,7 @@
 //! | `clock`, `steps` | the playhead, and where it can go |
 //! | `top_bar`, `streams`, `tiles`, `tile`, `inspector`, `timeline`, `empty` | the parts of the window |
 //! | `dialogs`, `notices`, `problem`, `drop_area` | what lies over them |
-//! | `video_paint` | frames onto the screen |
+//! | `video_paint`, `shape` | frames onto the screen |
 //! | `theme`, `icons`, `widgets` | how it all looks |
 
 mod app;
@@ -31,6 +31,7 @@ mod run;
 mod screenshot;
 mod session;
 mod settings;
+mod shape;
 mod steps;
 mod streams;
 mod summary;

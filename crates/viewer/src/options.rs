@@ -4,7 +4,7 @@ use std::fmt;
 use std::path::PathBuf;
 use std::time::Duration;
 
-use reelscope_decode::Wake;
+use reelscope_decode::{HwAccel, Wake};
 
 use crate::timecode::Place;
 
@@ -19,6 +19,10 @@ pub struct ViewerOptions {
     pub screenshot: Option<ScreenshotRequest>,
     /// Memory for decoded frames in bytes; the settings' if `None`.
     pub cache_bytes: Option<usize>,
+    /// Memory for decoded frames in bytes if neither this nor the settings say; 1 GiB if `None`.
+    pub default_cache_bytes: Option<usize>,
+    /// Which hardware decodes, if any; what the settings say if `None`.
+    pub hwaccel: Option<HwAccel>,
     /// The FFmpeg program to use; the settings' if `None`.
     pub ffmpeg: Option<PathBuf>,
     /// Threads of one decoder, 0 for two.

@@ -5,10 +5,10 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use reelscope_decode::{DecodeEnv, Wake};
+use reelscope_decode::{DecodeEnv, HwAccel, Wake};
 use reelscope_ingest::{Event, Ingest, IngestError, OpenedFile};
-use reelscope_media::Track;
-use reelscope_player::{FrameCache, Player, Shown, ShownState, TrackKey};
+use reelscope_media::{ColorInfo, Frame, Pts, Track};
+use reelscope_player::{FrameCache, Intent, Player, Shown, ShownState, TrackKey};
 use reelscope_store::{LogTime, RecordingId, Store, StreamId};
 
 use crate::steps::step_frames;
@@ -30,6 +30,21 @@ pub(crate) struct Session {
     /// Files that were asked for and have not come yet.
     opening: usize,
     wake: Wake,
+    /// Whether reduced frames are decoded in idle time.
+    previews: bool,
+}
+
+/// What the person looks at, and how.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Gaze<'a> {
+    /// The streams whose tiles are on screen.
+    pub(crate) on_screen: &'a [StreamId],
+    /// The one that is looked at before all others.
+    pub(crate) focused: Option<StreamId>,
+    /// Where the playhead is.
+    pub(crate) time: LogTime,
+    /// What moves it.
+    pub(crate) intent: Intent,
 }
 
 /// What the viewer keeps for a stream.
@@ -43,6 +58,17 @@ pub(crate) struct View {
     pub(crate) visible: bool,
     /// Since when, in seconds, the wanted frame has been awaited.
     pending_since: Option<f64>,
+    /// The whole frame that was on screen last.
+    whole: Option<Whole>,
+    /// True while its tile is on screen.
+    is_on_screen: bool,
+}
+
+/// What is remembered of a frame that was shown in full.
+#[derive(Clone, Copy, Debug)]
+struct Whole {
+    pts: Pts,
+    size: (u32, u32),
 }
 
 /// News from the loader.
@@ -81,6 +107,37 @@ impl View {
     pub(crate) fn key(&self) -> TrackKey {
         self.player.key()
     }
+
+    /// Width and height of the stream's pictures in pixels as decoded, whether the one on screen is
+    /// whole or reduced. `None` if nobody knows yet.
+    pub(crate) fn picture_size(&self, track: &Track) -> Option<(u32, u32)> {
+        let facts = (track.facts.width, track.facts.height);
+        let size = self.whole.map_or(facts, |whole| whole.size);
+        (size.0 > 0 && size.1 > 0).then_some(size)
+    }
+
+    fn take(&mut self, shown: Shown, wall: f64) {
+        if matches!(shown.state, ShownState::Pending) {
+            self.pending_since.get_or_insert(wall);
+        } else {
+            self.pending_since = None;
+        }
+        if let Some(frame) = shown.frame.as_ref().filter(|frame| !frame.reduced) {
+            self.whole = Some(Whole {
+                pts: frame.pts,
+                size: (frame.frame.width(), frame.frame.height()),
+            });
+        }
+        self.shown = Some(shown);
+    }
+
+    /// Gives back what decoding takes once the tile has left the screen.
+    fn leave_screen(&mut self) {
+        if std::mem::take(&mut self.is_on_screen) {
+            self.player.release();
+            self.pending_since = None;
+        }
+    }
 }
 
 impl Session {
@@ -99,6 +156,7 @@ impl Session {
             ingest: Ingest::start(wake.clone())?,
             opening: 0,
             wake,
+            previews: true,
         })
     }
 
@@ -136,7 +194,7 @@ impl Session {
             let Some(stream) = self.store.add_chunk(recording, chunk) else {
                 continue;
             };
-            let player = Player::new(TrackKey(stream.0), self.env.clone(), self.wake.clone());
+            let player = self.player(TrackKey(stream.0));
             self.views.insert(
                 stream,
                 View {
@@ -145,6 +203,8 @@ impl Session {
                     summary: Summary::default(),
                     visible: true,
                     pending_since: None,
+                    whole: None,
+                    is_on_screen: false,
                 },
             );
             added.push(stream);
@@ -194,26 +254,80 @@ impl Session {
         }
     }
 
-    /// Brings what the given streams show up to date. `wall` is in seconds.
-    pub(crate) fn update(&mut self, on_screen: &[StreamId], time: LogTime, wall: f64) {
-        for id in on_screen {
+    fn player(&self, key: TrackKey) -> Player {
+        let mut player = Player::new(key, self.env.clone(), self.wake.clone());
+        player.preview(self.previews);
+        player
+    }
+
+    /// Decodes in other hardware, or in none. Frames at hand stay.
+    pub(crate) fn set_hwaccel(&mut self, hwaccel: HwAccel) {
+        if self.env.hwaccel == hwaccel {
+            return;
+        }
+        self.env.hwaccel = hwaccel;
+        let keys: Vec<(StreamId, TrackKey)> = self
+            .views
+            .iter()
+            .map(|(id, view)| (*id, view.key()))
+            .collect();
+        for (id, key) in keys {
+            let player = self.player(key);
+            if let Some(view) = self.views.get_mut(&id) {
+                view.player = player;
+            }
+        }
+    }
+
+    /// Decodes reduced frames in idle time from now on, or does not.
+    pub(crate) fn set_previews(&mut self, previews: bool) {
+        self.previews = previews;
+        for view in self.views.values_mut() {
+            view.player.preview(previews);
+        }
+    }
+
+    /// Brings what is looked at up to date. `wall` is in seconds.
+    pub(crate) fn update(&mut self, gaze: &Gaze<'_>, wall: f64) {
+        // If the focused one is hidden, all the others are looked at alike.
+        let focused = gaze.focused.filter(|id| gaze.on_screen.contains(id));
+        for (id, view) in &mut self.views {
+            if !gaze.on_screen.contains(id) {
+                view.leave_screen();
+            }
+        }
+        for id in gaze.on_screen {
             let Some((_, stream)) = self.store.stream(*id) else {
                 continue;
             };
             let Some(view) = self.views.get_mut(id) else {
                 continue;
             };
-            if let Some(hit) = self.store.latest_at(stream, time) {
+            view.is_on_screen = true;
+            view.player.set_intent(gaze.intent);
+            view.player
+                .set_focused(focused.is_none_or(|focused| focused == *id));
+            if let Some(hit) = self.store.latest_at(stream, gaze.time) {
                 view.player.want(hit.pts);
             }
             let shown = view.player.update(&stream.track, &mut self.cache);
-            if matches!(shown.state, ShownState::Pending) {
-                view.pending_since.get_or_insert(wall);
-            } else {
-                view.pending_since = None;
-            }
-            view.shown = Some(shown);
+            view.take(shown, wall);
         }
+    }
+
+    /// True if a stream on screen still has something to decode in idle time. It may have to wait
+    /// its turn, and nobody wakes the window when that comes.
+    pub(crate) fn is_preparing(&self) -> bool {
+        self.views.iter().any(|(id, view)| {
+            let state = view.shown.as_ref().map(|shown| &shown.state);
+            let stream = self.store.stream(*id);
+            // A still image has nothing beside what is on screen.
+            let moves = stream.is_some_and(|(_, stream)| stream.track.samples.shown().len() > 1);
+            view.is_on_screen
+                && moves
+                && matches!(state, Some(ShownState::Exact))
+                && !view.player.is_idle()
+        })
     }
 
     /// Looks at some more samples of the streams that are not known in full. Returns true once all
@@ -247,8 +361,8 @@ impl Session {
         })
     }
 
-    /// Distance from the picture on screen to the wanted one, in nanoseconds; far if there is none
-    /// yet.
+    /// Distance from the last whole picture on screen to the wanted one, in nanoseconds; far if there
+    /// was none yet.
     fn lag_nanos(&self, id: StreamId) -> Option<i64> {
         let (_, stream) = self.store.stream(id)?;
         let shown = self.views.get(&id)?.shown.as_ref()?;
@@ -256,14 +370,15 @@ impl Session {
             return None;
         }
         let wanted = stream.track.samples.get(shown.wanted?)?;
-        let Some(frame) = &shown.frame else {
+        // A reduced frame is no reason to run away from the whole ones.
+        let Some(whole) = self.views.get(&id)?.whole else {
             return Some(i64::MAX / 2_000);
         };
         let track = &stream.track;
         Some(
             track
                 .nanos(wanted.pts)
-                .saturating_sub(track.nanos(frame.pts))
+                .saturating_sub(track.nanos(whole.pts))
                 // Beyond any tolerance, and small enough to calculate with.
                 .clamp(-TOLERATED_LAG * 1_000, TOLERATED_LAG * 1_000),
         )
@@ -297,6 +412,11 @@ pub(crate) fn codec_title(track: &Track) -> &str {
     }
 }
 
+/// The colours that are stated for a frame: the container's word goes before the bitstream's.
+pub(crate) fn stated_color(track: &Track, frame: &Frame) -> ColorInfo {
+    track.color.or(frame.color.or(track.facts.color))
+}
+
 /// The last part of a path.
 pub(crate) fn file_name(path: &Path) -> String {
     path.file_name()
@@ -306,9 +426,14 @@ pub(crate) fn file_name(path: &Path) -> String {
 }
 
 /// An environment for decoders with a locator that starts from the settings' path.
-pub(crate) fn decode_env(ffmpeg_path: Option<PathBuf>, threads: usize) -> DecodeEnv {
-    DecodeEnv::new(
-        Arc::new(reelscope_decode::FfmpegLocator::new(ffmpeg_path)),
-        threads,
-    )
+pub(crate) fn decode_env(
+    ffmpeg_path: Option<PathBuf>,
+    threads: usize,
+    hwaccel: HwAccel,
+) -> DecodeEnv {
+    let locator = reelscope_decode::FfmpegLocator::new(ffmpeg_path);
+    DecodeEnv {
+        hwaccel,
+        ..DecodeEnv::new(Arc::new(locator), threads)
+    }
 }

@@ -2,13 +2,12 @@
 
 use std::path::PathBuf;
 
+use reelscope_decode::HwAccel;
 use serde::{Deserialize, Serialize};
 
 /// Name of the settings in the storage.
 pub(crate) const STORAGE_KEY: &str = "settings";
 
-/// Memory for decoded frames unless chosen otherwise, in MiB.
-const DEFAULT_CACHE_MIB: u32 = 1_024;
 /// The least memory that can be chosen.
 pub(crate) const MIN_CACHE_MIB: u32 = 64;
 /// The most memory that can be chosen.
@@ -52,8 +51,13 @@ impl From<ThemeChoice> for egui::ThemePreference {
 pub struct Settings {
     /// The FFmpeg program; none means that one is searched for.
     pub ffmpeg_path: Option<PathBuf>,
-    /// Memory for decoded frames in MiB.
-    pub cache_mib: u32,
+    /// Memory for decoded frames in MiB; none means what suits the machine.
+    pub cache_mib: Option<u32>,
+    /// Which hardware decodes, if any.
+    #[serde(with = "hwaccel_text")]
+    pub hwaccel: HwAccel,
+    /// Whether small previews are decoded in idle time.
+    pub previews: bool,
     /// Colours.
     pub theme: ThemeChoice,
 }
@@ -62,7 +66,9 @@ impl Default for Settings {
     fn default() -> Self {
         Self {
             ffmpeg_path: None,
-            cache_mib: DEFAULT_CACHE_MIB,
+            cache_mib: None,
+            hwaccel: HwAccel::default(),
+            previews: true,
             theme: ThemeChoice::default(),
         }
     }
@@ -73,7 +79,9 @@ impl Settings {
     /// never been chosen.
     pub fn from_text(text: &str) -> Self {
         let mut settings: Self = toml::from_str(text).unwrap_or_default();
-        settings.cache_mib = settings.cache_mib.clamp(MIN_CACHE_MIB, MAX_CACHE_MIB);
+        settings.cache_mib = settings
+            .cache_mib
+            .map(|mib| mib.clamp(MIN_CACHE_MIB, MAX_CACHE_MIB));
         settings
     }
 
@@ -82,9 +90,25 @@ impl Settings {
         toml::to_string(self).unwrap_or_default()
     }
 
-    /// Memory for decoded frames in bytes.
-    pub fn cache_bytes(&self) -> usize {
-        (self.cache_mib as usize).saturating_mul(1 << 20)
+    /// Memory for decoded frames in bytes, if it was chosen.
+    pub fn cache_bytes(&self) -> Option<usize> {
+        self.cache_mib
+            .map(|mib| (mib as usize).saturating_mul(1 << 20))
+    }
+}
+
+/// The wish for hardware decoding as text. A text that is none means software.
+mod hwaccel_text {
+    use reelscope_decode::HwAccel;
+    use serde::{Deserialize, Deserializer, Serializer};
+
+    pub(super) fn serialize<S: Serializer>(hwaccel: &HwAccel, to: S) -> Result<S::Ok, S::Error> {
+        to.collect_str(hwaccel)
+    }
+
+    pub(super) fn deserialize<'de, D: Deserializer<'de>>(from: D) -> Result<HwAccel, D::Error> {
+        let text = String::deserialize(from)?;
+        Ok(text.parse().unwrap_or_default())
     }
 }
 
@@ -96,7 +120,9 @@ mod tests {
     fn settings_survive_being_stored() {
         let settings = Settings {
             ffmpeg_path: Some("/opt/ffmpeg/bin/ffmpeg".into()),
-            cache_mib: 2_048,
+            cache_mib: Some(2_048),
+            hwaccel: HwAccel::Named("vaapi".to_owned()),
+            previews: false,
             theme: ThemeChoice::System,
         };
         assert_eq!(Settings::from_text(&settings.to_text()), settings);
@@ -107,7 +133,14 @@ mod tests {
         assert_eq!(Settings::from_text("not = = toml"), Settings::default());
         assert_eq!(
             Settings::from_text("cache_mib = 0").cache_mib,
-            MIN_CACHE_MIB
+            Some(MIN_CACHE_MIB)
+        );
+        assert_eq!(
+            Settings::from_text("hwaccel = \"No such thing!\"\ncache_mib = 128"),
+            Settings {
+                cache_mib: Some(128),
+                ..Settings::default()
+            }
         );
         assert_eq!(
             Settings::from_text("from_a_later_version = 1"),

@@ -12,10 +12,11 @@ use reelscope_store::{Stream, StreamId};
 use crate::command::{Command, Commands};
 use crate::icons::Icon;
 use crate::problem::Problem;
+use crate::shape;
 use crate::theme::{MARGIN, Palette};
 use crate::tiles::{Scene, title};
 use crate::timecode::{clock_text, grouped};
-use crate::video_paint::Where;
+use crate::video_paint::{Spot, Where};
 use crate::widgets::{self, icon_button_sized};
 use crate::zoom::{Stage, Zoom};
 
@@ -80,48 +81,33 @@ pub(crate) fn show(
     let Some(view) = scene.session.view(id) else {
         return;
     };
+    let frame = view.shown.as_ref().and_then(|shown| shown.frame.as_ref());
+    let size = view
+        .picture_size(&stream.track)
+        .or_else(|| frame.map(|shown| (shown.frame.width(), shown.frame.height())))
+        .unwrap_or((1, 1));
     let stage = Stage {
         tile: place,
-        picture: display_size(&stream.track, view.shown.as_ref()),
+        picture: shape::display_size(&stream.track, size),
         pixels_per_point: ui.pixels_per_point(),
     };
     let response = interact(ui, scene, id, &stage, zoom, commands);
-    let frame = view.shown.as_ref().and_then(|shown| shown.frame.as_ref());
-    if frame.is_some() {
+    if let Some(frame) = frame {
         let place = Where {
             rect: zoom.rect(&stage),
             orientation: stream.track.geometry.orientation,
-            aperture: stream.track.geometry.clean_aperture,
+            aperture: shape::aperture(&stream.track, size, &frame.frame),
+            smooth: frame.reduced,
         };
         scene.paint.paint(
             &ui.painter_at(stage.tile.intersect(ui.clip_rect())),
-            id,
+            (id, Spot::Tile),
             place,
         );
     }
     overlay(ui, scene, stream, place, commands);
     footer_line(ui, scene, stream, footer, &stage, zoom);
     response.context_menu(|ui| context_menu(ui, commands));
-}
-
-/// Width and height of the upright picture in square pixels.
-fn display_size(track: &Track, shown: Option<&Shown>) -> Vec2 {
-    let frame = shown.and_then(|shown| shown.frame.as_ref());
-    let (width, height) = match frame {
-        Some(ShownFrame { frame, .. }) => (frame.width(), frame.height()),
-        None => (track.facts.width, track.facts.height),
-    };
-    let (width, height) = match track.geometry.clean_aperture {
-        Some([x, y, w, h]) if w > 0 && h > 0 && x < width && y < height => {
-            (w.min(width - x), h.min(height - y))
-        }
-        _ => (width, height),
-    };
-    let (width, height) =
-        track
-            .geometry
-            .display_size(width.max(1), height.max(1), track.facts.pixel_aspect);
-    vec2(width as f32, height as f32)
 }
 
 /// Clicks focus, the wheel zooms at the pointer, dragging pans, a double click maximises.
@@ -241,7 +227,7 @@ fn footer_line(
             ui.label(RichText::new("keyframe").small().color(palette.weak));
         }
         ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
-            if let Some(text) = approximation(track, shown, frame) {
+            if let Some(text) = honesty(track, shown, frame) {
                 ui.label(RichText::new(text).color(palette.warning));
             } else if let Some(text) = outside(scene, stream) {
                 ui.label(RichText::new(text).color(palette.weak));
@@ -263,30 +249,63 @@ fn footer_line(
     ui.painter().line_segment(line, (1.0, palette.line));
 }
 
+/// What is not as it should be with the frame on screen: `"≈ −8 frames · preview"`.
+fn honesty(track: &Track, shown: &Shown, frame: &ShownFrame) -> Option<String> {
+    let distance = distance_text(track, shown, frame);
+    let reduced = match (frame.reduced, &distance) {
+        (false, _) => None,
+        (true, None) => Some("≈ preview".to_owned()),
+        (true, Some(_)) => Some("preview".to_owned()),
+    };
+    let missing = match (&shown.state, shown.wanted) {
+        (ShownState::Absent(_), Some(wanted)) => {
+            let number = track.samples.frame_number(wanted);
+            number.map(|number| format!("#{number} has no picture"))
+        }
+        _ => None,
+    };
+    let thinned = shown
+        .every
+        .filter(|every| *every > 1)
+        .map(|every| format!("every {} frame", ordinal(every)));
+    let words: Vec<String> = [distance, reduced, missing, thinned]
+        .into_iter()
+        .flatten()
+        .collect();
+    (!words.is_empty()).then(|| words.join(" · "))
+}
+
 /// How far the frame on screen is from the wanted one: `"≈ −8 frames"`.
-fn approximation(track: &Track, shown: &Shown, frame: &ShownFrame) -> Option<String> {
+fn distance_text(track: &Track, shown: &Shown, frame: &ShownFrame) -> Option<String> {
     if matches!(shown.state, ShownState::Exact) {
         return None;
     }
-    let number = |id| {
-        track
-            .samples
-            .frame_number(id)
-            .and_then(|number| i64::try_from(number).ok())
-    };
-    let (wanted, here) = (number(shown.wanted?)?, number(frame.sample)?);
-    let distance = here - wanted;
-    let text = match distance {
+    let number = |id| track.samples.frame_number(id);
+    frames_off(number(shown.wanted?)?, number(frame.sample)?)
+}
+
+/// How far a frame is from the wanted one, by their numbers: `"≈ −8 frames"`.
+pub(crate) fn frames_off(wanted: usize, here: usize) -> Option<String> {
+    let signed = |number| i64::try_from(number).unwrap_or(i64::MAX);
+    let distance = signed(here) - signed(wanted);
+    let sign = match distance {
         0 => return None,
-        1.. => format!("≈ +{}", grouped(distance)),
-        _ => format!("≈ {}", grouped(distance)),
+        1.. => "+",
+        _ => "",
     };
     let plural = if distance.abs() == 1 { "" } else { "s" };
-    let why = match &shown.state {
-        ShownState::Absent(_) => format!(" · #{wanted} has no picture"),
-        _ => String::new(),
+    Some(format!("≈ {sign}{} frame{plural}", grouped(distance)))
+}
+
+/// `"4th"`.
+fn ordinal(number: usize) -> String {
+    let ending = match (number % 10, number % 100) {
+        (1, tens) if tens != 11 => "st",
+        (2, tens) if tens != 12 => "nd",
+        (3, tens) if tens != 13 => "rd",
+        _ => "th",
     };
-    Some(format!("{text} frame{plural}{why}"))
+    format!("{number}{ending}")
 }
 
 /// Says that the playhead is not within the stream.
@@ -298,5 +317,26 @@ fn outside(scene: &Scene<'_>, stream: &Stream) -> Option<&'static str> {
         Some("has ended")
     } else {
         None
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_distance_to_the_wanted_frame_has_a_sign() {
+        assert_eq!(frames_off(20, 12).as_deref(), Some("≈ −8 frames"));
+        assert_eq!(frames_off(20, 21).as_deref(), Some("≈ +1 frame"));
+        assert_eq!(frames_off(20, 20), None);
+    }
+
+    #[test]
+    fn ordinals_end_as_they_are_spoken() {
+        let texts = [2, 3, 4, 11, 12, 13, 21, 22, 103, 111].map(ordinal);
+        let expected = [
+            "2nd", "3rd", "4th", "11th", "12th", "13th", "21st", "22nd", "103rd", "111th",
+        ];
+        assert_eq!(texts, expected);
     }
 }

@@ -1,8 +1,10 @@
 //! The bottom of the window: transport buttons, time ruler, one lane per stream, the playhead.
 
 mod axis;
+mod hover;
 mod lanes;
 mod ruler;
+mod strip;
 mod transport;
 
 use egui::accesskit::Action;
@@ -17,6 +19,7 @@ use crate::command::{Command, Commands};
 use crate::session::Session;
 use crate::theme::{MARGIN, Palette};
 use crate::timecode::clock_text;
+use crate::video_paint::VideoPaint;
 
 pub(crate) use axis::Axis;
 
@@ -48,6 +51,10 @@ pub(crate) struct View<'a> {
     pub(crate) session: &'a Session,
     pub(crate) clock: &'a Clock,
     pub(crate) focused: Option<StreamId>,
+    /// The streams whose tiles are on screen.
+    pub(crate) on_screen: &'a [StreamId],
+    /// Whether there is a strip of thumbnails.
+    pub(crate) strip: bool,
 }
 
 impl Timeline {
@@ -70,13 +77,20 @@ impl Timeline {
         self.axis.fit();
     }
 
-    /// Height that it wants for a number of lanes.
-    pub(crate) fn height(lanes: usize) -> f32 {
-        transport::HEIGHT + RULER + LANE * lanes.clamp(1, MOST_LANES) as f32 + 10.0
+    /// Height that it wants for a number of lanes, with a strip of thumbnails or without.
+    pub(crate) fn height(lanes: usize, strip: bool) -> f32 {
+        let strip = if strip { strip::HEIGHT } else { 0.0 };
+        transport::HEIGHT + RULER + strip + LANE * lanes.clamp(1, MOST_LANES) as f32 + 10.0
     }
 
     /// Draws the timeline.
-    pub(crate) fn ui(&mut self, ui: &mut Ui, view: &View<'_>, commands: &mut Commands) {
+    pub(crate) fn ui(
+        &mut self,
+        ui: &mut Ui,
+        view: &View<'_>,
+        paint: &mut VideoPaint,
+        commands: &mut Commands,
+    ) {
         ui.spacing_mut().item_spacing.y = 0.0;
         transport::ui(ui, view, commands);
         self.axis.set_extent(view.clock.extent());
@@ -93,13 +107,23 @@ impl Timeline {
         if view.clock.extent().is_some() {
             ruler::paint(ui, ruler_rect, &self.axis);
         }
-        self.lanes(
-            ui,
-            rect.with_min_y(ruler_rect.bottom()),
-            axis_rect,
-            view,
-            commands,
-        );
+        let mut lanes = Vec::new();
+        let mut top = ruler_rect.bottom();
+        if view.strip {
+            let strip = axis_rect.with_min_y(top).with_max_y(top + strip::HEIGHT);
+            top = strip.bottom();
+            let place = strip::Place {
+                gutter: strip.with_min_x(rect.left()).with_max_x(track.left()),
+                rect: strip,
+                axis: &self.axis,
+            };
+            let focused = view.focused.and_then(|id| view.session.store.stream(id));
+            if let Some((_, stream)) = focused {
+                strip::ui(ui, &place, view, stream, paint);
+                lanes.push((stream.id, strip));
+            }
+        }
+        lanes.extend(self.lanes(ui, rect.with_min_y(top), axis_rect, view, commands));
         if view.clock.extent().is_some() {
             self.playhead(
                 ui,
@@ -108,7 +132,12 @@ impl Timeline {
                 view.clock.now(),
                 response.has_focus(),
             );
-            self.hover(ui, &response, axis_rect, view);
+            let place = hover::Place {
+                rect: axis_rect,
+                axis: &self.axis,
+                lanes: &lanes,
+            };
+            hover::ui(ui, &response, &place, view, paint);
         }
     }
 
@@ -156,13 +185,17 @@ impl Timeline {
                 response.surrender_focus();
             }
         }
-        if response.drag_started() || response.is_pointer_button_down_on() {
+        let is_held = response.drag_started() || response.is_pointer_button_down_on();
+        if is_held {
             commands.push(Command::BeginScrub);
-            if let Some(pointer) = response.interact_pointer_pos() {
-                commands.push(Command::Seek(self.axis.time_at(pointer.x, axis_rect)));
-            }
         }
-        if response.drag_stopped() || response.clicked() {
+        // A quick click may come and go between two repaints.
+        if (is_held || response.clicked() || response.drag_stopped())
+            && let Some(pointer) = response.interact_pointer_pos()
+        {
+            commands.push(Command::Seek(self.axis.time_at(pointer.x, axis_rect)));
+        }
+        if !is_held && view.clock.is_dragged() {
             commands.push(Command::EndScrub);
         }
         if response.double_clicked() {
@@ -191,6 +224,7 @@ impl Timeline {
         }
     }
 
+    /// Draws the lanes. Returns where they are.
     fn lanes(
         &self,
         ui: &mut Ui,
@@ -198,7 +232,8 @@ impl Timeline {
         axis_rect: Rect,
         view: &View<'_>,
         commands: &mut Commands,
-    ) {
+    ) -> Vec<(StreamId, Rect)> {
+        let mut places = Vec::new();
         let streams: Vec<&Stream> = view.session.store.streams().collect();
         ui.scope_builder(UiBuilder::new().max_rect(rect), |ui| {
             // The wheel pans the time; only the bar scrolls the lanes.
@@ -221,9 +256,11 @@ impl Timeline {
                             .with_min_x(axis_rect.left())
                             .with_max_x(axis_rect.right());
                         lanes::paint(ui, lane, view, stream, &self.axis);
+                        places.push((stream.id, rect.intersect(ui.clip_rect())));
                     }
                 });
         });
+        places
     }
 
     fn playhead(&self, ui: &Ui, rect: Rect, ruler: Rect, now: LogTime, focused: bool) {
@@ -257,46 +294,5 @@ impl Timeline {
             palette.playhead,
             outline,
         ));
-    }
-
-    /// A thin line and the time under the pointer.
-    fn hover(&self, ui: &Ui, response: &Response, rect: Rect, view: &View<'_>) {
-        let Some(pointer) = response.hover_pos().filter(|_| !response.dragged()) else {
-            return;
-        };
-        let palette = Palette::of(ui.visuals());
-        let time = self.axis.time_at(pointer.x, rect);
-        ui.painter()
-            .vline(pointer.x, rect.y_range(), (1.0, palette.faint));
-        let focused = view
-            .focused
-            .and_then(|id| view.session.store.stream(id))
-            .and_then(|(_, stream)| {
-                let (start, end) = stream.extent()?;
-                let id = (start..end)
-                    .contains(&time)
-                    .then(|| crate::steps::sample_at(stream, time))??;
-                stream.track.samples.frame_number(id)
-            });
-        let text = match focused {
-            Some(number) => format!("{}   #{number}", clock_text(time.0)),
-            None => clock_text(time.0),
-        };
-        let font = egui::FontId::monospace(11.0);
-        let galley = ui.painter().layout_no_wrap(text, font, palette.text);
-        let size = galley.size() + vec2(12.0, 6.0);
-        let left =
-            (pointer.x - size.x / 2.0).clamp(rect.left(), (rect.right() - size.x).max(rect.left()));
-        let bubble = Rect::from_min_size(pos2(left, rect.top() + 1.0), size);
-        let layer = egui::LayerId::new(egui::Order::Tooltip, response.id.with("time"));
-        let painter = ui.ctx().layer_painter(layer);
-        painter.rect(
-            bubble,
-            4.0,
-            palette.raised,
-            (1.0, palette.line),
-            egui::StrokeKind::Inside,
-        );
-        painter.galley(bubble.min + vec2(6.0, 3.0), galley, palette.text);
     }
 }

@@ -14,7 +14,18 @@ use reelscope_store::StreamId;
 #[derive(Default)]
 pub(crate) struct VideoPaint {
     renderer: Option<Renderer>,
-    pictures: HashMap<StreamId, Picture>,
+    pictures: HashMap<(StreamId, Spot), Picture>,
+}
+
+/// Where a stream has a picture on screen.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub(crate) enum Spot {
+    /// In its tile.
+    Tile,
+    /// Beside the pointer on the timeline.
+    Hover,
+    /// The one of this number in the timeline's strip.
+    Strip(u8),
 }
 
 /// The picture of one stream on the GPU.
@@ -34,6 +45,8 @@ pub(crate) struct Where {
     pub(crate) orientation: Orientation,
     /// The part of the decoded picture that is shown.
     pub(crate) aperture: Option<[u32; 4]>,
+    /// True for a reduced copy: its pixels are never shown as blocks.
+    pub(crate) smooth: bool,
 }
 
 impl VideoPaint {
@@ -48,45 +61,66 @@ impl VideoPaint {
         })
     }
 
-    /// Takes the frame that a stream shows from now on. Costs nothing if it is the one before.
-    pub(crate) fn take(&mut self, stream: StreamId, frame: &Arc<Frame>, stated: ColorInfo) {
+    /// Takes the frame that a stream shows at a spot from now on. Costs nothing if it is the one
+    /// before.
+    pub(crate) fn take(
+        &mut self,
+        stream: StreamId,
+        spot: Spot,
+        frame: &Arc<Frame>,
+        stated: ColorInfo,
+    ) {
         let Some(renderer) = &self.renderer else {
             return;
         };
         let is_same =
             |picture: &Picture| Arc::ptr_eq(&picture.frame, frame) && picture.stated == stated;
-        if self.pictures.get(&stream).is_some_and(is_same) {
+        if self.pictures.get(&(stream, spot)).is_some_and(is_same) {
             return;
         }
-        let old = self.pictures.remove(&stream);
+        let old = self.pictures.remove(&(stream, spot));
         let reuse = old.and_then(|old| old.texture.ok());
         let picture = Picture {
             frame: frame.clone(),
             stated,
             texture: renderer.upload(reuse, frame, stated),
         };
-        self.pictures.insert(stream, picture);
+        self.pictures.insert((stream, spot), picture);
     }
 
-    /// Drops a stream's picture.
+    /// Drops a stream's pictures.
     pub(crate) fn forget(&mut self, stream: StreamId) {
-        self.pictures.remove(&stream);
+        self.pictures.retain(|(of, _), _| *of != stream);
+    }
+
+    /// Drops the strips of all streams but one.
+    pub(crate) fn forget_strips_but(&mut self, stream: StreamId) {
+        self.pictures
+            .retain(|(of, spot), _| *of == stream || !matches!(spot, Spot::Strip(_)));
     }
 
     /// Why a stream's frame could not be given to the GPU, if so.
     pub(crate) fn error(&self, stream: StreamId) -> Option<&RenderError> {
-        self.pictures.get(&stream)?.texture.as_ref().err()
+        let picture = self.pictures.get(&(stream, Spot::Tile))?;
+        picture.texture.as_ref().err()
     }
 
     /// The colours that a stream's picture is shown with.
     pub(crate) fn color(&self, stream: StreamId) -> Option<ColorInfo> {
-        let texture = self.pictures.get(&stream)?.texture.as_ref().ok()?;
+        let picture = self.pictures.get(&(stream, Spot::Tile))?;
+        let texture = picture.texture.as_ref().ok()?;
         Some(texture.color())
     }
 
     /// Paints a stream's picture.
-    pub(crate) fn paint(&mut self, painter: &Painter, stream: StreamId, place: Where) {
-        let (Some(renderer), Some(picture)) = (&mut self.renderer, self.pictures.get_mut(&stream))
+    pub(crate) fn paint(
+        &mut self,
+        painter: &Painter,
+        (stream, spot): (StreamId, Spot),
+        place: Where,
+    ) {
+        let (Some(renderer), Some(picture)) =
+            (&mut self.renderer, self.pictures.get_mut(&(stream, spot)))
         else {
             return;
         };
@@ -116,6 +150,7 @@ impl VideoPaint {
             orientation: place.orientation,
             aperture: place.aperture,
             opacity: painter.opacity(),
+            smooth: place.smooth,
         };
         match renderer.prepare(texture, &placement) {
             Ok(draw) => {

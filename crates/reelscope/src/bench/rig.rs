@@ -1,12 +1,12 @@
 //! The player on the test bench: requests that wait for their exact frame, and what they took.
 
-use std::path::PathBuf;
 use std::time::{Duration, Instant};
 
 use reelscope_media::{Pts, SampleId, Track};
 use reelscope_player::{Absence, PlayerError, Shown, ShownState};
 use serde::Serialize;
 
+use crate::Engines;
 use crate::headless::Headless;
 
 /// How long a frame is waited for.
@@ -54,8 +54,8 @@ pub(super) struct Rig {
 
 impl Rig {
     /// A player that has not begun yet.
-    pub(super) fn new(track: Track, ffmpeg: Option<PathBuf>, cache_bytes: usize) -> Self {
-        let mut headless = Headless::with_cache(ffmpeg, cache_bytes);
+    pub(super) fn new(track: Track, engines: Engines, cache_bytes: usize) -> Self {
+        let mut headless = Headless::with_cache(engines, cache_bytes);
         // As in a window.
         headless.player().preview(true);
         Self {

@@ -53,6 +53,28 @@ fn pictures_enlarged_to_twice_are_interpolated() {
 }
 
 #[test]
+fn a_much_enlarged_picture_shows_blocks_unless_it_is_to_be_smooth() {
+    let picture = Picture::new(MONO, (2, 1), |_, x, _| [0, 200][x as usize]);
+    let mut renderer = renderer_for(TextureFormat::Rgba8Unorm);
+    let texture = renderer.upload(None, &picture.frame(0), FULL).unwrap();
+    // Centres of the eight pixels lie 1/8, 3/8, … of the way across two samples, whose own centres
+    // lie at 2/8 and 6/8.
+    for (smooth, expected) in [
+        (false, [0, 0, 0, 0, 200, 200, 200, 200]),
+        (true, [0, 0, 25, 75, 125, 175, 200, 200]),
+    ] {
+        let placement = Placement {
+            smooth,
+            ..Placement::filling(8, 4)
+        };
+        let draw = renderer.prepare(&texture, &placement).unwrap();
+        let row = paint(&draw, TextureFormat::Rgba8Unorm, (8, 4), Color::BLACK);
+        let greys: Vec<u8> = row[..8].iter().map(|pixel| pixel[0]).collect();
+        assert_eq!(greys, expected, "smooth: {smooth}");
+    }
+}
+
+#[test]
 fn a_picture_between_target_pixels_is_interpolated_and_one_on_them_is_not() {
     let picture = Picture::new(MONO, (4, 1), |_, x, _| [0, 200, 0, 200][x as usize]);
     let mut renderer = renderer_for(TextureFormat::Rgba8Unorm);

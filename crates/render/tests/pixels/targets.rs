@@ -101,6 +101,7 @@ fn nothing_is_drawn_outside_the_clip_and_the_viewport() {
                 orientation: Orientation::default(),
                 aperture: None,
                 opacity: 1.0,
+                smooth: false,
             },
         )
         .unwrap();

@@ -40,7 +40,10 @@ impl App {
             }
             Command::CloseRecording(recording) => self.close(recording),
             Command::Quit => ctx.send_viewport_cmd(ViewportCommand::Close),
-            Command::Show(dialog) => self.dialog.show(dialog, &self.settings),
+            Command::Show(dialog) => {
+                let hwaccel = &self.session.env.hwaccel;
+                self.dialog.show(dialog, &self.settings, hwaccel);
+            }
             Command::CloseDialog => self.dialog.close(),
             Command::ChooseFfmpeg => self.choose(ctx, Choice::FfmpegProgram),
             Command::SetFfmpegPath(path) => {
@@ -49,7 +52,18 @@ impl App {
             }
             Command::SetCacheSize(mib) => {
                 self.settings.cache_mib = mib;
-                self.session.cache.set_budget(self.settings.cache_bytes());
+                let bytes = self.settings.cache_bytes();
+                self.session
+                    .cache
+                    .set_budget(bytes.unwrap_or(self.default_cache_bytes));
+            }
+            Command::SetHwAccel(hwaccel) => {
+                self.settings.hwaccel.clone_from(&hwaccel);
+                self.session.set_hwaccel(hwaccel);
+            }
+            Command::SetPreviews(previews) => {
+                self.settings.previews = previews;
+                self.session.set_previews(previews);
             }
             Command::SetTheme(theme) => {
                 self.settings.theme = theme;

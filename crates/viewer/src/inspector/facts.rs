@@ -124,6 +124,9 @@ fn state_row(subject: &Subject<'_>) -> Row {
     };
     let (text, alert) = match &shown.state {
         ShownState::Exact => ("exact", false),
+        ShownState::Pending if shown.frame.as_ref().is_some_and(|frame| frame.reduced) => {
+            ("preview, decoding", true)
+        }
         ShownState::Pending if shown.frame.is_some() => ("nearest, decoding", true),
         ShownState::Pending => ("decoding", true),
         ShownState::Absent(_) => ("nearest, none here", true),
@@ -208,10 +211,15 @@ fn picture_section(subject: &Subject<'_>, shown: &ShownFrame) -> Section {
     let frame = &shown.frame;
     let format = frame.format();
     let track = &subject.stream.track;
+    let in_hand = (frame.width(), frame.height());
+    let (width, height) = match subject.view.picture_size(track) {
+        Some(size) if shown.reduced => size,
+        _ => in_hand,
+    };
     let mut rows = vec![
         row(
             "Size",
-            format!("{}×{}", frame.width(), frame.height()),
+            format!("{width}×{height}"),
             "Pixels as decoded, after cropping",
         ),
         row(
@@ -226,11 +234,10 @@ fn picture_section(subject: &Subject<'_>, shown: &ShownFrame) -> Section {
         )
         .raw(format.depth.to_string()),
     ];
-    let display =
-        track
-            .geometry
-            .display_size(frame.width(), frame.height(), track.facts.pixel_aspect);
-    if display != (frame.width(), frame.height()) {
+    let display = track
+        .geometry
+        .display_size(width, height, track.facts.pixel_aspect);
+    if display != (width, height) {
         rows.push(row(
             "Shown as",
             format!("{}×{}", display.0, display.1),

@@ -82,6 +82,15 @@ pub(crate) fn settle(window: &mut Window) {
     window.run_steps(3);
 }
 
+/// Repeats something until it holds.
+pub(crate) fn wait_for(window: &mut Window, mut holds: impl FnMut(&mut Window) -> bool) {
+    let start = Instant::now();
+    while !holds(window) {
+        assert!(start.elapsed() < PATIENCE, "it does not come about");
+        std::thread::sleep(Duration::from_millis(5));
+    }
+}
+
 /// The text that was put into the clipboard in the last repaint.
 pub(crate) fn copied(window: &mut Window) -> Option<String> {
     let output = &window.output().platform_output;

@@ -83,6 +83,58 @@ fn the_picture_follows_a_drag_on_the_timeline() {
 }
 
 #[test]
+fn dragging_pauses_playback_and_letting_go_resumes_it() {
+    let mut window = open(&[clip("av1.mp4")]);
+    let timeline = window.get_by_label("Timeline").rect();
+    window.get_by_label("Play").click();
+    window.run_steps(3);
+    window.drag_at(timeline.left_center() + vec2(30.0, 0.0));
+    window.run_steps(2);
+    window.hover_at(timeline.left_center() + vec2(60.0, 0.0));
+    settle(&mut window);
+    let held_at = now(&window);
+    window.run_steps(10);
+    assert_eq!(now(&window), held_at, "time stands still while dragged");
+    assert!(support::app(&window).clock().is_dragged());
+    window.get_by_label("Shown: exact");
+    window.drop_at(timeline.left_center() + vec2(60.0, 0.0));
+    window.run_steps(6);
+    assert!(!support::app(&window).clock().is_dragged());
+    assert!(now(&window) > held_at, "time goes on");
+}
+
+#[test]
+fn the_moment_under_the_pointer_is_shown_small_once_it_was_prepared() {
+    let mut window = open(&[clip("av1.mp4"), clip("av1_odd_size.mp4")]);
+    let timeline = window.get_by_label("Timeline").rect();
+    let ruler = timeline.left_top() + vec2(timeline.width() / 3.0, 12.0);
+    // Prepared in idle time: nothing else has to be done for it.
+    support::wait_for(&mut window, |window| {
+        window.hover_at(ruler + vec2(1.0, 0.0));
+        window.step();
+        window.hover_at(ruler);
+        window.step();
+        window.query_all_by_label_contains("Preview of ").count() == 2
+    });
+    let first = window.get_by_label("Preview of av1.mp4").rect();
+    let second = window.get_by_label("Preview of av1_odd_size.mp4").rect();
+    assert!(first.bottom() < timeline.top() && first.right() < second.left());
+    window.get_by_label_contains("thumbnails of av1.mp4");
+    // The focused stream's strip lies just below the ruler.
+    window.hover_at(timeline.left_top() + vec2(timeline.width() / 3.0, 28.0 + 13.0));
+    window.run_steps(3);
+    window.get_by_label("Preview of av1.mp4");
+    assert!(
+        window
+            .query_by_label("Preview of av1_odd_size.mp4")
+            .is_none()
+    );
+    window.hover_at(window.get_by_label("Picture of av1.mp4").rect().center());
+    window.run_steps(3);
+    assert!(window.query_by_label_contains("Preview of ").is_none());
+}
+
+#[test]
 fn playing_moves_on_and_space_pauses() {
     let mut window = open(&[clip("av1.mp4")]);
     window.get_by_label("Play").click();
@@ -205,6 +257,25 @@ fn settings_open_by_key_and_change_the_colours() {
     window.get_by_label("Close").click();
     window.run_steps(3);
     assert!(window.query_by_label("Light").is_none());
+}
+
+#[test]
+fn what_decodes_and_how_much_it_keeps_is_chosen_in_the_settings() {
+    let mut window = open(&[clip("av1.mp4")]);
+    window.key_press_modifiers(Modifiers::COMMAND, Key::Comma);
+    window.run_steps(3);
+    window.get_by_label("Previews in idle time").click();
+    window.get_by_label("Automatic").click();
+    window.run_steps(3);
+    let settings = support::app(&window).settings().clone();
+    assert!(!settings.previews);
+    assert_eq!(settings.hwaccel.to_string(), "auto");
+    assert_eq!(settings.cache_mib, None);
+    window.key_press(Key::Escape);
+    window.run_steps(2);
+    window.key_press(Key::End);
+    settle(&mut window);
+    window.get_by_label(&frame_line(35));
 }
 
 #[test]
