@@ -80,6 +80,11 @@ pub(crate) enum News {
 }
 
 impl View {
+    /// Why it is not decoded by the hardware that was asked for.
+    pub(crate) fn engine_note(&self) -> Option<String> {
+        self.player.engine_note()
+    }
+
     /// What decodes, once known.
     pub(crate) fn engine(&self) -> Option<String> {
         self.player.engine()

@@ -374,6 +374,9 @@ fn stream_section(subject: &Subject<'_>) -> Section {
     if let Some(engine) = subject.view.engine() {
         rows.push(row("Decoder", engine, "What decodes this stream"));
     }
+    if let Some(note) = subject.view.engine_note() {
+        rows.push(row("Hardware", note, "Why no hardware decodes this stream"));
+    }
     let cached = subject.cache.times(subject.view.key()).count();
     rows.push(
         row(
