@@ -31,11 +31,11 @@ fn a_window_with_nothing_left_to_do_rests() {
         // Previews first.
         support::wait_for(&mut window, |window| {
             window.step();
-            let outputs = window.output().viewport_output.values();
+            let mut outputs = window.output().viewport_output.values();
             let rests = |output: &egui::ViewportOutput| {
                 output.repaint_delay == std::time::Duration::MAX && output.commands.is_empty()
             };
-            outputs.map(rests).all(|rests| rests)
+            outputs.all(rests)
         });
     }
 }
