@@ -62,6 +62,8 @@ pub struct App {
     start_at: Option<Place>,
     /// Time of the last repaint, in seconds.
     last_wall: Option<f64>,
+    /// The title that the window was given.
+    title: String,
 }
 
 /// Which side panels are shown; `None` until the person chose: then it depends on the room.
@@ -119,6 +121,7 @@ impl App {
             shot: options.screenshot.map(Shot::new),
             start_at: options.at,
             last_wall: None,
+            title: String::new(),
         };
         for path in options.files {
             app.open_path(path);
@@ -249,8 +252,8 @@ impl App {
         }
     }
 
-    /// The title of the window: the focused file's name.
-    fn title(&self) -> String {
+    /// The title that the window should have: the focused file's name.
+    fn wanted_title(&self) -> String {
         let focused = self.tiles.focused();
         match focused.and_then(|id| self.session.store.stream(id)) {
             Some((recording, _)) => format!("{} – reelscope", recording.name),
@@ -259,8 +262,10 @@ impl App {
     }
 
     fn draw(&mut self, ui: &mut Ui, wall: f64) {
-        let title = self.title();
-        if ui.input(|input| input.viewport().title.as_ref() != Some(&title)) {
+        let title = self.wanted_title();
+        // Remembered here: not every window system says what it has, and each command repaints.
+        if self.title != title {
+            self.title.clone_from(&title);
             ui.ctx().send_viewport_cmd(ViewportCommand::Title(title));
         }
         let palette = Palette::of(ui.visuals());

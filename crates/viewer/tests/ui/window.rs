@@ -25,6 +25,22 @@ fn an_empty_window_offers_three_ways_to_begin() {
 }
 
 #[test]
+fn a_window_with_nothing_left_to_do_rests() {
+    for files in [vec![], vec![clip("av1.mp4")]] {
+        let mut window = open(&files);
+        // Previews first.
+        support::wait_for(&mut window, |window| {
+            window.step();
+            let mut outputs = window.output().viewport_output.values();
+            let rests = |output: &egui::ViewportOutput| {
+                output.repaint_delay == std::time::Duration::MAX && output.commands.is_empty()
+            };
+            outputs.all(rests)
+        });
+    }
+}
+
+#[test]
 fn an_opened_clip_shows_its_first_frame() {
     let window = open(&[clip("av1.mp4")]);
     window.get_by_label(&frame_line(0));
