@@ -294,7 +294,7 @@ impl Player {
             } else {
                 Time::None
             };
-            previews.run(&self.maker, track, cache, sample.0, time);
+            previews.run(&self.maker, track, cache, sample.0, time, self.frame_bytes);
         }
         shown
     }

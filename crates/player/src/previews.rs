@@ -24,6 +24,9 @@ const TAIL: usize = 20;
 const WAITING: usize = 24;
 /// A stretch that the pointer has left is given this long to bring a first picture.
 const FIRST_PICTURE: Duration = Duration::from_millis(100);
+/// Bytes of a whole frame above which only sync samples get a small picture: a second decoder at work
+/// would take more memory than it is worth.
+const LARGE: usize = 24 << 20;
 /// GOPs decoded ahead of a moving pointer, at most.
 const AHEAD: usize = 4;
 
@@ -73,6 +76,11 @@ impl Previews {
         }
     }
 
+    /// True if they can follow a pointer over a track with whole frames of so many bytes.
+    pub(crate) fn serve(&self, frame_bytes: usize) -> bool {
+        !self.failed && frame_bytes <= LARGE
+    }
+
     /// True if nothing is left to do.
     pub(crate) fn is_complete(&self) -> bool {
         self.failed || (self.job.is_none() && self.slot.is_none() && self.passes > 1)
@@ -86,8 +94,13 @@ impl Previews {
         cache: &mut FrameCache,
         playhead: SampleId,
         time: Time,
+        frame_bytes: usize,
     ) {
         self.take(maker, track, cache);
+        let time = match time {
+            Time::Pressing { .. } if frame_bytes > LARGE => Time::None,
+            time => time,
+        };
         self.lane.pause(time == Time::None);
         if time == Time::None || self.failed || track.samples.shown().len() < 2 {
             return;
@@ -95,7 +108,8 @@ impl Previews {
         if let Time::Pressing { backwards } = time {
             self.follow(maker, track, playhead, backwards);
         }
-        if self.job.is_none() && !self.next_job(maker, track, cache, playhead) {
+        let is_over = self.passes > 1 && frame_bytes > LARGE;
+        if self.job.is_none() && (is_over || !self.next_job(maker, track, cache, playhead)) {
             // A decoder that is not needed any more is in the way of others.
             self.lane.close();
             self.slot = None;

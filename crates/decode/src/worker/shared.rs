@@ -15,6 +15,10 @@ const FEED_LIMIT: usize = 32;
 /// Frames that wait to be fetched: at least the lower number, and up to the upper one while they
 /// are small.
 const FRAME_LIMITS: (usize, usize) = (2, 8);
+/// Small frames that wait to be fetched.
+const SMALL_FRAMES: usize = 48;
+/// Feeds that wait for a decoder of idle time when its owner is called for more.
+const LOW: usize = 8;
 /// Bytes of waiting frames above which no more than the lower number wait.
 const FRAME_BYTES_LIMIT: usize = 256 << 20;
 /// Events of any kind that wait. An owner that fetches none stops the worker here.
@@ -155,9 +159,12 @@ impl Shared {
             if !queues.paused
                 && let Some((generation, feed)) = queues.feeds.pop_front()
             {
-                drop(queues);
                 // The owner may have waited for room in the queue.
-                (self.wake)();
+                let is_due = self.width.is_none() || queues.feeds.len() <= LOW;
+                drop(queues);
+                if is_due {
+                    (self.wake)();
+                }
                 return Next::Feed(generation, feed);
             }
             queues = match patience {
@@ -208,9 +215,16 @@ impl Shared {
         if queues.closed {
             return;
         }
+        let is_due = self.width.is_none()
+            || !matches!(
+                event,
+                DecodeEvent::Taken { .. } | DecodeEvent::LeftOut { .. }
+            );
         queues.events.push_back(event);
         drop(queues);
-        (self.wake)();
+        if is_due {
+            (self.wake)();
+        }
     }
 
     /// Reports that everything fed in a generation is lost; only once for each, and not after the
@@ -239,7 +253,11 @@ impl Shared {
         }
         let bytes = frame.byte_size();
         let mut queues = self.lock();
-        while queues.frames >= FRAME_LIMITS.1
+        let most = match self.width {
+            Some(_) => SMALL_FRAMES,
+            None => FRAME_LIMITS.1,
+        };
+        while queues.frames >= most
             || (queues.frames >= FRAME_LIMITS.0
                 && queues.frame_bytes.saturating_add(bytes) > FRAME_BYTES_LIMIT)
             || queues.events.len() >= EVENT_LIMIT
@@ -262,8 +280,13 @@ impl Shared {
             sample,
             frame,
         });
+        // Each call may mean a repaint: frames that nobody waits for are not worth one each, as long
+        // as there are more to come.
+        let is_due = self.width.is_none() || queues.feeds.is_empty() || queues.frames >= most / 2;
         drop(queues);
-        (self.wake)();
+        if is_due {
+            (self.wake)();
+        }
     }
 }
 

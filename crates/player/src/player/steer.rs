@@ -49,7 +49,12 @@ impl Player {
             self.next = None;
             Some((Goal::Target, id))
         };
-        if self.previews.is_some() && self.travel.is_fast(self.intent) {
+        if self
+            .previews
+            .as_ref()
+            .is_some_and(|it| it.serve(self.frame_bytes))
+            && self.travel.is_fast(self.intent)
+        {
             // Reduced frames come sooner, until the pointer slows down.
             self.is_rested = false;
             return;
