@@ -6,7 +6,7 @@ use std::path::Path;
 use anyhow::{Context, bail};
 use md5::{Digest, Md5};
 use reelscope_media::{Codec, Frame, Range, Track};
-use reelscope_player::{Absence, ShownState};
+use reelscope_player::{Absence, Intent, ShownState};
 use reelscope_render::Renderer;
 
 use crate::at::At;
@@ -37,8 +37,10 @@ pub(crate) fn run(args: &FramesArgs, engines: Engines) -> anyhow::Result<()> {
 fn list(mut headless: Headless, track: &Track, limit: usize, path: &Path) -> anyhow::Result<()> {
     // By the line: whoever reads it sees each frame when it is decoded.
     let mut out = std::io::stdout().lock();
+    headless.player().set_intent(Intent::Play);
     let mut printed = 0;
     let mut damaged = None;
+    let mut absent = 0;
     for &sample in track.samples.shown() {
         if printed >= limit {
             break;
@@ -58,6 +60,7 @@ fn list(mut headless: Headless, track: &Track, limit: usize, path: &Path) -> any
                 printed += 1;
             }
             (ShownState::Absent(Absence::Damaged(error)), _) => damaged = Some(error),
+            (ShownState::Absent(Absence::NoPicture), _) => absent += 1,
             (ShownState::Failed(error), _) => {
                 out.flush()?;
                 return Err(error).with_context(|| path.display().to_string());
@@ -68,6 +71,13 @@ fn list(mut headless: Headless, track: &Track, limit: usize, path: &Path) -> any
     out.flush()?;
     if let Some(error) = damaged {
         return Err(error).with_context(|| format!("{}: some frames are missing", path.display()));
+    }
+    if absent > 0 && printed > 0 {
+        eprintln!(
+            "reelscope: {}: the decoder gave no picture for {absent} of {} samples",
+            path.display(),
+            absent + printed
+        );
     }
     if printed == 0 && limit > 0 {
         bail!("{}: no frame could be decoded", path.display());
