@@ -37,7 +37,7 @@ pub(crate) type Place = (Pts, SampleId);
 #[derive(Clone, Debug)]
 pub(crate) struct Standing {
     pub(crate) timescale: Timescale,
-    pub(crate) playhead: Pts,
+    pub(crate) playhead: Place,
     /// The GOP under the playhead.
     pub(crate) pinned: Range<Pts>,
     /// What is likely to be wanted next, in the direction of travel.
@@ -255,7 +255,7 @@ impl FrameCache {
                 .values_mut()
                 .max_by_key(|shelf| shelf.reduced.bytes());
             let freed = fullest.map_or(0, |shelf| {
-                let playhead = shelf.standing.playhead;
+                let playhead = shelf.standing.playhead.0;
                 shelf.reduced.remove_farthest(playhead)
             });
             if freed == 0 {

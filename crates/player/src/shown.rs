@@ -90,7 +90,7 @@ pub enum PlayerError {
     #[error(transparent)]
     Decode(#[from] DecodeError),
     /// The decoder stopped again and again at the same place.
-    #[error("{error} ({tries} times here; skip this place, or open the file again to retry)")]
+    #[error("{error} ({tries} times here; skip this place, or retry)")]
     KeepsFailing {
         /// What it said last.
         error: DecodeError,

@@ -75,9 +75,12 @@ impl Shelf {
     pub(super) fn rate(&self, now: Instant, mut rated: impl FnMut(Worth, Place)) {
         let standing = &self.standing;
         let nanos = |pts: Pts| standing.timescale.to_nanos(pts.0);
-        let playhead = nanos(standing.playhead);
+        let playhead = nanos(standing.playhead.0);
         let is_forgotten = now.saturating_duration_since(self.seen) > FORGOTTEN_AFTER;
-        let stays = nearest(&self.frames, standing.playhead).map(|(place, _)| *place);
+        // Several frames may have the same time.
+        let at_playhead = self.frames.get_key_value(&standing.playhead);
+        let stays = at_playhead.or_else(|| nearest(&self.frames, standing.playhead.0));
+        let stays = stays.map(|(place, _)| *place);
         for (place, kept) in &self.frames {
             if Some(*place) == stays {
                 continue;

@@ -17,7 +17,7 @@ fn frame() -> Frame {
 fn at(playhead: i64, pinned: Range<i64>, near: Range<i64>) -> Standing {
     Standing {
         timescale: Timescale::MILLIS,
-        playhead: Pts(playhead),
+        playhead: (Pts(playhead), SampleId(0)),
         pinned: Pts(pinned.start)..Pts(pinned.end),
         near: Pts(near.start)..Pts(near.end),
     }
@@ -85,6 +85,18 @@ fn a_budget_of_nothing_still_keeps_what_is_shown() {
     assert_eq!(times(&cache, TRACK), [0]);
     cache.forget(TRACK);
     assert_eq!(cache.used(), 0);
+}
+
+#[test]
+fn of_frames_with_the_same_time_the_one_at_the_playhead_stays() {
+    let mut cache = room_for(0);
+    let mut standing = at(0, 0..100, 0..0);
+    standing.playhead.1 = SampleId(7);
+    cache.stand(TRACK, standing);
+    for id in [3, 7, 9] {
+        cache.insert(TRACK, Pts(0), SampleId(id), frame());
+    }
+    assert!(cache.get(TRACK, Pts(0), SampleId(7)).is_some());
 }
 
 #[test]

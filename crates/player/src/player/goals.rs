@@ -65,7 +65,7 @@ impl Player {
         };
         Standing {
             timescale: track.timescale,
-            playhead: pts,
+            playhead: (pts, id),
             pinned: start..end,
             near,
         }

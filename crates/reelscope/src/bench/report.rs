@@ -125,6 +125,9 @@ fn write_text(out: &mut impl Write, report: &Report) -> std::io::Result<()> {
         ms(report.max_ms),
         value(report.fps, ""),
     )?;
+    if let Some(reason) = report.requests.iter().find_map(|it| it.state.as_deref()) {
+        writeln!(out, "not exact, first: {reason}")?;
+    }
     write_figures(out, &report.figures)?;
     let limit = &report.limit;
     match (&limit.decoder, &limit.error) {
