@@ -193,7 +193,8 @@ impl Previews {
             let stride = gops.div_ceil(divisor).max(1);
             return self.start(maker, track, 0, Job::Atlas { next: 0, stride });
         }
-        if cache.reduced_used() >= cache.reduced_budget() / 10 * 9 {
+        // Asked in every repaint once all is done: no walk over all GOPs for that.
+        if self.done.len() >= gops || cache.reduced_used() >= cache.reduced_budget() / 10 * 9 {
             return false;
         }
         let Some(here) = track.samples.gop_of(playhead).map(|gop| gop.number) else {
