@@ -3,10 +3,11 @@
 use std::time::Instant;
 
 use reelscope_decode::{DecodeEnv, DecodeEvent, Feed, Role, Wake};
-use reelscope_media::Track;
+use reelscope_media::{SampleId, Track, Visibility};
 
 use crate::TrackKey;
 use crate::backend::{Backend, MakeBackend};
+use crate::cache::Place;
 use crate::feed::Feeding;
 
 /// How to get a decoder.
@@ -128,6 +129,25 @@ impl Lane {
     pub(crate) fn flush(&self) -> bool {
         let backend = self.backend.as_ref();
         backend.is_some_and(|backend| backend.try_feed(Feed::Flush).is_ok())
+    }
+
+    /// Notes that a sample's frame came out. Gives its place if it is to be seen, and belongs to the
+    /// generation that is being fed.
+    pub(crate) fn note_frame(
+        &mut self,
+        track: &Track,
+        generation: u64,
+        id: SampleId,
+    ) -> Option<Place> {
+        let sample = track.samples.get(id)?;
+        let feeding = self.feeding.as_mut()?;
+        // Cut-off frames of one edit may come before shown frames of the next.
+        if feeding.generation != generation || sample.visibility != Visibility::Shown {
+            return None;
+        }
+        let place = (sample.pts, id);
+        feeding.note(&track.samples, place);
+        Some(place)
     }
 
     /// True if this is the generation that is being fed.

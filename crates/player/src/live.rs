@@ -2,7 +2,7 @@
 //! left alone when the person looks elsewhere.
 
 use reelscope_decode::{DecodeEvent, Role};
-use reelscope_media::{SampleId, Track, Visibility};
+use reelscope_media::{SampleId, Track};
 
 use crate::cache::FrameCache;
 use crate::feed::{Feeding, Outlook};
@@ -74,18 +74,11 @@ impl Live {
                     generation,
                     sample: id,
                     frame,
-                } if self.lane.is_current(generation) => {
-                    let Some(sample) = track.samples.get(id) else {
-                        continue;
-                    };
-                    if sample.visibility != Visibility::Shown {
-                        continue;
+                } => {
+                    if let Some((pts, id)) = self.lane.note_frame(track, generation, id) {
+                        self.failures = 0;
+                        cache.insert(maker.key, pts, id, frame);
                     }
-                    if let Some(feeding) = &mut self.lane.feeding {
-                        feeding.note(&track.samples, (sample.pts, id));
-                    }
-                    self.failures = 0;
-                    cache.insert(maker.key, sample.pts, id, frame);
                 }
                 DecodeEvent::Failed { generation, .. } if self.lane.is_current(generation) => {
                     self.failures += 1;

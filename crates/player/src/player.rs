@@ -7,10 +7,10 @@ mod travel;
 use std::collections::{BTreeMap, BTreeSet};
 
 use reelscope_decode::{DecodeEnv, DecodeError, DecodeEvent, Role, Waiting, Wake};
-use reelscope_media::{Pts, SampleId, Track, Visibility};
+use reelscope_media::{Frame, Pts, SampleId, Track};
 
 use crate::backend::{MakeBackend, worker};
-use crate::cache::{FrameCache, TrackKey};
+use crate::cache::{FrameCache, Place, TrackKey};
 use crate::lane::{Lane, Maker};
 use crate::live::Live;
 use crate::previews::{Previews, Time};
@@ -239,7 +239,8 @@ impl Player {
     }
 
     /// Takes what was decoded since the last call, feeds the decoder, and says what to show.
-    /// To be called after each wish and each wake-up, with the track as it is now. O(log n).
+    /// To be called after each wish and each wake-up, with the track as it is now. Looks up
+    /// the frames near the playhead that should be at hand, each in O(log n); never walks the track.
     pub fn update(&mut self, track: &Track, cache: &mut FrameCache) -> Shown {
         let wanted = self.wish.and_then(|wish| match wish {
             Wish::At(pts) => track
@@ -316,8 +317,8 @@ impl Player {
                     sample,
                     frame,
                 } => {
-                    if self.main.is_current(generation) {
-                        self.take_frame(track, cache, sample, frame);
+                    if let Some(place) = self.main.note_frame(track, generation, sample) {
+                        self.take_frame(track, cache, place, frame);
                     }
                 }
                 DecodeEvent::Damaged {
@@ -357,19 +358,9 @@ impl Player {
         &mut self,
         track: &Track,
         cache: &mut FrameCache,
-        id: SampleId,
-        frame: reelscope_media::Frame,
+        (pts, id): Place,
+        frame: Frame,
     ) {
-        let Some(sample) = track.samples.get(id) else {
-            return;
-        };
-        if sample.visibility != Visibility::Shown {
-            // Cut-off frames of one edit may come before shown frames of the next.
-            return;
-        }
-        if let Some(feeding) = &mut self.main.feeding {
-            feeding.note(&track.samples, (sample.pts, id));
-        }
         self.frame_bytes = frame.byte_size();
         let is_target = self.target.is_some_and(|target| target.id == id);
         if let Some(target) = &mut self.target
@@ -379,7 +370,7 @@ impl Player {
             self.restarts = 0;
         }
         if is_target || self.keeps(track, id) {
-            cache.insert(self.maker.key, sample.pts, id, frame);
+            cache.insert(self.maker.key, pts, id, frame);
         }
     }
 
