@@ -19,6 +19,7 @@ pub use format::{Chroma, Layout, PixelFormat};
 pub use frame::{Frame, FrameShapeError, Plane};
 pub use geometry::{Geometry, Orientation, Ratio};
 pub use index::{Gop, SampleIndex};
+pub use reduce::reduced_size;
 pub use sample::{Sample, SampleData, SampleId, Visibility};
 pub use source::{ByteSource, LoadError, SampleSource, WholeSource};
 pub use time::{Dts, Pts, Timescale};

@@ -28,10 +28,7 @@ impl Frame {
         }
         let factor = self.width().div_ceil(max_width);
         let format = self.format();
-        let (width, height) = (
-            self.width().div_ceil(factor),
-            self.height().div_ceil(factor),
-        );
+        let (width, height) = reduced_size((self.width(), self.height()), max_width);
         let mut packed = vec![0; format.packed_size(width, height)];
         let mut rest = packed.as_mut_slice();
         for plane in 0..format.plane_count() {
@@ -45,6 +42,13 @@ impl Frame {
         }
         Frame::from_packed(format, width, height, Bytes::from(packed), self.color).ok()
     }
+}
+
+/// The width and height of a picture that [`Frame::reduced`] makes of one of this size; the size
+/// itself if it fits.
+pub fn reduced_size((width, height): (u32, u32), max_width: u32) -> (u32, u32) {
+    let factor = width.div_ceil(max_width.max(1)).max(1);
+    (width.div_ceil(factor), height.div_ceil(factor))
 }
 
 /// How one plane is cut into blocks.

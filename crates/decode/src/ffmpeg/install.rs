@@ -267,13 +267,18 @@ pub(super) fn quiet_command(path: &Path) -> Command {
     command
 }
 
+/// The number under which the system knows a process.
+#[cfg(unix)]
+pub(super) fn pid(child: &Child) -> Option<rustix::process::Pid> {
+    i32::try_from(child.id())
+        .ok()
+        .and_then(rustix::process::Pid::from_raw)
+}
+
 /// Ends a process of [`quiet_command`] and all that it started, and waits for it to be gone.
 pub(super) fn kill(child: &mut Child) {
     #[cfg(unix)]
-    if let Some(group) = i32::try_from(child.id())
-        .ok()
-        .and_then(rustix::process::Pid::from_raw)
-    {
+    if let Some(group) = pid(child) {
         // It may have ended by itself, which is as good.
         let _gone = rustix::process::kill_process_group(group, rustix::process::Signal::KILL);
     }

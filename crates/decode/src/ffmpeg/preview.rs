@@ -1,6 +1,8 @@
 //! Small pictures made by FFmpeg itself: a frame of full size that is only to be reduced need not
 //! come through the pipe.
 
+use reelscope_media::reduced_size;
+
 use crate::PREVIEW_WIDTH;
 
 /// The filter that reduces frames wider than [`PREVIEW_WIDTH`] by a whole factor.
@@ -10,9 +12,8 @@ pub(super) fn filter() -> String {
 }
 
 /// The size of a frame behind [`filter`].
-pub(super) fn size((width, height): (u32, u32)) -> (u32, u32) {
-    let factor = width.div_ceil(PREVIEW_WIDTH).max(1);
-    (width.div_ceil(factor), height.div_ceil(factor))
+pub(super) fn size(size: (u32, u32)) -> (u32, u32) {
+    reduced_size(size, PREVIEW_WIDTH)
 }
 
 #[cfg(test)]

@@ -105,12 +105,11 @@ impl Process {
             return Err(failed(std::io::ErrorKind::BrokenPipe.into()).into());
         };
         #[cfg(unix)]
-        if setup.role == Role::Idle {
-            let pid = i32::try_from(child.id())
-                .ok()
-                .and_then(rustix::process::Pid::from_raw);
+        if setup.role == Role::Idle
+            && let Some(pid) = install::pid(&child)
+        {
             // If the system refuses, it only costs others some time.
-            let _refused = rustix::process::setpriority_process(pid, LOW_PRIORITY);
+            let _refused = rustix::process::setpriority_process(Some(pid), LOW_PRIORITY);
         }
         #[cfg(target_os = "linux")]
         {
