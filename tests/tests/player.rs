@@ -198,6 +198,11 @@ fn whole_clips() -> Vec<Clip> {
     clips
 }
 
+fn whole_clip(file: &str) -> Clip {
+    let mut clips = whole_clips().into_iter();
+    clips.find(|clip| clip.file == file).unwrap()
+}
+
 #[test]
 fn any_frame_is_reached_from_any_other() {
     let findings = for_each(
@@ -266,13 +271,9 @@ fn kill_decoder(track: u64) {
 #[test]
 #[cfg(target_os = "linux")]
 fn no_wish_is_lost_when_the_decoder_is_killed_again_and_again() {
-    let clips = whole_clips();
-    let clip = clips
-        .iter()
-        .find(|clip| clip.file == "h264_b_frames.mp4")
-        .unwrap();
-    let mut rig = Rig::open(KILLED, clip, 1 << 20).unwrap();
-    rig.wish_at_random(clip, |wish| {
+    let clip = whole_clip("h264_b_frames.mp4");
+    let mut rig = Rig::open(KILLED, &clip, 1 << 20).unwrap();
+    rig.wish_at_random(&clip, |wish| {
         if wish % 4 == 3 {
             kill_decoder(KILLED);
         }
@@ -283,12 +284,8 @@ fn no_wish_is_lost_when_the_decoder_is_killed_again_and_again() {
 #[test]
 #[cfg(target_os = "linux")]
 fn a_drag_comes_to_rest_on_its_frame_though_the_decoder_is_killed_under_it() {
-    let clips = whole_clips();
-    let clip = clips
-        .iter()
-        .find(|clip| clip.file == "h264_open_gop.mp4")
-        .unwrap();
-    let mut rig = Rig::open(KILLED + 1, clip, 1 << 20).unwrap();
-    rig.drag_at_random(clip, |_| kill_decoder(KILLED + 1))
+    let clip = whole_clip("h264_open_gop.mp4");
+    let mut rig = Rig::open(KILLED + 1, &clip, 1 << 20).unwrap();
+    rig.drag_at_random(&clip, |_| kill_decoder(KILLED + 1))
         .unwrap();
 }
