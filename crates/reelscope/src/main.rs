@@ -47,7 +47,8 @@ struct ViewArgs {
     #[arg(long, value_name = "TIME", allow_hyphen_values = true)]
     at: Option<At>,
 
-    /// Wait until every tile shows its exact frame, save what the window shows as PNG, and exit.
+    /// Wait until every tile shows its exact frame (and up to 3 s for thumbnails), save what the
+    /// window shows as PNG, and exit.
     #[arg(long, value_name = "OUT.png")]
     screenshot: Option<PathBuf>,
 }

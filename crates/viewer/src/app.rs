@@ -150,7 +150,8 @@ impl App {
     pub(crate) fn advance_screenshot(&mut self, ctx: &egui::Context) -> Option<bool> {
         let settled = self.is_settled();
         let wall = ctx.input(|input| input.time);
-        self.shot.as_mut()?.advance(ctx, settled, wall)
+        let prepared = !self.session.is_preparing();
+        self.shot.as_mut()?.advance(ctx, settled, prepared, wall)
     }
 
     /// Handles input and draws the window.

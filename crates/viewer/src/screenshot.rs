@@ -10,6 +10,9 @@ use crate::options::{Screenshot, ScreenshotRequest};
 /// Repaints that are waited for after everything is there, so that it has been laid out and drawn.
 const CALM: u32 = 4;
 
+/// How long thumbnails are waited for: nice to have in the picture, and many in a long file.
+const PREVIEWS_SECONDS: f64 = 3.0;
+
 /// A screenshot on its way.
 pub(crate) struct Shot {
     request: Option<ScreenshotRequest>,
@@ -32,12 +35,14 @@ impl Shot {
         }
     }
 
-    /// To be called in each repaint, with whether all is there. Returns whether the picture was
-    /// complete once it has been delivered.
+    /// To be called in each repaint, with whether every tile shows its frame, and whether what is
+    /// prepared in idle time is there too. Returns whether the picture was complete once it has been
+    /// delivered.
     pub(crate) fn advance(
         &mut self,
         ctx: &egui::Context,
         settled: bool,
+        prepared: bool,
         wall: f64,
     ) -> Option<bool> {
         ctx.request_repaint();
@@ -45,7 +50,8 @@ impl Shot {
             return taken.load(Ordering::Acquire).then_some(self.complete);
         }
         let started = *self.started.get_or_insert(wall);
-        self.calm = if settled { self.calm + 1 } else { 0 };
+        let is_there = settled && (prepared || wall - started > PREVIEWS_SECONDS);
+        self.calm = if is_there { self.calm + 1 } else { 0 };
         let limit = self.request.as_ref()?.time_limit.as_secs_f64();
         self.complete = self.calm >= CALM;
         if self.complete || wall - started > limit {
