@@ -1,7 +1,11 @@
 //! The index of a track's samples: decode order, presentation order, GOPs, and look-ups in O(log n).
 
+#[cfg(test)]
+mod tests;
+
 use std::ops::Range;
 
+use crate::kept::Kept;
 use crate::{Pts, Sample, SampleId, SyncKind, Visibility};
 
 /// A group of pictures: from one sync sample to the next, as positions in decode order.
@@ -17,23 +21,28 @@ pub struct Gop {
 /// All samples of a track.
 ///
 /// Appending costs amortised O(1) for samples that come in decode order with bounded reordering;
-/// a late sample costs a move of small integers behind its place.
+/// a late sample costs a move of small integers behind its place. GOPs can be taken away at the
+/// front: names, positions and GOP numbers of what is left stay as they are.
 #[derive(Clone, Debug, Default)]
 pub struct SampleIndex {
     /// By [`SampleId`].
-    samples: Vec<Sample>,
+    samples: Kept<Option<Sample>>,
     /// Decode order.
-    decode: Vec<SampleId>,
+    decode: Kept<SampleId>,
     /// Position in `decode`, by [`SampleId`].
-    position: Vec<u32>,
-    /// Presentation order, by (pts, id).
-    order: Vec<SampleId>,
+    position: Kept<u32>,
+    /// Numbers that rise in presentation order, by [`SampleId`].
+    order_keys: Kept<u32>,
+    /// Presentation order, by (pts, decode position).
+    order: Kept<SampleId>,
     /// Presentation order without hidden samples.
-    shown: Vec<SampleId>,
-    /// Positions in decode order at which GOPs start. The first is 0.
-    gops: Vec<u32>,
+    shown: Kept<SampleId>,
+    /// Positions in decode order at which GOPs start.
+    gops: Kept<u32>,
     /// The latest end of any shown sample.
     end: Option<Pts>,
+    /// Samples that came after others that are decoded later.
+    late: Vec<SampleId>,
 }
 
 impl SampleIndex {
@@ -44,54 +53,70 @@ impl SampleIndex {
 
     /// Number of samples, hidden ones included.
     pub fn len(&self) -> usize {
-        self.samples.len()
+        self.decode.as_slice().len()
     }
 
     /// True if there are no samples.
     pub fn is_empty(&self) -> bool {
-        self.samples.is_empty()
+        self.len() == 0
+    }
+
+    /// The decode positions of all samples. They start above 0 once samples were taken away.
+    pub fn positions(&self) -> Range<usize> {
+        self.decode.start()..self.decode.end()
     }
 
     /// Appends the next sample in decode order. Its `dts` is not looked at: the order of arrival is
     /// the decode order.
     pub fn push(&mut self, sample: Sample) -> SampleId {
-        self.place(self.decode.len(), sample)
+        self.place(self.decode.end(), sample)
     }
 
     /// Adds a sample where its `dts` belongs: after all samples with the same or an earlier one.
     pub fn insert(&mut self, sample: Sample) -> SampleId {
-        let at = self
+        let before = self
             .decode
-            .partition_point(|id| self.sample(*id).dts <= sample.dts);
-        self.place(at, sample)
+            .as_slice()
+            .partition_point(|id| self.get(*id).is_some_and(|other| other.dts <= sample.dts));
+        self.place(self.decode.start() + before, sample)
+    }
+
+    /// Adds a sample at a decode position; those from there on move up by one. A position outside
+    /// of [`SampleIndex::positions`] is brought to its nearer end.
+    pub fn insert_at(&mut self, position: usize, sample: Sample) -> SampleId {
+        self.place(
+            position.clamp(self.decode.start(), self.decode.end()),
+            sample,
+        )
     }
 
     fn place(&mut self, at: usize, sample: Sample) -> SampleId {
-        let id = SampleId(u32::try_from(self.samples.len()).unwrap_or(u32::MAX));
+        let id = SampleId(u32::try_from(self.samples.end()).unwrap_or(u32::MAX));
         let starts_gop = sample.sync != SyncKind::None;
-        let key = (sample.pts, id);
         let end = Pts(sample.pts.0.saturating_add(i64::from(sample.duration)));
         let visibility = sample.visibility;
-        self.samples.push(sample);
+        self.samples.push(Some(sample));
         self.position.push(u32::try_from(at).unwrap_or(u32::MAX));
-        if at < self.decode.len() {
+        if at < self.decode.end() {
             self.decode.insert(at, id);
-            for (position, moved) in self.decode.iter().enumerate().skip(at + 1) {
+            let moved = at + 1 - self.decode.start();
+            for (place, moved) in self.decode.as_slice().iter().enumerate().skip(moved) {
+                let position = self.decode.start() + place;
                 if let Some(slot) = self.position.get_mut(moved.0 as usize) {
                     *slot = u32::try_from(position).unwrap_or(u32::MAX);
                 }
             }
+            self.late.push(id);
         } else {
             self.decode.push(id);
         }
         self.place_gop(at, starts_gop);
-        insert_near_end(&mut self.order, id, |other| {
-            (self.samples[other.0 as usize].pts, other) < key
-        });
+        let place = self.place_in_order(&self.order, id);
+        self.order_keys.push(self.order_key_at(place));
+        self.order.insert(self.order.start() + place, id);
         if visibility == Visibility::Shown {
-            insert_near_end(&mut self.shown, id, |other| {
-                (self.samples[other.0 as usize].pts, other) < key
-            });
+            let place = self.place_in_order(&self.shown, id);
+            self.shown.insert(self.shown.start() + place, id);
             self.end = self.end.max(Some(end));
         }
         id
@@ -99,38 +124,127 @@ impl SampleIndex {
 
     /// Notes that a sample was placed at a decode position.
     fn place_gop(&mut self, at: usize, starts_gop: bool) {
+        let first = self.decode.start();
         let at = u32::try_from(at).unwrap_or(u32::MAX);
-        let from = self.gops.partition_point(|start| *start < at);
-        if at == 0 {
-            // What was first is pushed back, and stays a start only if it is a sync sample.
-            for start in &mut self.gops {
-                *start += 1;
-            }
-            let second_is_sync = self
-                .decode
-                .get(1)
-                .is_some_and(|id| self.sample(*id).sync != SyncKind::None);
-            if !second_is_sync && self.gops.first() == Some(&1) {
-                self.gops.remove(0);
-            }
-            self.gops.insert(0, 0);
-            return;
-        }
-        for start in self.gops.iter_mut().skip(from) {
+        let from = self.gops.as_slice().partition_point(|start| *start < at);
+        for start in self.gops.as_mut_slice().iter_mut().skip(from) {
             *start += 1;
         }
-        if starts_gop {
+        let from = self.gops.start() + from;
+        if at as usize == first {
+            // What was first is pushed back, and stays a start only if it is a sync sample.
+            let second = self.decode.get(first + 1);
+            let is_sync = second.is_some_and(|id| self.sync_of(*id) != SyncKind::None);
+            if !is_sync && self.gops.get(from) == Some(&(at + 1)) {
+                if let Some(start) = self.gops.get_mut(from) {
+                    *start = at;
+                }
+            } else {
+                self.gops.insert(from, at);
+            }
+        } else if starts_gop {
             self.gops.insert(from, at);
         }
     }
 
-    fn sample(&self, id: SampleId) -> &Sample {
-        &self.samples[id.0 as usize]
+    /// Takes the first GOP away. Names, decode positions and GOP numbers of the others stay. Gives
+    /// its samples in decode order.
+    pub fn remove_first_gop(&mut self) -> Vec<(SampleId, Sample)> {
+        let Some(gop) = self.gop(self.gops.start()) else {
+            return Vec::new();
+        };
+        let ids: Vec<SampleId> = self
+            .decode
+            .as_slice()
+            .iter()
+            .take(gop.samples.len())
+            .copied()
+            .collect();
+        let mut removed = Vec::with_capacity(ids.len());
+        for id in &ids {
+            if let Some(place) = self.search(&self.order, *id) {
+                self.order.remove(self.order.start() + place);
+            }
+            if let Some(place) = self.search(&self.shown, *id) {
+                self.shown.remove(self.shown.start() + place);
+            }
+            if let Some(sample) = self.samples.get_mut(id.0 as usize).and_then(Option::take) {
+                removed.push((*id, sample));
+            }
+        }
+        self.decode.remove_front(ids.len());
+        self.gops.remove_front(1);
+        // Samples that came late have high names and go when their turn comes.
+        let front = self.samples.as_slice().iter();
+        let gone = front.take_while(|sample| sample.is_none()).count();
+        self.samples.remove_front(gone);
+        self.position.remove_front(gone);
+        self.order_keys.remove_front(gone);
+        removed
+    }
+
+    /// The samples that came after others that are decoded later, in order of arrival. The list only
+    /// grows: whoever has looked at `n` of them looks at the rest next.
+    pub fn late(&self) -> &[SampleId] {
+        &self.late
+    }
+
+    fn pts_of(&self, id: SampleId) -> Option<Pts> {
+        self.get(id).map(|sample| sample.pts)
+    }
+
+    fn sync_of(&self, id: SampleId) -> SyncKind {
+        self.get(id).map_or(SyncKind::None, |sample| sample.sync)
+    }
+
+    /// What presentation order goes by.
+    fn key(&self, id: SampleId) -> Option<(Pts, u32)> {
+        let position = self.position.get(id.0 as usize)?;
+        Some((self.pts_of(id)?, *position))
+    }
+
+    /// Where a sample belongs in a list in presentation order, looking from the end, where new
+    /// entries nearly always belong.
+    fn place_in_order(&self, list: &Kept<SampleId>, id: SampleId) -> usize {
+        /// More entries than any codec reorders: past it, a binary search is the better bet.
+        const REORDER_WINDOW: usize = 32;
+        let list = list.as_slice();
+        let key = self.key(id);
+        let near = list
+            .iter()
+            .rev()
+            .take(REORDER_WINDOW)
+            .position(|other| self.key(*other) < key);
+        match near {
+            Some(back) => list.len() - back,
+            None => list.partition_point(|other| self.key(*other) < key),
+        }
+    }
+
+    /// A number between those of the neighbours of a place in presentation order.
+    fn order_key_at(&self, place: usize) -> u32 {
+        /// Distance between two numbers in a row: room for as many samples in between as codecs
+        /// reorder, few enough bits to count through days.
+        const DISTANCE: u32 = 1 << 6;
+        let order = self.order.as_slice();
+        let rank = |place: usize| {
+            let id = order.get(place)?;
+            self.order_keys.get(id.0 as usize).copied()
+        };
+        let before = place.checked_sub(1).and_then(rank);
+        match (before, rank(place)) {
+            // Not the middle: most samples in between come in presentation order.
+            (Some(before), Some(after)) => before + after.saturating_sub(before) / 4,
+            (Some(before), None) => before.saturating_add(DISTANCE),
+            (None, Some(after)) => after.saturating_sub(DISTANCE),
+            // In the middle: samples may come that are shown before the first one.
+            (None, None) => 1 << 20,
+        }
     }
 
     /// The sample of this name.
     pub fn get(&self, id: SampleId) -> Option<&Sample> {
-        self.samples.get(id.0 as usize)
+        self.samples.get(id.0 as usize)?.as_ref()
     }
 
     /// The name of the sample at a position in decode order.
@@ -140,19 +254,19 @@ impl SampleIndex {
 
     /// Where a sample stands in decode order, from 0.
     pub fn decode_position(&self, id: SampleId) -> Option<usize> {
-        self.position
-            .get(id.0 as usize)
-            .map(|position| *position as usize)
+        self.get(id)?;
+        let position = self.position.get(id.0 as usize)?;
+        Some(*position as usize)
     }
 
     /// The names of all samples that are shown, in presentation order.
     pub fn shown(&self) -> &[SampleId] {
-        &self.shown
+        self.shown.as_slice()
     }
 
     /// The names of all samples, hidden ones included, in presentation order.
     pub fn in_presentation_order(&self) -> &[SampleId] {
-        &self.order
+        self.order.as_slice()
     }
 
     /// Where a sample stands among all samples, hidden ones included, in presentation order.
@@ -160,58 +274,69 @@ impl SampleIndex {
         self.search(&self.order, id)
     }
 
+    /// A number that rises in presentation order, hidden samples included. A sample that comes later
+    /// gets one between those of its neighbours (or the same as one of them, if there is none left);
+    /// it never changes.
+    pub fn order_key(&self, id: SampleId) -> Option<u32> {
+        self.get(id)?;
+        self.order_keys.get(id.0 as usize).copied()
+    }
+
     /// Where a shown sample stands in presentation order, from 0: its frame number.
     pub fn frame_number(&self, id: SampleId) -> Option<usize> {
         self.search(&self.shown, id)
     }
 
-    fn search(&self, order: &[SampleId], id: SampleId) -> Option<usize> {
-        let key = (self.get(id)?.pts, id);
+    fn search(&self, order: &Kept<SampleId>, id: SampleId) -> Option<usize> {
+        let key = self.key(id)?;
         order
-            .binary_search_by_key(&key, |other| (self.sample(*other).pts, *other))
+            .as_slice()
+            .binary_search_by_key(&Some(key), |other| self.key(*other))
             .ok()
     }
 
     /// The sample that is on screen at a time: the last shown one whose pts is not after it.
     pub fn latest_at(&self, pts: Pts) -> Option<SampleId> {
-        let after = self.shown.partition_point(|id| self.sample(*id).pts <= pts);
-        after.checked_sub(1).map(|at| self.shown[at])
+        let shown = self.shown();
+        let after = shown.partition_point(|id| self.pts_of(*id) <= Some(pts));
+        shown.get(after.checked_sub(1)?).copied()
     }
 
     /// The presentation time of the first shown sample.
     pub fn first_pts(&self) -> Option<Pts> {
-        self.shown.first().map(|id| self.sample(*id).pts)
+        self.pts_of(*self.shown().first()?)
     }
 
     /// The time at which the last shown sample stops being shown. A sample of unknown duration
     /// counts with the distance between the two samples before its end.
     pub fn end_pts(&self) -> Option<Pts> {
-        let last = *self.shown.last()?;
+        let shown = self.shown();
+        let last = self.get(*shown.last()?)?;
         let end = self.end?;
-        if self.sample(last).duration > 0 || end > self.sample(last).pts {
+        if last.duration > 0 || end > last.pts {
             return Some(end);
         }
-        let before = self
-            .shown
-            .len()
-            .checked_sub(2)
-            .map(|at| self.sample(self.shown[at]).pts);
-        let gap = before.map_or(0, |before| self.sample(last).pts.0.saturating_sub(before.0));
+        let before = shown.len().checked_sub(2).and_then(|at| shown.get(at));
+        let before = before.and_then(|id| self.pts_of(*id));
+        let gap = before.map_or(0, |before| last.pts.0.saturating_sub(before.0));
         Some(Pts(end.0.saturating_add(gap)))
     }
 
-    /// Number of GOPs.
+    /// Number after the last GOP: how many there were, those that were taken away included.
     pub fn gop_count(&self) -> usize {
-        self.gops.len()
+        self.gops.end()
+    }
+
+    /// Number of the first GOP that is left.
+    pub fn first_gop(&self) -> usize {
+        self.gops.start()
     }
 
     /// A GOP by number.
     pub fn gop(&self, number: usize) -> Option<Gop> {
         let start = *self.gops.get(number)? as usize;
-        let end = self
-            .gops
-            .get(number + 1)
-            .map_or(self.decode.len(), |next| *next as usize);
+        let next = self.gops.get(number + 1);
+        let end = next.map_or(self.decode.end(), |next| *next as usize);
         Some(Gop {
             number,
             samples: start..end,
@@ -220,25 +345,23 @@ impl SampleIndex {
 
     /// The GOP that a sample belongs to.
     pub fn gop_of(&self, id: SampleId) -> Option<Gop> {
-        let position = self.position.get(id.0 as usize)?;
-        let number = self
-            .gops
-            .partition_point(|start| start <= position)
-            .checked_sub(1)?;
-        self.gop(number)
+        let position = self.decode_position(id)?;
+        let gops = self.gops.as_slice();
+        let after = gops.partition_point(|start| *start as usize <= position);
+        self.gop(self.gops.start() + after.checked_sub(1)?)
     }
 
     /// The number of the first GOP that starts at or after a decode position.
     pub fn first_gop_from(&self, position: usize) -> usize {
-        self.gops
-            .partition_point(|start| (*start as usize) < position)
+        let gops = self.gops.as_slice();
+        self.gops.start() + gops.partition_point(|start| (*start as usize) < position)
     }
 
     /// The sync samples, in decode order.
     pub fn sync_samples(&self) -> impl Iterator<Item = SampleId> + '_ {
-        self.gops.iter().filter_map(|at| {
+        self.gops.as_slice().iter().filter_map(|at| {
             let id = *self.decode.get(*at as usize)?;
-            (self.sample(id).sync != SyncKind::None).then_some(id)
+            (self.sync_of(id) != SyncKind::None).then_some(id)
         })
     }
 
@@ -248,9 +371,9 @@ impl SampleIndex {
     pub fn decode_start(&self, id: SampleId) -> Option<usize> {
         let gop = self.gop_of(id)?;
         let start = *self.decode.get(gop.samples.start)?;
-        let sync = self.sample(start);
+        let sync = self.get(start)?;
         let leads = self.get(id)?.pts < sync.pts;
-        if leads && sync.sync != SyncKind::Closed && gop.number > 0 {
+        if leads && sync.sync != SyncKind::Closed && gop.number > self.gops.start() {
             return self.gop(gop.number - 1).map(|before| before.samples.start);
         }
         Some(gop.samples.start)
@@ -265,163 +388,27 @@ impl FromIterator<Sample> for SampleIndex {
         let count = u32::try_from(samples.len()).unwrap_or(u32::MAX);
         let mut order: Vec<SampleId> = (0..count).map(SampleId).collect();
         order.sort_by_key(|id| samples[id.0 as usize].pts);
+        let mut keys = vec![0; samples.len()];
+        for (key, id) in (0..count).zip(&order) {
+            keys[id.0 as usize] = key;
+        }
         let is_shown = |id: &SampleId| samples[id.0 as usize].visibility == Visibility::Shown;
-        let shown: Vec<SampleId> = order.iter().copied().filter(is_shown).collect();
+        let shown: Kept<SampleId> = order.iter().copied().filter(is_shown).collect();
         let end_of = |id: &SampleId| {
             let sample = &samples[id.0 as usize];
             Pts(sample.pts.0.saturating_add(i64::from(sample.duration)))
         };
         let starts_gop = |at: &u32| *at == 0 || samples[*at as usize].sync != SyncKind::None;
         Self {
-            end: shown.iter().map(end_of).max(),
+            end: shown.as_slice().iter().map(end_of).max(),
             decode: (0..count).map(SampleId).collect(),
             position: (0..count).collect(),
+            order_keys: keys.into_iter().collect(),
             gops: (0..count).filter(starts_gop).collect(),
-            order,
+            order: order.into_iter().collect(),
             shown,
-            samples,
+            late: Vec::new(),
+            samples: samples.into_iter().map(Some).collect(),
         }
-    }
-}
-
-/// Inserts into a sorted list, looking from the end, where new entries nearly always belong.
-fn insert_near_end(list: &mut Vec<SampleId>, id: SampleId, before: impl Fn(SampleId) -> bool) {
-    /// More entries than any codec reorders: past it, a binary search is the better bet.
-    const REORDER_WINDOW: usize = 32;
-    let near = list
-        .iter()
-        .rev()
-        .take(REORDER_WINDOW)
-        .position(|other| before(*other));
-    let at = match near {
-        Some(back) => list.len() - back,
-        None => list.partition_point(|other| before(*other)),
-    };
-    list.insert(at, id);
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::{Dts, SampleData};
-
-    fn sample(pts: i64, dts: i64, sync: SyncKind) -> Sample {
-        Sample {
-            pts: Pts(pts),
-            dts: Dts(dts),
-            duration: 10,
-            sync,
-            config: 0,
-            visibility: Visibility::Shown,
-            data: SampleData::Range { offset: 0, len: 1 },
-        }
-    }
-
-    /// Two GOPs `I P B B` with the second one open: its B frames are shown before its I frame.
-    fn open_gops() -> SampleIndex {
-        let mut index = SampleIndex::new();
-        for (dts, (pts, sync)) in [
-            (0, SyncKind::Closed),
-            (30, SyncKind::None),
-            (10, SyncKind::None),
-            (20, SyncKind::None),
-            (60, SyncKind::Open),
-            (40, SyncKind::None),
-            (50, SyncKind::None),
-        ]
-        .into_iter()
-        .enumerate()
-        {
-            index.push(sample(pts, dts as i64 * 10, sync));
-        }
-        index
-    }
-
-    fn shown_times(index: &SampleIndex) -> Vec<i64> {
-        index
-            .shown()
-            .iter()
-            .map(|id| index.get(*id).unwrap().pts.0)
-            .collect()
-    }
-
-    #[test]
-    fn samples_taken_all_at_once_make_the_index_that_they_make_one_by_one() {
-        let mut index = open_gops();
-        index.push(Sample {
-            visibility: Visibility::CutOff,
-            ..sample(35, 700, SyncKind::None)
-        });
-        let samples = (0..index.len()).map(|id| index.get(SampleId(id as u32)).unwrap().clone());
-        let at_once: SampleIndex = samples.collect();
-        assert_eq!(format!("{at_once:?}"), format!("{index:?}"));
-        let none = std::iter::empty().collect::<SampleIndex>();
-        assert_eq!(format!("{none:?}"), format!("{:?}", SampleIndex::new()));
-    }
-
-    #[test]
-    fn presentation_order_is_by_pts() {
-        let index = open_gops();
-        assert_eq!(shown_times(&index), [0, 10, 20, 30, 40, 50, 60]);
-        assert_eq!(index.frame_number(SampleId(1)), Some(3));
-        assert_eq!(index.end_pts(), Some(Pts(70)));
-    }
-
-    #[test]
-    fn latest_at_gives_the_frame_on_screen() {
-        let index = open_gops();
-        assert_eq!(index.latest_at(Pts(-1)), None);
-        assert_eq!(index.latest_at(Pts(0)), Some(SampleId(0)));
-        assert_eq!(index.latest_at(Pts(29)), Some(SampleId(3)));
-        assert_eq!(index.latest_at(Pts(i64::MAX)), Some(SampleId(4)));
-    }
-
-    #[test]
-    fn leading_frames_of_an_open_gop_are_decoded_from_the_gop_before() {
-        let index = open_gops();
-        assert_eq!(index.gop_of(SampleId(5)).unwrap().samples, 4..7);
-        assert_eq!(index.decode_start(SampleId(5)), Some(0));
-        assert_eq!(index.decode_start(SampleId(4)), Some(4));
-    }
-
-    #[test]
-    fn hidden_samples_are_decoded_but_not_shown() {
-        let mut index = SampleIndex::new();
-        index.push(Sample {
-            visibility: Visibility::CutOff,
-            ..sample(-10, 0, SyncKind::Closed)
-        });
-        index.push(sample(0, 10, SyncKind::None));
-        assert_eq!(shown_times(&index), [0]);
-        assert_eq!(index.rank(SampleId(1)), Some(1));
-        assert_eq!(index.frame_number(SampleId(0)), None);
-        assert_eq!(index.decode_start(SampleId(1)), Some(0));
-    }
-
-    #[test]
-    fn late_samples_find_their_place_and_names_stay() {
-        let mut index = SampleIndex::new();
-        let first = index.push(sample(0, 0, SyncKind::Closed));
-        let third = index.push(sample(40, 40, SyncKind::Closed));
-        let second = index.insert(sample(20, 20, SyncKind::Closed));
-        let zeroth = index.insert(sample(-20, -20, SyncKind::Closed));
-        assert_eq!(shown_times(&index), [-20, 0, 20, 40]);
-        assert_eq!(
-            [zeroth, first, second, third].map(|id| index.decode_position(id).unwrap()),
-            [0, 1, 2, 3]
-        );
-        assert_eq!(index.gop_count(), 4);
-        assert_eq!(index.gop_of(third).unwrap().samples, 3..4);
-    }
-
-    #[test]
-    fn a_late_sample_without_sync_joins_the_gop_it_falls_into() {
-        let mut index = SampleIndex::new();
-        index.push(sample(10, 10, SyncKind::None));
-        index.insert(sample(0, 0, SyncKind::None));
-        assert_eq!(index.gop_count(), 1);
-        index.insert(sample(-10, -10, SyncKind::Closed));
-        assert_eq!(index.gop(0).unwrap().samples, 0..3);
-        assert_eq!(index.gop_count(), 1);
     }
 }

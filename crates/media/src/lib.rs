@@ -7,6 +7,7 @@ mod format;
 mod frame;
 mod geometry;
 mod index;
+mod kept;
 mod reduce;
 mod sample;
 mod source;

@@ -105,7 +105,7 @@ impl Lane {
         let Some(id) = samples.at_decode_position(position) else {
             return Fed::End;
         };
-        let (Some(sample), Some(rank)) = (samples.get(id), samples.rank(id)) else {
+        let (Some(sample), Some(rank)) = (samples.get(id), samples.order_key(id)) else {
             return Fed::End;
         };
         let Some(config) = track.configs.get(usize::from(sample.config)) else {
@@ -113,7 +113,7 @@ impl Lane {
         };
         let feed = Feed::Sample {
             id,
-            rank: u32::try_from(rank).unwrap_or(u32::MAX),
+            rank,
             sync: sample.sync,
             config: config.clone(),
             data: sample.data.clone(),

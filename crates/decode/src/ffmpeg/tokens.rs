@@ -10,8 +10,9 @@ use reelscope_media::{ColorInfo, PixelFormat, SampleId};
 const CHECK_BITS: u32 = 3;
 /// First place used. Above zero, so that frames of the first samples may lie before it.
 const FIRST_PLACE: u64 = 1 << 13;
-/// Places left free below the first sample after a seek, for samples shown before it.
-const LEADING: u64 = 1 << 10;
+/// Places left free below the first sample after a seek, for samples shown before it. Order keys may
+/// lie 64 apart.
+const LEADING: u64 = 1 << 11;
 /// FFmpeg calculates with times in 64 bits and in double precision, on the way out in 65536 parts of
 /// a second and with up to 13 bits more: above this a new process is needed.
 const LAST_PLACE: u64 = 1 << (63 - 16 - 13 - CHECK_BITS - 4);
