@@ -110,6 +110,14 @@ impl FrameCache {
         }
     }
 
+    /// Drops the frame of a sample, in both tiers.
+    pub(crate) fn forget_frame(&mut self, track: TrackKey, place: Place) {
+        if let Some(shelf) = self.shelves.get_mut(&track) {
+            self.used -= shelf.remove(place);
+            self.reduced_used -= shelf.reduced.remove(place);
+        }
+    }
+
     /// The frame of a sample.
     pub fn get(&self, track: TrackKey, pts: Pts, sample: SampleId) -> Option<&Arc<Frame>> {
         let kept = self.shelves.get(&track)?.frames.get(&(pts, sample))?;

@@ -35,6 +35,9 @@ pub(crate) struct Feeding {
     pub(crate) start: usize,
     /// Position in decode order of the next sample to feed.
     pub(crate) next: usize,
+    /// The sample at `start`, and the one fed last.
+    first: Option<SampleId>,
+    pub(crate) last: Option<SampleId>,
     /// The latest places in presentation order whose frames came out, the last one first.
     latest: [Option<Place>; LATE],
     /// Which samples' frames came out: a bit each, in decode order from `start`.
@@ -48,11 +51,13 @@ pub(crate) struct Feeding {
 }
 
 impl Feeding {
-    pub(crate) fn new(generation: u64, start: usize) -> Self {
+    pub(crate) fn new(generation: u64, start: usize, first: Option<SampleId>) -> Self {
         Self {
             generation,
             start,
             next: start,
+            first,
+            last: None,
             latest: [None; LATE],
             come: Bits::default(),
             left_out: Bits::default(),
@@ -85,6 +90,26 @@ impl Feeding {
         } else {
             Outlook::Elsewhere
         }
+    }
+
+    /// Follows the samples to where they are now. False if a sample has come between those that were
+    /// fed, or one of the ends is gone.
+    pub(crate) fn find_again(&mut self, samples: &SampleIndex) -> bool {
+        let position = |id: Option<SampleId>| samples.decode_position(id?);
+        let Some(start) = position(self.first) else {
+            return false;
+        };
+        let next = match self.last {
+            Some(last) => position(Some(last)).map(|last| last + 1),
+            None => Some(start),
+        };
+        let fed = self.next - self.start;
+        if next.and_then(|next| next.checked_sub(start)) != Some(fed) {
+            return false;
+        }
+        self.next = start + fed;
+        self.start = start;
+        true
     }
 
     /// True if the frame of a sample came out.

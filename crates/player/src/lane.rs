@@ -3,7 +3,7 @@
 use std::time::Instant;
 
 use reelscope_decode::{DecodeEnv, DecodeEvent, Feed, Role, Wake};
-use reelscope_media::{SampleId, Track, Visibility};
+use reelscope_media::{SampleId, SampleIndex, Track, Visibility};
 
 use crate::TrackKey;
 use crate::backend::{Backend, MakeBackend};
@@ -75,7 +75,8 @@ impl Lane {
         let generation = backend.raise_generation();
         self.progress = Instant::now();
         self.started = self.progress;
-        self.feeding = Some(Feeding::new(generation, start));
+        let first = track.samples.at_decode_position(start);
+        self.feeding = Some(Feeding::new(generation, start, first));
         generation
     }
 
@@ -100,7 +101,7 @@ impl Lane {
     }
 
     /// Feeds the sample at a position in decode order.
-    pub(crate) fn feed(&self, track: &Track, position: usize, optional: bool) -> Fed {
+    pub(crate) fn feed(&mut self, track: &Track, position: usize, optional: bool) -> Fed {
         let samples = &track.samples;
         let Some(id) = samples.at_decode_position(position) else {
             return Fed::End;
@@ -120,8 +121,23 @@ impl Lane {
             optional,
         };
         match &self.backend {
-            Some(backend) if backend.try_feed(feed).is_ok() => Fed::Taken,
+            Some(backend) if backend.try_feed(feed).is_ok() => {
+                if let Some(feeding) = &mut self.feeding {
+                    feeding.last = Some(id);
+                }
+                Fed::Taken
+            }
             _ => Fed::Full,
+        }
+    }
+
+    /// Samples came late or were taken away: what was fed lies elsewhere now. It is fed anew if it is
+    /// not whole any more.
+    pub(crate) fn find_again(&mut self, samples: &SampleIndex) {
+        if let Some(feeding) = &mut self.feeding
+            && !feeding.find_again(samples)
+        {
+            self.feeding = None;
         }
     }
 

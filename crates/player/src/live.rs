@@ -2,7 +2,7 @@
 //! left alone when the person looks elsewhere.
 
 use reelscope_decode::{DecodeEvent, Role};
-use reelscope_media::{SampleId, Track};
+use reelscope_media::{SampleId, SampleIndex, SyncKind, Track};
 
 use crate::cache::FrameCache;
 use crate::feed::{Feeding, Outlook};
@@ -32,16 +32,24 @@ impl Live {
     /// Takes frames and feeds what has come.
     pub(crate) fn run(&mut self, maker: &Maker, track: &Track, cache: &mut FrameCache) {
         self.take(maker, track, cache);
-        if track.samples.is_empty() || self.failures > MAX_FAILURES {
+        let Some(newest) = track.samples.positions().next_back() else {
+            return;
+        };
+        if self.failures > MAX_FAILURES {
             return;
         }
-        let newest = track.samples.len() - 1;
         let feeding = self.lane.feeding.as_ref();
         let behind = feeding.is_none_or(|feeding| feeding.next + BACKLOG < newest);
         if behind {
             let id = track.samples.at_decode_position(newest);
             let gop = id.and_then(|id| track.samples.gop_of(id));
             let Some(gop) = gop else { return };
+            let first = track.samples.at_decode_position(gop.samples.start);
+            let first = first.and_then(|id| track.samples.get(id));
+            if first.is_none_or(|first| first.sync == SyncKind::None) {
+                // Nothing can be decoded before the first sync sample.
+                return;
+            }
             let at_new_place = feeding.is_none_or(|feeding| feeding.next < gop.samples.start);
             if at_new_place {
                 self.lane.start(maker, track, gop.samples.start);
@@ -55,6 +63,11 @@ impl Live {
                 feeding.next += 1;
             }
         }
+    }
+
+    /// See [`Lane::find_again`].
+    pub(crate) fn find_again(&mut self, samples: &SampleIndex) {
+        self.lane.find_again(samples);
     }
 
     /// True if a sample's frame will come from here.

@@ -1,6 +1,7 @@
 //! The player of one track: takes wishes, feeds its decoders, and answers with the best frame at hand.
 
 mod goals;
+mod late;
 mod steer;
 mod travel;
 
@@ -41,6 +42,8 @@ pub struct Player {
     main: Lane,
     live: Option<Live>,
     previews: Option<Previews>,
+    /// Late samples that were taken into account.
+    late: Option<usize>,
     damage: BTreeMap<SampleId, DecodeError>,
     restarts: u32,
     failed: Option<Failure>,
@@ -119,6 +122,7 @@ impl Player {
             main: Lane::new(Role::Seek),
             live: None,
             previews: None,
+            late: None,
             damage: BTreeMap::new(),
             restarts: 0,
             failed: None,
@@ -242,6 +246,7 @@ impl Player {
     /// To be called after each wish and each wake-up, with the track as it is now. Looks up
     /// the frames near the playhead that should be at hand, each in O(log n); never walks the track.
     pub fn update(&mut self, track: &Track, cache: &mut FrameCache) -> Shown {
+        self.take_late(track, cache);
         let wanted = self.wish.and_then(|wish| match wish {
             Wish::At(pts) => track
                 .samples

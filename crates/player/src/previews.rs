@@ -188,22 +188,28 @@ impl Previews {
         playhead: SampleId,
     ) -> bool {
         let gops = track.samples.gop_count();
+        let from = track.samples.first_gop();
+        if self.done.first().is_some_and(|first| *first < from) {
+            self.done = self.done.split_off(&from);
+        }
         if self.passes < 2 {
             let divisor = [COARSE, ATLAS].get(self.passes).copied().unwrap_or(ATLAS);
             let stride = gops.div_ceil(divisor).max(1);
-            return self.start(maker, track, 0, Job::Atlas { next: 0, stride });
+            return self.start(maker, track, 0, Job::Atlas { next: from, stride });
         }
         // Asked in every repaint once all is done: no walk over all GOPs for that.
-        if self.done.len() >= gops || cache.reduced_used() >= cache.reduced_budget() / 10 * 9 {
+        if self.done.len() >= gops - from || cache.reduced_used() >= cache.reduced_budget() / 10 * 9
+        {
             return false;
         }
         let Some(here) = track.samples.gop_of(playhead).map(|gop| gop.number) else {
             return false;
         };
-        let outwards = (0..gops).flat_map(|away| [here.checked_add(away), here.checked_sub(away)]);
+        let outwards =
+            (0..gops - from).flat_map(|away| [here.checked_add(away), here.checked_sub(away)]);
         let free = outwards
             .flatten()
-            .find(|number| *number < gops && !self.done.contains(number));
+            .find(|number| (from..gops).contains(number) && !self.done.contains(number));
         let Some(first) = free else { return false };
         self.start_stretch(maker, track, first)
     }
@@ -250,7 +256,7 @@ impl Previews {
             }
         });
         let is_open =
-            |number: &usize| *number < track.samples.gop_count() && !self.done.contains(number);
+            |number: &usize| track.samples.gop(*number).is_some() && !self.done.contains(number);
         let wanted = ahead.clone().find(is_open);
         if let Some(Job::Stretch { gops, .. }) = &self.job {
             let is_near = ahead.clone().any(|number| gops.contains(&number));

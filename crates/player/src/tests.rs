@@ -1,6 +1,7 @@
 //! The player against a scripted decoder: which frame is shown for which wish, under faults.
 
 mod ahead;
+mod late;
 mod script;
 
 use reelscope_media::{Pts, SampleId, SyncKind};

@@ -70,6 +70,17 @@ impl Reduced {
         freed
     }
 
+    /// Drops the frame of a sample; gives its bytes.
+    pub(super) fn remove(&mut self, place: Place) -> usize {
+        let frame = self
+            .atlas
+            .remove(&place)
+            .or_else(|| self.others.remove(&place));
+        let freed = frame.map_or(0, |frame| frame.byte_size());
+        self.bytes -= freed;
+        freed
+    }
+
     pub(super) fn nearest(&self, pts: Pts) -> Option<(SampleId, Pts, &Arc<Frame>)> {
         let of_sync = shelf::nearest(&self.atlas, pts);
         let of_other = shelf::nearest(&self.others, pts);
