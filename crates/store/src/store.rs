@@ -1,87 +1,15 @@
-//! The store itself: chunks go in, the stream and its presentation time on screen come out.
+//! The store itself: chunks go in, streams and what they show at a time come out.
 
 use std::collections::BTreeMap;
 
-use reelscope_media::{Pts, Track, TrackKind};
+use reelscope_media::{Track, TrackKind};
 
-use crate::{EntityPath, LogTime, Timeline};
-
-/// Names a recording for good.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct RecordingId(pub u64);
-
-/// Names a stream for good, unique in the store.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct StreamId(pub u64);
-
-/// A batch of rows logged to one entity.
-#[derive(Clone, Debug)]
-pub struct Chunk {
-    /// Where.
-    pub entity: EntityPath,
-    /// On which axis.
-    pub timeline: Timeline,
-    /// What.
-    pub rows: Rows,
-}
-
-/// The rows of a chunk.
-#[derive(Clone, Debug)]
-pub enum Rows {
-    /// A whole track, logged so that its presentation time in nanoseconds is the log time.
-    Track(Track),
-}
-
-/// A video track in a recording.
-#[derive(Clone, Debug)]
-pub struct Stream {
-    /// Its name in the store.
-    pub id: StreamId,
-    /// Where it was logged.
-    pub entity: EntityPath,
-    /// The axis it was logged on.
-    pub timeline: Timeline,
-    /// Its samples.
-    pub track: Track,
-}
-
-impl Stream {
-    /// First and last log time at which it shows anything, the end exclusive.
-    pub fn extent(&self) -> Option<(LogTime, LogTime)> {
-        let (first, end) = (
-            self.track.samples.first_pts()?,
-            self.track.samples.end_pts()?,
-        );
-        Some((
-            LogTime(self.track.nanos(first)),
-            LogTime(self.track.nanos(end)),
-        ))
-    }
-}
-
-/// What is on screen of a stream at a time.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Hit {
-    /// Presentation time to show, in the track's ticks.
-    pub pts: Pts,
-    /// True if the time lies before the first sample.
-    pub before_start: bool,
-}
-
-/// One file, or all that one program logged.
-#[derive(Clone, Debug)]
-pub struct Recording {
-    /// Its name in the store.
-    pub id: RecordingId,
-    /// What people call it: a file name or an application id.
-    pub name: String,
-    /// Where it came from, in full: a path or an address.
-    pub origin: String,
-    /// What kind of thing it came from: `"mp4"`.
-    pub kind: String,
-    /// Its streams, in the order in which they were logged.
-    pub streams: Vec<Stream>,
-}
+use crate::chunk::{Content, LoggedSample, Rows, StreamKind};
+use crate::line::{ChunkKey, Line, Origin};
+use crate::recording::{Recording, RecordingId};
+use crate::stream::{Arrival, Stream, StreamId, StreamView};
+use crate::target::{self, Hit, Nothing};
+use crate::{Chunk, EntityPath, LogTime, LoggedRows, Timeline};
 
 /// Everything that is open.
 #[derive(Debug, Default)]
@@ -91,47 +19,93 @@ pub struct Store {
     next_stream: u64,
 }
 
+/// What a chunk changed.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Added {
+    /// Streams that are new.
+    pub new: Vec<StreamId>,
+    /// Streams that were there and have more now.
+    pub grown: Vec<StreamId>,
+    /// Samples that found no room: a stream has changed its configuration too often.
+    pub refused: usize,
+}
+
 impl Store {
     /// A store with nothing in it.
     pub fn new() -> Self {
         Self::default()
     }
 
-    /// Starts a recording.
-    pub fn add_recording(&mut self, name: &str, origin: &str, kind: &str) -> RecordingId {
+    /// Starts a recording. `run` is the name that a logging program gave to it; empty for a video
+    /// file.
+    pub fn add_recording(
+        &mut self,
+        name: &str,
+        origin: &str,
+        kind: &str,
+        run: &str,
+    ) -> RecordingId {
         let id = RecordingId(self.next_recording);
         self.next_recording += 1;
-        let recording = Recording {
-            id,
-            name: name.to_owned(),
-            origin: origin.to_owned(),
-            kind: kind.to_owned(),
-            streams: Vec::new(),
-        };
+        let recording = Recording::new(id, name, origin, kind, run);
         self.recordings.insert(id, recording);
         id
     }
 
-    /// Adds a chunk to a recording. Returns the stream it made or went to, `None` if there is no
-    /// such recording or the chunk holds no pictures.
-    pub fn add_chunk(&mut self, recording: RecordingId, chunk: Chunk) -> Option<StreamId> {
-        let recording = self.recordings.get_mut(&recording)?;
+    /// The recording of a logging program, if it is open. With an empty `name` (a program that does
+    /// not say it each time) the run alone counts.
+    pub fn find_recording(&self, name: &str, run: &str) -> Option<RecordingId> {
+        let mut all = self.recordings.values();
+        let found = all.find(|known| {
+            known.run == run && (known.name == name || name.is_empty() || known.name.is_empty())
+        });
+        found.map(|recording| recording.id)
+    }
+
+    /// Names a recording whose name came after its rows.
+    pub fn rename(&mut self, recording: RecordingId, name: &str) {
+        if let Some(recording) = self.recordings.get_mut(&recording) {
+            recording.name = name.to_owned();
+        }
+    }
+
+    /// Adds a chunk to a recording. `now` is the time in nanoseconds since the Unix epoch.
+    pub fn add_chunk(&mut self, recording: RecordingId, chunk: Chunk, now: i64) -> Added {
+        let mut added = Added::default();
+        let Some(recording) = self.recordings.get_mut(&recording) else {
+            return added;
+        };
         match chunk.rows {
-            Rows::Track(track) => {
-                if track.kind != TrackKind::Video {
-                    return None;
+            Rows::Track(timeline, track) => {
+                if track.kind == TrackKind::Video {
+                    let id = new_stream(&mut self.next_stream);
+                    let mut stream = Stream::new(id, chunk.entity, None);
+                    stream.lines.push(Line::of_track(timeline, track));
+                    recording.streams.push(stream);
+                    added.new.push(id);
                 }
-                let id = StreamId(self.next_stream);
-                self.next_stream += 1;
-                recording.streams.push(Stream {
-                    id,
-                    entity: chunk.entity,
-                    timeline: chunk.timeline,
-                    track,
-                });
-                Some(id)
+            }
+            Rows::Logged(rows) => {
+                let path = chunk.entity;
+                let sent = rows.sent_at;
+                let mut filling = Filling {
+                    recording,
+                    next_stream: &mut self.next_stream,
+                    added: &mut added,
+                };
+                filling.fill(&path, rows);
+                if let Some(sent) = sent {
+                    let arrival = Arrival { sent, stored: now };
+                    for id in added.new.iter().chain(&added.grown) {
+                        let mut streams = recording.streams.iter_mut();
+                        if let Some(stream) = streams.find(|stream| stream.id == *id) {
+                            stream.arrival = Some(arrival);
+                        }
+                    }
+                }
             }
         }
+        added
     }
 
     /// Removes a recording with all its streams.
@@ -149,45 +123,294 @@ impl Store {
         self.recordings.get(&id)
     }
 
+    /// A recording by its name, to choose its timeline.
+    pub fn recording_mut(&mut self, id: RecordingId) -> Option<&mut Recording> {
+        self.recordings.get_mut(&id)
+    }
+
+    /// All streams of a recording, as they are on the timeline that is looked at.
+    pub fn streams_of<'a>(&self, recording: &'a Recording) -> impl Iterator<Item = StreamView<'a>> {
+        let streams = recording.streams.iter();
+        streams.map(|stream| StreamView::of(recording, stream))
+    }
+
     /// All streams of all recordings.
-    pub fn streams(&self) -> impl Iterator<Item = &Stream> {
+    pub fn streams(&self) -> impl Iterator<Item = StreamView<'_>> {
         self.recordings
             .values()
-            .flat_map(|recording| &recording.streams)
+            .flat_map(|recording| self.streams_of(recording))
     }
 
     /// A stream by its name, with its recording.
-    pub fn stream(&self, id: StreamId) -> Option<(&Recording, &Stream)> {
+    pub fn stream(&self, id: StreamId) -> Option<(&Recording, StreamView<'_>)> {
         self.recordings.values().find_map(|recording| {
-            recording
-                .streams
-                .iter()
-                .find(|stream| stream.id == id)
-                .map(|stream| (recording, stream))
+            let stream = recording.stream(id)?;
+            Some((recording, StreamView::of(recording, stream)))
         })
     }
 
     /// What a stream shows at a time: its latest sample at or before it, or its first one if the
-    /// time lies before that. `None` if it has no samples.
-    pub fn latest_at(&self, stream: &Stream, time: LogTime) -> Option<Hit> {
-        let samples = &stream.track.samples;
-        let at = Pts(stream.track.timescale.from_nanos(time.0));
-        match samples.latest_at(at).and_then(|id| samples.get(id)) {
-            Some(sample) => Some(Hit {
-                pts: sample.pts,
-                before_start: false,
-            }),
-            None => samples.first_pts().map(|pts| Hit {
-                pts,
-                before_start: true,
-            }),
+    /// time lies before that.
+    ///
+    /// # Errors
+    /// If there is nothing to show then.
+    pub fn hit<'a>(
+        &self,
+        recording: &'a Recording,
+        stream: &StreamView<'a>,
+        time: LogTime,
+    ) -> Result<Hit<'a>, Nothing> {
+        target::hit(recording, stream, time)
+    }
+
+    /// Bytes of memory that all that was logged takes.
+    pub fn bytes(&self) -> usize {
+        self.recordings.values().map(Recording::bytes).sum()
+    }
+}
+
+fn new_stream(next: &mut u64) -> StreamId {
+    let id = StreamId(*next);
+    *next += 1;
+    id
+}
+
+/// Rows on their way into a recording.
+struct Filling<'a> {
+    recording: &'a mut Recording,
+    next_stream: &'a mut u64,
+    added: &'a mut Added,
+}
+
+impl Filling<'_> {
+    fn fill(&mut self, path: &EntityPath, mut rows: LoggedRows) {
+        let contents = std::mem::take(&mut rows.content);
+        let first = rows.ids.first().copied().unwrap_or_default();
+        let is_static = rows.times.is_empty();
+        let times: Vec<(Timeline, Vec<Option<LogTime>>)> = rows
+            .times
+            .iter()
+            .map(|column| (column.timeline.clone(), column.times.clone()))
+            .collect();
+        let ids = rows.ids.clone();
+        // Kept for the facts that the index draws from them, without the samples' bytes.
+        rows.content = contents.iter().map(outline).collect();
+        let chunk = self.recording.index(path, rows);
+        let mut live = 0;
+        let place = |row: u32| {
+            let row = row as usize;
+            let origin = Origin {
+                row: *ids.get(row)?,
+                chunk,
+            };
+            Some((row, origin))
+        };
+        for content in contents {
+            match content {
+                Content::Samples(kind, samples) => {
+                    let placed = samples.iter().filter_map(|sample| {
+                        let (row, origin) = place(sample.row)?;
+                        Some((row, origin, sample))
+                    });
+                    live += self.add_samples(path, kind, placed, &times, is_static);
+                }
+                Content::Asset(row, track) => {
+                    if place(row).is_some() {
+                        self.add_asset(path, track);
+                        // It belongs to no GOP that could go.
+                        live += 1;
+                    }
+                }
+                Content::References(references) => {
+                    for (row, nanos) in references {
+                        if let Some((row, origin)) = place(row) {
+                            self.add_reference(path, nanos, row, origin, &times, is_static);
+                        }
+                    }
+                }
+                Content::Ends(kind, ends) => {
+                    for (row, origin) in ends.into_iter().filter_map(place) {
+                        if let Some(stream) = self.recording.stream_of(path, kind) {
+                            for (timeline, times) in &times {
+                                if let Some(Some(time)) = times.get(row) {
+                                    let line = stream.line_mut(timeline);
+                                    line.ends.insert((*time, origin.row), ());
+                                }
+                            }
+                        }
+                    }
+                }
+                Content::Clear(_) => {}
+            }
+        }
+        if let Some(stored) = self.recording.chunk_mut(chunk) {
+            stored.live = live;
+        }
+        if live == 0 && !is_static {
+            self.recording.plain.insert((first, chunk), ());
+        } else if is_static {
+            self.recording.drop_shadowed(path);
         }
     }
 
-    /// First and last log time of all streams together, the end exclusive.
-    pub fn extent(&self) -> Option<(LogTime, LogTime)> {
-        self.streams()
-            .filter_map(Stream::extent)
-            .reduce(|all, one| (all.0.min(one.0), all.1.max(one.1)))
+    fn stream(&mut self, path: &EntityPath, kind: StreamKind) -> &mut Stream {
+        let known = self
+            .recording
+            .streams
+            .iter()
+            .position(|stream| stream.entity == *path && stream.kind == Some(kind));
+        let at = match known {
+            Some(at) => at,
+            None => {
+                let id = new_stream(self.next_stream);
+                let stream = Stream::new(id, path.clone(), Some(kind));
+                self.recording.streams.push(stream);
+                self.added.new.push(id);
+                self.recording.streams.len() - 1
+            }
+        };
+        let stream = &mut self.recording.streams[at];
+        let is_noted = self.added.new.contains(&stream.id) || self.added.grown.contains(&stream.id);
+        if !is_noted {
+            self.added.grown.push(stream.id);
+        }
+        stream
+    }
+
+    /// Adds samples to the stream's lines. Gives how many tracks' samples the chunk has.
+    fn add_samples<'s>(
+        &mut self,
+        path: &EntityPath,
+        kind: StreamKind,
+        samples: impl Iterator<Item = (usize, Origin, &'s LoggedSample)>,
+        times: &[(Timeline, Vec<Option<LogTime>>)],
+        is_static: bool,
+    ) -> usize {
+        let mut live = 0;
+        let mut refused = 0;
+        let mut gone = Vec::new();
+        let stream = self.stream(path, kind);
+        let mut samples_chunk = None;
+        for (row, origin, sample) in samples {
+            samples_chunk = Some(origin.chunk);
+            if is_static {
+                let line = stream.line_mut(&Timeline::video_time());
+                line.is_static = true;
+                live += usize::from(line.add(sample, origin, LogTime(0)));
+                // Of what holds at all times only the last counts.
+                while line.track.samples.len() > 1 {
+                    gone.extend(line.remove_first_gop());
+                }
+            }
+            for (timeline, times) in times {
+                if let Some(Some(time)) = times.get(row) {
+                    if stream.line_mut(timeline).add(sample, origin, *time) {
+                        live += 1;
+                    } else {
+                        refused += 1;
+                    }
+                }
+            }
+        }
+        self.added.refused += refused;
+        for (chunk, _) in gone {
+            if samples_chunk == Some(chunk) {
+                live = live.saturating_sub(1);
+            } else {
+                release(self.recording, chunk);
+            }
+        }
+        live
+    }
+
+    fn add_asset(&mut self, path: &EntityPath, track: Result<Box<Track>, String>) {
+        let timeline = Timeline::video_time();
+        let stream = self.stream(path, StreamKind::AssetVideo);
+        match track {
+            Ok(mut track) => {
+                // 0 is for tracks that were logged sample by sample.
+                track.id = track.id.max(1);
+                stream.problem = None;
+                stream.lines = vec![Line::of_track(timeline, *track)];
+            }
+            Err(problem) => stream.problem = Some(problem),
+        }
+        self.note_video_time(path);
+    }
+
+    /// A video that nothing refers to plays on a timeline of its own.
+    fn note_video_time(&mut self, path: &EntityPath) {
+        let is_referred = self.recording.streams.iter().any(|stream| {
+            stream.kind == Some(StreamKind::VideoFrameReference) && stream.entity == *path
+        });
+        if is_referred {
+            return;
+        }
+        let asset = self.recording.find_stream(path, StreamKind::AssetVideo);
+        let extent = asset.and_then(|stream| {
+            let track = &stream.lines.first()?.track;
+            let (first, end) = (track.samples.first_pts()?, track.samples.end_pts()?);
+            let frames = track.samples.shown().len() as u64;
+            Some((
+                LogTime(track.nanos(first)),
+                LogTime(track.nanos(end)),
+                frames,
+            ))
+        });
+        if let Some((first, end, frames)) = extent {
+            let timeline = Timeline::video_time();
+            self.recording
+                .note_time(&timeline, first, end, frames, frames);
+        }
+    }
+
+    fn add_reference(
+        &mut self,
+        path: &EntityPath,
+        nanos: i64,
+        row: usize,
+        origin: Origin,
+        times: &[(Timeline, Vec<Option<LogTime>>)],
+        is_static: bool,
+    ) {
+        let stream = self.stream(path, StreamKind::VideoFrameReference);
+        let mut add = |timeline: &Timeline, time: LogTime| {
+            let line = stream.line_mut(timeline);
+            line.is_static |= is_static;
+            line.references
+                .insert((time, origin.row), (nanos, origin.chunk));
+        };
+        if is_static {
+            add(&Timeline::video_time(), LogTime(0));
+        }
+        for (timeline, times) in times {
+            if let Some(Some(time)) = times.get(row) {
+                add(timeline, *time);
+            }
+        }
+    }
+}
+
+/// What content is, without what tracks keep of it.
+fn outline(content: &Content) -> Content {
+    match content {
+        Content::Clear(clears) => Content::Clear(clears.clone()),
+        Content::Samples(kind, _) => Content::Samples(*kind, Vec::new()),
+        Content::Asset(row, _) => Content::Asset(*row, Err(String::new())),
+        Content::References(_) => Content::References(Vec::new()),
+        Content::Ends(kind, _) => Content::Ends(*kind, Vec::new()),
+    }
+}
+
+/// The chunk that a sample came from.
+pub(crate) fn release(recording: &mut Recording, chunk: ChunkKey) -> usize {
+    let Some(stored) = recording.chunk_mut(chunk) else {
+        return 0;
+    };
+    stored.live = stored.live.saturating_sub(1);
+    if stored.live == 0 {
+        recording.remove_chunk(chunk)
+    } else {
+        0
     }
 }

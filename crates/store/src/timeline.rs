@@ -7,7 +7,7 @@ use std::sync::Arc;
 pub struct LogTime(pub i64);
 
 /// What the numbers of a timeline mean.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum TimelineKind {
     /// Counts: frame numbers, steps.
     Sequence,
@@ -18,7 +18,7 @@ pub enum TimelineKind {
 }
 
 /// A named axis.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Timeline {
     /// Its name.
     pub name: Arc<str>,
@@ -27,11 +27,18 @@ pub struct Timeline {
 }
 
 impl Timeline {
-    /// The timeline of opened files: each file's own presentation time.
+    /// The timeline of opened files, and of logged videos that nothing refers to: each one's own
+    /// presentation time.
     pub fn video_time() -> Self {
         Self {
             name: "video time".into(),
             kind: TimelineKind::Duration,
         }
+    }
+
+    /// True for the timelines that logging libraries add by themselves: when, and as which message,
+    /// something was logged.
+    pub fn is_built_in(&self) -> bool {
+        matches!(&*self.name, "log_time" | "log_tick")
     }
 }

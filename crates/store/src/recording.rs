@@ -1,0 +1,546 @@
+//! One recording: what was logged to which entity, and the questions that can be asked about it.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+
+use crate::chunk::{Column, Content, LoggedRows, Presence, StreamKind};
+use crate::line::ChunkKey;
+use crate::order::{Key, Ordered};
+use crate::stream::{Stream, StreamId};
+use crate::{Component, EntityPath, LogTime, RowId, Timeline};
+
+/// Names a recording for good.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct RecordingId(pub u64);
+
+/// Bytes of the indices that a row of a component costs on each timeline, about.
+const ENTRY_BYTES: usize = 40;
+
+/// One file, or all that a program logged under one name.
+#[derive(Debug)]
+pub struct Recording {
+    /// Its name in the store.
+    pub id: RecordingId,
+    /// What people call it: a file name or an application id.
+    pub name: String,
+    /// Where it came from, in full: a path or an address.
+    pub origin: String,
+    /// What kind of thing it came from: `"mp4"`, `"rrd"`, `"live"`.
+    pub kind: String,
+    /// The name that the logging program gave to this one run; empty for files.
+    pub run: String,
+    /// Its streams, in the order in which they were logged.
+    pub streams: Vec<Stream>,
+    entities: BTreeMap<EntityPath, Entity>,
+    timelines: BTreeMap<Timeline, TimelineFacts>,
+    /// The timeline that was chosen.
+    chosen: Option<Timeline>,
+    chunks: BTreeMap<ChunkKey, Stored>,
+    next_chunk: ChunkKey,
+    bytes: usize,
+    /// Chunks without samples, by their first row: what can go by itself.
+    pub(crate) plain: BTreeMap<(RowId, ChunkKey), ()>,
+}
+
+/// What is known of a timeline.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct TimelineFacts {
+    /// The earliest and the latest time.
+    pub extent: (LogTime, LogTime),
+    /// Rows that have a time on it.
+    pub rows: u64,
+    /// Rows of streams that have a time on it.
+    pub video_rows: u64,
+}
+
+/// All that was logged to one path.
+#[derive(Debug, Default)]
+pub struct Entity {
+    components: BTreeMap<Arc<str>, Indexed>,
+    clears: BTreeMap<Timeline, Ordered<ChunkKey>>,
+    recursive_clears: BTreeMap<Timeline, Ordered<ChunkKey>>,
+    static_chunks: Vec<ChunkKey>,
+    static_clear: Option<RowId>,
+    static_recursive_clear: Option<RowId>,
+    /// Rows with a time.
+    pub rows: u64,
+    /// Rows that hold at all times.
+    pub static_rows: u64,
+}
+
+/// A component of an entity, with all its values in order.
+#[derive(Debug)]
+struct Indexed {
+    component: Component,
+    statics: Option<(RowId, Place)>,
+    lines: BTreeMap<Timeline, Ordered<Place>>,
+    rows: u64,
+}
+
+/// Where a value is.
+#[derive(Clone, Copy, Debug)]
+struct Place {
+    chunk: ChunkKey,
+    row: u32,
+}
+
+/// A chunk that is kept.
+#[derive(Debug)]
+pub(crate) struct Stored {
+    pub(crate) entity: EntityPath,
+    pub(crate) rows: LoggedRows,
+    /// Samples of it that are still in a track.
+    pub(crate) live: usize,
+}
+
+/// A value that was found.
+#[derive(Clone, Debug)]
+pub struct Found<'a> {
+    /// When it was logged; `None` if it holds at all times.
+    pub time: Option<LogTime>,
+    /// Its row.
+    pub row_id: RowId,
+    /// The column that it is in.
+    pub column: &'a Column,
+    /// The row of the column.
+    pub row: usize,
+}
+
+impl Recording {
+    pub(crate) fn new(id: RecordingId, name: &str, origin: &str, kind: &str, run: &str) -> Self {
+        Self {
+            id,
+            name: name.to_owned(),
+            origin: origin.to_owned(),
+            kind: kind.to_owned(),
+            run: run.to_owned(),
+            streams: Vec::new(),
+            entities: BTreeMap::new(),
+            timelines: BTreeMap::new(),
+            chosen: None,
+            chunks: BTreeMap::new(),
+            next_chunk: 0,
+            bytes: 0,
+            plain: BTreeMap::new(),
+        }
+    }
+
+    /// True if it was logged row by row; false for an opened video file.
+    pub fn is_logged(&self) -> bool {
+        !self.run.is_empty()
+    }
+
+    /// Bytes of memory that its rows take.
+    pub fn bytes(&self) -> usize {
+        self.bytes
+    }
+
+    /// All entities with their paths.
+    pub fn entities(&self) -> impl Iterator<Item = (&EntityPath, &Entity)> {
+        self.entities.iter()
+    }
+
+    /// An entity.
+    pub fn entity(&self, path: &EntityPath) -> Option<&Entity> {
+        self.entities.get(path)
+    }
+
+    /// Everything that was logged, in the order in which it came, for writing it down again.
+    pub fn logged(&self) -> impl Iterator<Item = (&EntityPath, &LoggedRows)> {
+        self.chunks
+            .values()
+            .map(|stored| (&stored.entity, &stored.rows))
+    }
+
+    /// Its timelines.
+    pub fn timelines(&self) -> impl Iterator<Item = (&Timeline, &TimelineFacts)> {
+        self.timelines.iter()
+    }
+
+    /// The timeline that is looked at: the chosen one, else the one with most rows of video; of
+    /// equal ones, one that the program made itself.
+    pub fn timeline(&self) -> Option<&Timeline> {
+        if let Some(chosen) = &self.chosen
+            && let Some((chosen, _)) = self.timelines.get_key_value(chosen)
+        {
+            return Some(chosen);
+        }
+        let refers = |stream: &Stream| stream.kind == Some(StreamKind::VideoFrameReference);
+        let refers = self.streams.iter().any(refers);
+        let best = self.timelines.iter().max_by_key(|(timeline, facts)| {
+            // A few rows more, logged before the program set a time, are no reason.
+            let of_files = **timeline == Timeline::video_time();
+            let video = facts.video_rows.checked_ilog2();
+            // Videos that are referred to are looked at through the references.
+            let video = video.filter(|_| !(of_files && refers));
+            let own = !timeline.is_built_in() && !of_files;
+            (video, own, std::cmp::Reverse(*timeline))
+        });
+        best.map(|(timeline, _)| timeline)
+    }
+
+    /// Chooses the timeline that is looked at. False if there is none of this name.
+    pub fn choose_timeline(&mut self, name: &str) -> bool {
+        let found = self.timelines.keys().find(|known| &*known.name == name);
+        if let Some(found) = found {
+            self.chosen = Some(found.clone());
+        }
+        self.chosen
+            .as_ref()
+            .is_some_and(|chosen| &*chosen.name == name)
+    }
+
+    pub(crate) fn note_time(
+        &mut self,
+        timeline: &Timeline,
+        from: LogTime,
+        to: LogTime,
+        rows: u64,
+        video_rows: u64,
+    ) {
+        let facts = self
+            .timelines
+            .entry(timeline.clone())
+            .or_insert(TimelineFacts {
+                extent: (from, to),
+                rows: 0,
+                video_rows: 0,
+            });
+        facts.extent = (facts.extent.0.min(from), facts.extent.1.max(to));
+        facts.rows += rows;
+        facts.video_rows += video_rows;
+    }
+
+    pub(crate) fn chunk_mut(&mut self, key: ChunkKey) -> Option<&mut Stored> {
+        self.chunks.get_mut(&key)
+    }
+
+    /// Keeps rows and makes them to be found.
+    pub(crate) fn index(&mut self, path: &EntityPath, rows: LoggedRows) -> ChunkKey {
+        let key = self.next_chunk;
+        self.next_chunk += 1;
+        let entity = self.entities.entry(path.clone()).or_default();
+        let count = rows.ids.len() as u64;
+        if rows.times.is_empty() {
+            entity.static_rows += count;
+            entity.static_chunks.push(key);
+        } else {
+            entity.rows += count;
+        }
+        for column in &rows.columns {
+            entity.index(key, column, &rows);
+        }
+        for content in &rows.content {
+            if let Content::Clear(clears) = content {
+                entity.note_clears(key, clears, &rows);
+            }
+        }
+        let video = rows
+            .content
+            .iter()
+            .any(|content| !matches!(content, Content::Clear(_)));
+        for column in &rows.times {
+            let times = column.times.iter().flatten();
+            let (from, to) = (times.clone().min(), times.clone().max());
+            if let (Some(from), Some(to)) = (from, to) {
+                let rows = times.count() as u64;
+                let video_rows = if video { rows } else { 0 };
+                self.note_time(&column.timeline, *from, *to, rows, video_rows);
+            }
+        }
+        self.bytes += cost(&rows);
+        let stored = Stored {
+            entity: path.clone(),
+            rows,
+            live: 0,
+        };
+        self.chunks.insert(key, stored);
+        key
+    }
+
+    /// Forgets a chunk. Gives the bytes that it took.
+    pub(crate) fn remove_chunk(&mut self, key: ChunkKey) -> usize {
+        let Some(stored) = self.chunks.remove(&key) else {
+            return 0;
+        };
+        if let Some(entity) = self.entities.get_mut(&stored.entity) {
+            entity.forget(key, &stored.rows);
+        }
+        for stream in &mut self.streams {
+            if stream.entity == stored.entity {
+                stream.forget(&stored.rows);
+            }
+        }
+        let bytes = cost(&stored.rows);
+        self.bytes = self.bytes.saturating_sub(bytes);
+        bytes
+    }
+
+    /// Forgets chunks that held at all times and of which every value was logged anew.
+    pub(crate) fn drop_shadowed(&mut self, path: &EntityPath) {
+        let Some(entity) = self.entities.get_mut(path) else {
+            return;
+        };
+        let statics = entity
+            .components
+            .values()
+            .filter_map(|indexed| indexed.statics);
+        let used: BTreeSet<ChunkKey> = statics.map(|(_, place)| place.chunk).collect();
+        let chunks = std::mem::take(&mut entity.static_chunks);
+        let (kept, gone): (Vec<_>, Vec<_>) = chunks.into_iter().partition(|chunk| {
+            let live = self.chunks.get(chunk).is_some_and(|stored| stored.live > 0);
+            live || used.contains(chunk)
+        });
+        if let Some(entity) = self.entities.get_mut(path) {
+            entity.static_chunks = kept;
+        }
+        for chunk in gone {
+            self.remove_chunk(chunk);
+        }
+    }
+
+    /// The value of a component that holds at a time: the latest one at or before it, unless a static
+    /// one shadows it or it was cleared. An empty cell counts as none.
+    pub fn latest_at(
+        &self,
+        path: &EntityPath,
+        component: &str,
+        timeline: &Timeline,
+        time: LogTime,
+    ) -> Option<Found<'_>> {
+        let indexed = self.entities.get(path)?.components.get(component)?;
+        let key = (time, RowId::LAST);
+        if let Some((row_id, place)) = indexed.statics {
+            let cleared = self.static_clear(path).is_some_and(|clear| clear > row_id);
+            return if cleared {
+                None
+            } else {
+                self.found(component, place, row_id, None)
+            };
+        }
+        let (at, place) = indexed.lines.get(timeline)?.latest_at(key)?;
+        if self.is_cleared(path, timeline, at, key) {
+            return None;
+        }
+        self.found(component, *place, at.1, Some(at.0))
+    }
+
+    /// All values of a component between two times, both included, in order of (time, row). A static
+    /// one shadows them all.
+    pub fn range(
+        &self,
+        path: &EntityPath,
+        component: &str,
+        timeline: &Timeline,
+        from: LogTime,
+        to: LogTime,
+    ) -> impl Iterator<Item = Found<'_>> + use<'_> {
+        let indexed = self
+            .entities
+            .get(path)
+            .and_then(|entity| entity.components.get(component));
+        let fixed = indexed.and_then(|indexed| indexed.statics);
+        let line = indexed
+            .filter(|indexed| indexed.statics.is_none())
+            .and_then(|indexed| indexed.lines.get(timeline));
+        let from = (from, RowId::default());
+        let to = (to, RowId::LAST);
+        let name = indexed.map(|indexed| &*indexed.component.name);
+        let moving = line.into_iter().flat_map(move |line| line.range(from, to));
+        let moving = moving.map(|(at, place)| (*place, at.1, Some(at.0)));
+        let fixed = fixed.into_iter().map(|(row, place)| (place, row, None));
+        fixed
+            .chain(moving)
+            .filter_map(move |(place, row, time)| self.found(name?, place, row, time))
+    }
+
+    fn found(
+        &self,
+        component: &str,
+        place: Place,
+        row_id: RowId,
+        time: Option<LogTime>,
+    ) -> Option<Found<'_>> {
+        let rows = &self.chunks.get(&place.chunk)?.rows;
+        let mut columns = rows.columns.iter();
+        let column = columns.find(|column| &*column.component.name == component)?;
+        let row = place.row as usize;
+        matches!(column.cells.presence(row), Presence::Values(_)).then_some(Found {
+            time,
+            row_id,
+            column,
+            row,
+        })
+    }
+
+    /// True if something that was logged at `at` was cleared by `now`.
+    pub(crate) fn is_cleared(
+        &self,
+        path: &EntityPath,
+        timeline: &Timeline,
+        at: Key,
+        now: Key,
+    ) -> bool {
+        if self.static_clear(path).is_some() {
+            return true;
+        }
+        let after = |clears: &BTreeMap<Timeline, Ordered<ChunkKey>>| {
+            let latest = clears
+                .get(timeline)
+                .and_then(|clears| clears.latest_at(now));
+            latest.is_some_and(|(clear, _)| clear > at)
+        };
+        let own = self.entities.get(path);
+        own.is_some_and(|entity| after(&entity.clears))
+            || self
+                .upwards(path)
+                .any(|entity| after(&entity.recursive_clears))
+    }
+
+    /// The latest clear of an entity that holds at all times.
+    fn static_clear(&self, path: &EntityPath) -> Option<RowId> {
+        let own = self
+            .entities
+            .get(path)
+            .and_then(|entity| entity.static_clear);
+        let above = self
+            .upwards(path)
+            .filter_map(|entity| entity.static_recursive_clear);
+        above.chain(own).max()
+    }
+
+    /// True if what holds at all times was cleared for all times.
+    pub(crate) fn is_static_cleared(&self, path: &EntityPath, row: RowId) -> bool {
+        self.static_clear(path).is_some_and(|clear| clear > row)
+    }
+
+    /// The entity and those above it.
+    fn upwards(&self, path: &EntityPath) -> impl Iterator<Item = &Entity> {
+        std::iter::successors(Some(path.clone()), EntityPath::parent)
+            .filter_map(|path| self.entities.get(&path))
+    }
+
+    pub(crate) fn stream_of(&mut self, path: &EntityPath, kind: StreamKind) -> Option<&mut Stream> {
+        let mut streams = self.streams.iter_mut();
+        streams.find(|stream| stream.entity == *path && stream.kind == Some(kind))
+    }
+
+    pub(crate) fn find_stream(&self, path: &EntityPath, kind: StreamKind) -> Option<&Stream> {
+        let mut streams = self.streams.iter();
+        streams.find(|stream| stream.entity == *path && stream.kind == Some(kind))
+    }
+
+    /// A stream by its name.
+    pub fn stream(&self, id: StreamId) -> Option<&Stream> {
+        self.streams.iter().find(|stream| stream.id == id)
+    }
+}
+
+/// Bytes that rows take, with the indices.
+fn cost(rows: &LoggedRows) -> usize {
+    let entries = rows.ids.len() * rows.columns.len() * rows.times.len().max(1);
+    let samples = rows.content.iter().map(|content| match content {
+        Content::Samples(_, samples) => samples.len(),
+        _ => 0,
+    });
+    /// Of a sample's entries in a track and in the chunk.
+    const SAMPLE_BYTES: usize = 220;
+    /// Of the chunk itself.
+    const CHUNK_BYTES: usize = 1_000;
+    let samples = samples.sum::<usize>() * SAMPLE_BYTES * rows.times.len().max(1);
+    rows.byte_size + entries * ENTRY_BYTES + samples + CHUNK_BYTES
+}
+
+impl Entity {
+    /// Its components, with the number of rows of each.
+    pub fn components(&self) -> impl Iterator<Item = (&Component, u64)> {
+        self.components
+            .values()
+            .map(|indexed| (&indexed.component, indexed.rows))
+    }
+
+    fn index(&mut self, chunk: ChunkKey, column: &Column, rows: &LoggedRows) {
+        let name = column.component.name.clone();
+        let indexed = self.components.entry(name).or_insert_with(|| Indexed {
+            component: column.component.clone(),
+            statics: None,
+            lines: BTreeMap::new(),
+            rows: 0,
+        });
+        for (number, id) in rows.ids.iter().enumerate() {
+            if column.cells.presence(number) == Presence::Null {
+                continue;
+            }
+            indexed.rows += 1;
+            let row = u32::try_from(number).unwrap_or(u32::MAX);
+            let place = Place { chunk, row };
+            if rows.times.is_empty() && indexed.statics.is_none_or(|(known, _)| known <= *id) {
+                indexed.statics = Some((*id, place));
+            }
+            for times in &rows.times {
+                if let Some(Some(time)) = times.times.get(number) {
+                    let line = match indexed.lines.get_mut(&times.timeline) {
+                        Some(line) => line,
+                        None => indexed.lines.entry(times.timeline.clone()).or_default(),
+                    };
+                    line.insert((*time, *id), place);
+                }
+            }
+        }
+    }
+
+    fn note_clears(&mut self, chunk: ChunkKey, clears: &[(u32, bool)], rows: &LoggedRows) {
+        for (row, is_recursive) in clears {
+            let row = *row as usize;
+            let Some(id) = rows.ids.get(row) else {
+                continue;
+            };
+            if rows.times.is_empty() {
+                self.static_clear = self.static_clear.max(Some(*id));
+                if *is_recursive {
+                    self.static_recursive_clear = self.static_recursive_clear.max(Some(*id));
+                }
+            }
+            for times in &rows.times {
+                if let Some(Some(time)) = times.times.get(row) {
+                    let key = (*time, *id);
+                    let of = |clears: &mut BTreeMap<Timeline, Ordered<ChunkKey>>| {
+                        let line = clears.entry(times.timeline.clone()).or_default();
+                        line.insert(key, chunk);
+                    };
+                    of(&mut self.clears);
+                    if *is_recursive {
+                        of(&mut self.recursive_clears);
+                    }
+                }
+            }
+        }
+    }
+
+    fn forget(&mut self, chunk: ChunkKey, rows: &LoggedRows) {
+        for column in &rows.columns {
+            let Some(indexed) = self.components.get_mut(&column.component.name) else {
+                continue;
+            };
+            indexed.statics = indexed.statics.filter(|(_, place)| place.chunk != chunk);
+            for times in &rows.times {
+                let Some(line) = indexed.lines.get_mut(&times.timeline) else {
+                    continue;
+                };
+                for (id, time) in rows.ids.iter().zip(&times.times) {
+                    if let Some(time) = time {
+                        line.remove((*time, *id));
+                    }
+                }
+            }
+        }
+    }
+}
+
+impl RowId {
+    /// After all others.
+    pub(crate) const LAST: Self = Self {
+        time: u64::MAX,
+        counter: u64::MAX,
+    };
+}
