@@ -7,6 +7,7 @@ mod message;
 mod names;
 mod payload;
 mod proto;
+mod recording;
 mod row_id;
 mod store;
 
@@ -16,5 +17,8 @@ pub use chunk::{
 pub use error::WireError;
 pub use message::LogMessage;
 pub use names::{archetype, component};
+pub use recording::{
+    Container, Item, Manifest, ManifestChunk, RecordingReader, RecordingWriter, recognise,
+};
 pub use row_id::RowId;
 pub use store::{SdkVersion, StoreId, StoreInfo, StoreKind};
