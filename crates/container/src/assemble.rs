@@ -4,8 +4,8 @@ use std::sync::Arc;
 
 use bytes::Bytes;
 use reelscope_media::{
-    Codec, CodecConfig, ColorInfo, Dts, Framing, Geometry, Pts, Sample, SampleData, SampleIndex,
-    SampleSource, StreamFacts, SyncKind, Timescale, Track, TrackKind, Visibility,
+    Codec, CodecConfig, ColorInfo, Dts, Framing, Geometry, Presentation, Pts, Sample, SampleData,
+    SampleIndex, SampleSource, StreamFacts, SyncKind, Timescale, Track, TrackKind, Visibility,
 };
 
 /// Samples that a track may have: 19 hours at 60 per second. A hostile file that is all headers must
@@ -32,6 +32,7 @@ pub(crate) fn video_track(
         facts: StreamFacts::default(),
         color: ColorInfo::default(),
         geometry: Geometry::default(),
+        presentation: Presentation::default(),
         samples: SampleIndex::new(),
         source,
         unplayable: None,

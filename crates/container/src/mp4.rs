@@ -16,7 +16,9 @@ mod tables;
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use reelscope_media::{ByteSource, Codec, StreamFacts, Track, TrackKind, WholeSource};
+use reelscope_media::{
+    ByteSource, Codec, Presentation, StreamFacts, Track, TrackKind, WholeSource,
+};
 
 use crate::assemble::{MAX_SAMPLES, fourcc_text, plain_config, raw_framing};
 use crate::facts::complete_facts;
@@ -230,6 +232,7 @@ fn finished(draft: Draft, source: &Arc<dyn ByteSource>, warnings: &mut Vec<Strin
         facts,
         color,
         geometry,
+        presentation: Presentation::default(),
         source: Arc::new(bytes),
         unplayable: if video { unplayable } else { None },
     };

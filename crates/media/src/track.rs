@@ -4,7 +4,8 @@ use std::fmt;
 use std::sync::Arc;
 
 use crate::{
-    Codec, CodecConfig, ColorInfo, Geometry, SampleIndex, SampleSource, StreamFacts, Timescale,
+    Codec, CodecConfig, ColorInfo, Geometry, Presentation, SampleIndex, SampleSource, StreamFacts,
+    Timescale,
 };
 
 /// What a track carries.
@@ -41,6 +42,8 @@ pub struct Track {
     pub color: ColorInfo,
     /// How its pictures are placed.
     pub geometry: Geometry,
+    /// What its pictures' values mean.
+    pub presentation: Presentation,
     /// The samples.
     pub samples: SampleIndex,
     /// Gives the bytes of samples that are not in memory.

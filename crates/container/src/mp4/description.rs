@@ -197,7 +197,8 @@ fn record_kind(codec: Codec) -> Option<Kind> {
         Codec::H265 => Some(*b"hvcC"),
         Codec::Av1 => Some(*b"av1C"),
         Codec::Vp8 | Codec::Vp9 => Some(*b"vpcC"),
-        Codec::Jpeg | Codec::Png | Codec::Unknown => None,
+        // Still pictures need none.
+        _ => None,
     }
 }
 

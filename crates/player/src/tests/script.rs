@@ -10,9 +10,9 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use bytes::Bytes;
 use reelscope_decode::{DecodeEnv, DecodeError, DecodeEvent, Feed, FfmpegLocator, Wake};
 use reelscope_media::{
-    Chroma, Codec, CodecConfig, ColorInfo, Dts, Frame, Framing, Geometry, PixelFormat, Pts, Sample,
-    SampleData, SampleId, SampleIndex, StreamFacts, SyncKind, Timescale, Track, TrackKind,
-    Visibility, WholeSource,
+    Chroma, Codec, CodecConfig, ColorInfo, Dts, Frame, Framing, Geometry, PixelFormat,
+    Presentation, Pts, Sample, SampleData, SampleId, SampleIndex, StreamFacts, SyncKind, Timescale,
+    Track, TrackKind, Visibility, WholeSource,
 };
 
 use crate::backend::Backend;
@@ -256,6 +256,7 @@ pub(super) fn track(gops: usize, kind: SyncKind, script: impl Fn(u32) -> u8) -> 
         facts: StreamFacts::default(),
         color: ColorInfo::default(),
         geometry: Geometry::default(),
+        presentation: Presentation::default(),
         samples,
         source: Arc::new(WholeSource(Arc::new(Bytes::new()))),
         unplayable: None,
