@@ -116,8 +116,7 @@ pub fn load_file(path: &Path) -> Result<OpenedFile, IngestError> {
                 0 if videos == 1 => EntityPath::new(&name),
                 _ => EntityPath::new(&format!("{name}/video {}", number + 1)),
             },
-            timeline: Timeline::video_time(),
-            rows: Rows::Track(track),
+            rows: Rows::Track(Timeline::video_time(), track),
         })
         .collect();
     Ok(OpenedFile {

@@ -3,6 +3,7 @@
 
 mod file;
 mod ingest;
+mod logged;
 
 pub use file::FileSource;
 pub use ingest::{Event, Ingest, IngestError, OpenedFile, load_file};

@@ -3,6 +3,7 @@
 mod bits;
 mod nal;
 mod parameter_sets;
+mod sniff;
 mod still;
 mod vui;
 
@@ -13,6 +14,7 @@ use bytes::Bytes;
 use crate::{ColorInfo, PixelFormat, Ratio};
 
 pub use nal::{AccessUnitSplitter, NalUnit, nal_units, parameter_set_nals, record_nals};
+pub use sniff::sniff_image;
 
 /// Declares the codecs: one line makes the enum variant, its module and its table entry.
 macro_rules! codecs {
@@ -40,6 +42,11 @@ codecs! {
     Vp9 => vp9 "VP9.",
     Jpeg => jpeg "JPEG, ITU-T T.81: each sample one picture.",
     Png => png "PNG: each sample one picture.",
+    Webp => webp "WebP, RFC 9649: each sample one picture, of an animation the first.",
+    Bmp => bmp "Windows bitmap: each sample one picture.",
+    Tiff => tiff "TIFF 6.0: each sample one picture, the first of its file.",
+    Gif => gif "GIF: each sample one picture, the first of its animation.",
+    Raw => raw "Not coded: planes or pixels as `RawFormat` tells.",
 }
 
 /// What the table says of a codec.
@@ -82,7 +89,7 @@ impl Codec {
 /// How access units are delimited inside a sample.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Framing {
-    /// One access unit, nothing to delimit: VP8, VP9, JPEG, PNG; AV1 as a temporal unit in the
+    /// One access unit, nothing to delimit: VP8, VP9, still pictures; AV1 as a temporal unit in the
     /// low-overhead format (AV1 specification §5.2).
     Whole,
     /// NAL units behind start codes (H.264 and H.265 Annex B).
@@ -100,7 +107,8 @@ pub struct CodecConfig {
     pub framing: Framing,
     /// The configuration record without any box around it: `AVCDecoderConfigurationRecord`,
     /// `HEVCDecoderConfigurationRecord`, `AV1CodecConfigurationRecord`, `VPCodecConfigurationRecord`
-    /// (with its 4 bytes of version and flags). Empty where there is none and all is in-band.
+    /// (with its 4 bytes of version and flags); of uncoded pictures what [`crate::RawFormat::config`]
+    /// writes. Empty where there is none and all is in-band.
     pub record: Bytes,
 }
 

@@ -30,6 +30,41 @@ impl Chroma {
     }
 }
 
+/// Which colours the 2 × 2 cells of a colour filter mosaic have, from left to right, the upper row
+/// first (B. E. Bayer, US patent 3,971,065).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum BayerPattern {
+    /// Red, green; green, blue.
+    Rggb,
+    /// Blue, green; green, red.
+    Bggr,
+    /// Green, blue; red, green.
+    Gbrg,
+    /// Green, red; blue, green.
+    Grbg,
+}
+
+impl BayerPattern {
+    /// Column and row of the red value in a cell, each 0 or 1. Blue lies diagonally across.
+    pub const fn red(self) -> (u32, u32) {
+        match self {
+            Self::Rggb => (0, 0),
+            Self::Bggr => (1, 1),
+            Self::Gbrg => (0, 1),
+            Self::Grbg => (1, 0),
+        }
+    }
+
+    const fn name(self) -> &'static str {
+        match self {
+            Self::Rggb => "rggb",
+            Self::Bggr => "bggr",
+            Self::Gbrg => "gbrg",
+            Self::Grbg => "grbg",
+        }
+    }
+}
+
 /// Which planes there are and what each holds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Layout {
@@ -41,16 +76,19 @@ pub enum Layout {
     Gbr,
     /// One plane of R, G, B.
     Rgb,
-    /// One plane of R, G, B, A.
+    /// One plane of R, G, B, A, not premultiplied.
     Rgba,
+    /// One plane with one colour per pixel, behind a colour filter mosaic.
+    Bayer(BayerPattern),
 }
 
-/// A pixel format. Depths above 8 are little-endian 16-bit words.
+/// A pixel format. Values of 9 to 16 bits are little-endian 16-bit words; values of 32 bits are
+/// little-endian IEEE 754 single-precision floats, of any range but for alpha, which is 0 to 1.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct PixelFormat {
     /// The planes.
     pub layout: Layout,
-    /// Significant bits of a value, 8 to 16.
+    /// Significant bits of a value, 8 to 16, or [`PixelFormat::FLOAT_DEPTH`].
     pub depth: u8,
     /// True where the significant bits are the upper ones of the word (P010), false for the lower.
     pub high_bits: bool,
@@ -69,15 +107,41 @@ impl PixelFormat {
         }
     }
 
-    /// Bytes of one value: 1 or 2.
+    /// The depth that says that values are floats.
+    pub const FLOAT_DEPTH: u8 = 32;
+
+    /// A format of single-precision floats.
+    pub const fn float(layout: Layout) -> Self {
+        Self {
+            layout,
+            depth: Self::FLOAT_DEPTH,
+            high_bits: false,
+        }
+    }
+
+    /// True if values are floats.
+    pub const fn is_float(self) -> bool {
+        self.depth == Self::FLOAT_DEPTH
+    }
+
+    /// True if a pixel has one value and no colour: brightness, a distance, a class.
+    pub const fn is_single_channel(self) -> bool {
+        matches!(self.layout, Layout::Planar(Chroma::Mono))
+    }
+
+    /// Bytes of one value: 1, 2 or 4.
     pub const fn bytes_per_value(self) -> usize {
-        if self.depth > 8 { 2 } else { 1 }
+        match self.depth {
+            0..=8 => 1,
+            9..=16 => 2,
+            _ => 4,
+        }
     }
 
     /// Number of planes, 1 to 3.
     pub const fn plane_count(self) -> usize {
         match self.layout {
-            Layout::Planar(Chroma::Mono) | Layout::Rgb | Layout::Rgba => 1,
+            Layout::Planar(Chroma::Mono) | Layout::Rgb | Layout::Rgba | Layout::Bayer(_) => 1,
             Layout::SemiPlanar(_) => 2,
             Layout::Planar(_) | Layout::Gbr => 3,
         }
@@ -86,7 +150,7 @@ impl PixelFormat {
     /// Values per pixel position in a plane: 1, or 2 for interleaved chroma, 3 and 4 for RGB(A).
     pub const fn values_per_pixel(self, plane: usize) -> usize {
         match self.layout {
-            Layout::Planar(_) | Layout::Gbr => 1,
+            Layout::Planar(_) | Layout::Gbr | Layout::Bayer(_) => 1,
             Layout::SemiPlanar(_) => {
                 if plane == 0 {
                     1
@@ -141,6 +205,7 @@ impl PixelFormat {
     pub fn name(self) -> String {
         let le = |name: &str| match self.depth {
             8 => name.to_owned(),
+            Self::FLOAT_DEPTH => format!("{name}f32le"),
             depth => format!("{name}{depth}le"),
         };
         match self.layout {
@@ -162,6 +227,12 @@ impl PixelFormat {
                 }
             }
             Layout::Gbr => le("gbrp"),
+            Layout::Rgb if self.is_float() => "rgbf32le".to_owned(),
+            Layout::Rgba if self.is_float() => "rgbaf32le".to_owned(),
+            Layout::Bayer(pattern) => match self.depth {
+                8 => format!("bayer_{}8", pattern.name()),
+                _ => le(&format!("bayer_{}", pattern.name())),
+            },
             Layout::Rgb if self.depth > 8 => "rgb48le".to_owned(),
             Layout::Rgb => "rgb24".to_owned(),
             Layout::Rgba if self.depth > 8 => "rgba64le".to_owned(),
@@ -217,5 +288,20 @@ mod tests {
             high_bits: true,
         };
         assert_eq!(p010.name(), "p010le");
+        let bayer = |depth| PixelFormat {
+            layout: Layout::Bayer(BayerPattern::Gbrg),
+            depth,
+            high_bits: false,
+        };
+        assert_eq!(bayer(8).name(), "bayer_gbrg8");
+        assert_eq!(bayer(16).name(), "bayer_gbrg16le");
+        for (layout, name) in [
+            (Layout::Planar(Chroma::Mono), "grayf32le"),
+            (Layout::Gbr, "gbrpf32le"),
+            (Layout::Rgb, "rgbf32le"),
+            (Layout::Rgba, "rgbaf32le"),
+        ] {
+            assert_eq!(PixelFormat::float(layout).name(), name);
+        }
     }
 }

@@ -1,5 +1,7 @@
 //! A decoded picture in the decoder's own format: planes of untouched code values.
 
+mod values;
+
 use bytes::Bytes;
 
 use crate::{ColorInfo, PixelFormat};
@@ -23,6 +25,9 @@ pub struct Frame {
     planes: Vec<Plane>,
     /// What the bitstream says of this picture's colours.
     pub color: ColorInfo,
+    /// Smallest and largest finite value, where values are measurements rather than shades: see
+    /// [`Frame::measure_values`]. `None` where nobody has looked, or no value is finite.
+    pub value_range: Option<[f32; 2]>,
 }
 
 /// Planes that do not fit the picture they are said to be.
@@ -90,6 +95,7 @@ impl Frame {
             height,
             planes,
             color,
+            value_range: None,
         })
     }
 

@@ -9,19 +9,23 @@ mod geometry;
 mod index;
 mod kept;
 mod presentation;
+mod raw;
 mod reduce;
 mod sample;
 mod source;
 mod time;
 mod track;
 
-pub use codec::{CODECS, Codec, CodecConfig, CodecEntry, Framing, StreamFacts, SyncKind};
+pub use codec::{
+    CODECS, Codec, CodecConfig, CodecEntry, Framing, StreamFacts, SyncKind, sniff_image,
+};
 pub use color::{ChromaSite, ColorInfo, Matrix, Primaries, Range, Transfer};
-pub use format::{Chroma, Layout, PixelFormat};
+pub use format::{BayerPattern, Chroma, Layout, PixelFormat};
 pub use frame::{Frame, FrameShapeError, Plane};
 pub use geometry::{Geometry, Orientation, Ratio};
 pub use index::{Gop, SampleIndex};
 pub use presentation::Presentation;
+pub use raw::{ColorModel, RawFormat, RawFormatError, RawLayout, ValueType};
 pub use reduce::reduced_size;
 pub use sample::{Sample, SampleData, SampleId, Visibility};
 pub use source::{ByteSource, LoadError, SampleSource, WholeSource};

@@ -1,9 +1,11 @@
 //! Smaller copies of a frame, for thumbnails and for pictures shown while a drag goes on.
-//! Averages code values as they are; nothing is converted.
+//! Averages code values as they are, or picks some of them; nothing is converted.
+
+mod pick;
 
 use bytes::Bytes;
 
-use crate::{Frame, PixelFormat};
+use crate::{Frame, Layout, PixelFormat};
 
 /// Blocks with at least this many rows are averaged over every second row.
 const SPARSE_FROM: usize = 6;
@@ -21,6 +23,10 @@ impl Frame {
     /// is read (fewer for `n` above 256). Code values are averaged as they stand, without regard to
     /// transfer function or alpha: good for small previews, not for measuring.
     ///
+    /// Where the mean of values would mean something else than they do, one pixel is picked from
+    /// each block instead: of floats and of frames with a [`Frame::value_range`] (distances, classes).
+    /// Mosaics become packed RGB.
+    ///
     /// `None` if the frame is no wider than `max_width`, or `max_width` is 0.
     pub fn reduced(&self, max_width: u32) -> Option<Frame> {
         if max_width == 0 || self.width() <= max_width {
@@ -28,6 +34,12 @@ impl Frame {
         }
         let factor = self.width().div_ceil(max_width);
         let format = self.format();
+        if matches!(format.layout, Layout::Bayer(_))
+            || format.is_float()
+            || self.value_range.is_some()
+        {
+            return self.picked(factor as usize);
+        }
         let (width, height) = reduced_size((self.width(), self.height()), max_width);
         let mut packed = vec![0; format.packed_size(width, height)];
         let mut rest = packed.as_mut_slice();

@@ -73,7 +73,7 @@ impl Variant {
             _ => Filter::spanning([width * x_scale, height * y_scale]),
         };
         let planes = match format.layout {
-            Layout::Planar(Chroma::Mono) => Planes::Mono,
+            Layout::Planar(Chroma::Mono) | Layout::Bayer(_) => Planes::Mono,
             Layout::Planar(_) | Layout::Gbr => Planes::Planar,
             Layout::SemiPlanar(_) => Planes::SemiPlanar,
             Layout::Rgb => Planes::Rgb,

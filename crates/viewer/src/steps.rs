@@ -82,8 +82,8 @@ mod tests {
     use std::sync::Arc;
 
     use reelscope_media::{
-        Codec, ColorInfo, Dts, Geometry, LoadError, Sample, SampleData, SampleIndex, SampleSource,
-        StreamFacts, Timescale, TrackKind,
+        Codec, ColorInfo, Dts, Geometry, LoadError, Presentation, Sample, SampleData, SampleIndex,
+        SampleSource, StreamFacts, Timescale, TrackKind,
     };
     use reelscope_store::{Chunk, EntityPath, Rows, Store, Timeline};
 
@@ -122,6 +122,7 @@ mod tests {
             facts: StreamFacts::default(),
             color: ColorInfo::default(),
             geometry: Geometry::default(),
+            presentation: Presentation::default(),
             samples: index,
             source: Arc::new(NoBytes),
             unplayable: None,

@@ -63,7 +63,7 @@ fn read(entity: &mut Entity, chunk: &wire::Chunk, kind: &Kind, content: &mut Vec
     let blobs = chunk.column(kind.blob);
     for (row, number) in numbered(chunk) {
         if let Some(text) = media_types.and_then(|column| column.text(row)) {
-            entity.encoded.media_type = codec_of(text);
+            entity.encoded.media_type = Codec::of_media_type(text);
         }
         if let Some(meter) = meters.and_then(|column| column.f32(row)) {
             entity.encoded.meter = Some(meter);
@@ -94,13 +94,6 @@ fn read(entity: &mut Entity, chunk: &wire::Chunk, kind: &Kind, content: &mut Vec
     let ends = blobs.map(|column| emptied(column, chunk));
     if let Some(ends) = ends.filter(|ends| !ends.is_empty()) {
         content.push(Content::Ends(kind.kind, ends));
-    }
-}
-
-fn codec_of(media_type: &str) -> Option<Codec> {
-    match media_type {
-        "application/rvl" => Some(Codec::Rvl),
-        other => Codec::of_media_type(other),
     }
 }
 

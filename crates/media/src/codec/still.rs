@@ -1,6 +1,7 @@
-//! What JPEG and PNG share: each sample is a picture of its own, and all is in its header.
+//! What still pictures share: each sample is a picture of its own, and all is in its header.
 
 use super::{InspectError, Inspector, PictureType, SampleFacts, StreamFacts, SyncKind};
+use crate::{ColorInfo, Layout, Matrix, PixelFormat, Primaries, Range, Transfer};
 
 /// Reads the header of a still picture.
 pub(crate) type ReadHeader = fn(&[u8]) -> Result<StreamFacts, InspectError>;
@@ -35,4 +36,34 @@ impl Inspector for Stills {
         self.facts = Some(facts);
         Ok(sample)
     }
+}
+
+/// What is to be said of a picture of 8-bit sRGB.
+pub(crate) fn rgb_facts(
+    width: u32,
+    height: u32,
+    layout: Layout,
+) -> Result<StreamFacts, InspectError> {
+    if width == 0 || height == 0 {
+        return Err(InspectError::Forbidden {
+            field: "width or height",
+        });
+    }
+    Ok(StreamFacts {
+        width,
+        height,
+        format: Some(PixelFormat {
+            layout,
+            depth: 8,
+            high_bits: false,
+        }),
+        color: ColorInfo {
+            range: Range::Full,
+            matrix: Matrix::IDENTITY,
+            primaries: Primaries::BT709,
+            transfer: Transfer::SRGB,
+            ..ColorInfo::default()
+        },
+        ..StreamFacts::default()
+    })
 }

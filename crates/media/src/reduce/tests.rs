@@ -2,7 +2,7 @@
 
 use bytes::Bytes;
 
-use crate::{Chroma, ColorInfo, Frame, Layout, Matrix, PixelFormat, Plane};
+use crate::{BayerPattern, Chroma, ColorInfo, Frame, Layout, Matrix, PixelFormat, Plane};
 
 fn packed(format: PixelFormat, width: u32, height: u32, bytes: &[u8]) -> Frame {
     let bytes = Bytes::copy_from_slice(bytes);
@@ -214,4 +214,67 @@ fn every_format_and_odd_size_fills_its_planes_exactly() {
             }
         }
     }
+}
+
+#[test]
+fn measured_values_are_picked_and_keep_their_range() {
+    let mut classes = packed(
+        PixelFormat::planar(Chroma::Mono, 8),
+        5,
+        2,
+        &[
+            1, 1, 9, 9, 4, //
+            1, 7, 9, 8, 5,
+        ],
+    );
+    classes.measure_values();
+    let half = classes.reduced(3).unwrap();
+    assert_eq!(plane(&half, 0), [7, 8, 5]);
+    assert_eq!(half.value_range, Some([1.0, 9.0]));
+}
+
+#[test]
+fn floats_are_picked_pixel_by_pixel() {
+    let floats = |values: &[f32]| -> Vec<u8> {
+        values
+            .iter()
+            .flat_map(|value| value.to_le_bytes())
+            .collect()
+    };
+    let rgb = PixelFormat::float(Layout::Rgb);
+    let frame = packed(rgb, 2, 1, &floats(&[1.0, 2.0, 3.0, 4.0, f32::NAN, 6.0]));
+    let half = frame.reduced(1).unwrap();
+    assert_eq!(plane(&half, 0), floats(&[4.0, f32::NAN, 6.0]));
+}
+
+#[test]
+fn a_mosaic_becomes_rgb_of_the_cell_in_the_middle_of_each_block() {
+    let bayer = |pattern| PixelFormat {
+        layout: Layout::Bayer(pattern),
+        depth: 8,
+        high_bits: false,
+    };
+    #[rustfmt::skip]
+    let values = [
+        10, 20, 11, 21, 12,
+        30, 40, 31, 41, 32,
+        13, 22, 14, 23, 15,
+    ];
+    let half = packed(bayer(BayerPattern::Rggb), 5, 3, &values)
+        .reduced(3)
+        .unwrap();
+    assert_eq!((half.width(), half.height()), (3, 2));
+    assert_eq!(half.format().name(), "rgb24");
+    #[rustfmt::skip]
+    let expected = [
+        // At the right edge green and blue are of the cell before, at the lower edge blue is.
+        10, 20, 40,  11, 21, 41,  12, 21, 41,
+        13, 22, 40,  14, 23, 41,  15, 23, 41,
+    ];
+    assert_eq!(plane(&half, 0), expected);
+    let half = packed(bayer(BayerPattern::Gbrg), 2, 2, &[1, 2, 3, 4])
+        .reduced(1)
+        .unwrap();
+    // Red below green, blue right of it.
+    assert_eq!(plane(&half, 0), [3, 4, 2]);
 }
