@@ -1,18 +1,28 @@
-//! Loader threads: a path in, an event out.
+//! Loader threads: a path in, an event out; and the connections of loggers, which bring events too.
 
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 use std::thread::JoinHandle;
 
 use crossbeam_channel::{Receiver, Sender, bounded};
 use reelscope_container::ContainerError;
 use reelscope_media::{ByteSource, TrackKind};
 use reelscope_store::{Chunk, EntityPath, Rows, Timeline};
+use reelscope_wire::WireError;
 
 use crate::FileSource;
+use crate::gate::{Gate, Permit};
+use crate::listener::{ListenOptions, Listener};
+use crate::logged::Interpreter;
+use crate::outlet::Outlet;
+use crate::recording_file;
 
 /// Files that wait to be opened, and answers that wait to be taken.
 const QUEUE: usize = 256;
+/// Events that wait to be taken.
+const EVENTS: usize = 4_096;
+/// Bytes of rows that wait to be taken; those that were received and not looked at yet come on top.
+const ROW_BYTES: usize = 64 << 20;
 
 /// What other threads tell the owner of the store.
 #[derive(Debug)]
@@ -26,6 +36,53 @@ pub enum Event {
         /// Why.
         error: IngestError,
     },
+    /// Somebody logs a run, or a file has one. Comes any number of times, or never.
+    Run(RunName, Source),
+    /// Rows of a run.
+    Rows {
+        /// Which run.
+        run: RunName,
+        /// The rows.
+        chunk: Chunk,
+        /// To be kept until the rows are in the store.
+        permit: Permit,
+    },
+    /// Something is wrong with a run or a file, and the rest goes on.
+    Warning {
+        /// Which run, if one.
+        run: Option<RunName>,
+        /// What, in words for a person.
+        text: String,
+    },
+    /// A recording file was read to its end.
+    ReadRecording {
+        /// Which one.
+        path: PathBuf,
+        /// Whether its writer may still be at work: then more may come.
+        grows: bool,
+    },
+}
+
+/// Names what one run of a program logs, whoever brings it.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct RunName {
+    /// The program; empty if nobody says.
+    pub application: Arc<str>,
+    /// The run of it.
+    pub run: Arc<str>,
+}
+
+/// Where a run comes from.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Source {
+    /// A path or an address.
+    pub origin: String,
+    /// `"live"` or `"rrd"`.
+    pub kind: &'static str,
+    /// What wrote it: `"Python 3.11.7"`. Empty if nobody says.
+    pub program: String,
+    /// The version of the logging library.
+    pub sdk: Option<String>,
 }
 
 /// A file whose structure is known.
@@ -62,6 +119,9 @@ pub enum IngestError {
     /// Its content could not be read.
     #[error(transparent)]
     Container(#[from] ContainerError),
+    /// The recording could not be read.
+    #[error(transparent)]
+    Recording(#[from] WireError),
 }
 
 impl From<std::io::Error> for IngestError {
@@ -127,40 +187,69 @@ pub fn load_file(path: &Path) -> Result<OpenedFile, IngestError> {
     })
 }
 
-/// Opens files on a thread of its own and reports events.
+/// Opens files on threads of their own, takes what loggers send, and reports events.
 pub struct Ingest {
     paths: Option<Sender<PathBuf>>,
     events: Receiver<Event>,
     thread: Option<JoinHandle<()>>,
+    outlet: Outlet,
+    listener: Option<Listener>,
 }
 
 impl Ingest {
-    /// Starts the loader. `wake` is called after each event, from the loader's thread.
+    /// Starts the loader. `wake` is called after each event, from the thread that made it.
     ///
     /// # Errors
     /// If the operating system gives no thread.
     pub fn start(wake: Arc<dyn Fn() + Send + Sync>) -> std::io::Result<Self> {
         let (paths, jobs) = bounded::<PathBuf>(QUEUE);
-        let (out, events) = bounded(QUEUE);
+        let (out, events) = bounded(EVENTS);
+        let outlet = Outlet {
+            events: out,
+            wake,
+            gate: Gate::new(ROW_BYTES),
+            interpreter: Arc::new(Mutex::new(Interpreter::default())),
+        };
+        let sink = outlet.clone();
         let thread = std::thread::Builder::new()
             .name("loader".into())
             .spawn(move || {
                 for path in jobs {
-                    let event = match load_file(&path) {
-                        Ok(opened) => Event::Opened(opened),
-                        Err(error) => Event::Failed { path, error },
-                    };
-                    if out.send(event).is_err() {
+                    if !load(path, &sink) {
                         return;
                     }
-                    wake();
                 }
             })?;
         Ok(Self {
             paths: Some(paths),
             events,
             thread: Some(thread),
+            outlet,
+            listener: None,
         })
+    }
+
+    /// Lets loggers connect, in place of whatever was listened to before.
+    ///
+    /// # Errors
+    /// If the address is taken or cannot be used.
+    pub fn listen(&mut self, options: &ListenOptions) -> Result<(), WireError> {
+        self.listener = None;
+        self.listener = Some(Listener::start(options, self.outlet.clone())?);
+        Ok(())
+    }
+
+    /// What loggers connect to, while they can.
+    pub fn listener(&self) -> Option<&Listener> {
+        self.listener.as_ref()
+    }
+
+    /// Forgets what was learnt from the rows of a run that was closed.
+    pub fn forget(&self, run: &str) {
+        let interpreter = self.outlet.interpreter.lock();
+        interpreter
+            .unwrap_or_else(PoisonError::into_inner)
+            .forget(run);
     }
 
     /// Asks for a file to be opened. Gives the path back if too many are waiting already.
@@ -182,10 +271,29 @@ impl Ingest {
     }
 }
 
+/// Loads a file. False once nobody listens any more.
+fn load(path: PathBuf, outlet: &Outlet) -> bool {
+    let event = match recording_file::is_recording(&path) {
+        Ok(true) => match recording_file::start(&path, outlet.clone()) {
+            Ok(()) => return true,
+            Err(error) => Event::Failed { path, error },
+        },
+        _ => match load_file(&path) {
+            Ok(opened) => Event::Opened(opened),
+            Err(error) => Event::Failed { path, error },
+        },
+    };
+    outlet.send(event)
+}
+
 impl Drop for Ingest {
     fn drop(&mut self) {
         self.paths = None;
-        while self.events.try_recv().is_ok() {}
+        // Whoever waits for room goes; whoever sends finds nobody.
+        self.outlet.gate.close();
+        let (_, nothing) = bounded(0);
+        drop(std::mem::replace(&mut self.events, nothing));
+        self.listener = None;
         // A loader inside a slow file system must not hold up the window's closing: it ends by
         // itself once its file is read and the channels are gone.
         if let Some(thread) = self.thread.take()

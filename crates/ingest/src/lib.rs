@@ -1,9 +1,39 @@
-//! Where files become chunks: loader threads read structure, the owner of the store takes the
+//! Where files and logged messages become chunks: threads read, the owner of the store takes the
 //! events. Knows no window and no decoder.
 
 mod file;
+mod gate;
 mod ingest;
+mod listener;
 mod logged;
+mod outlet;
+mod recording_file;
+mod save;
+mod taken;
 
 pub use file::FileSource;
-pub use ingest::{Event, Ingest, IngestError, OpenedFile, load_file};
+pub use gate::Permit;
+pub use ingest::{Event, Ingest, IngestError, OpenedFile, RunName, Source, load_file};
+pub use listener::{ListenOptions, Listener, server_options};
+pub use recording_file::{ReadRecording, is_recording_file, read_recording};
+pub use save::{SaveError, Saver};
+pub use taken::{now, recording};
+
+/// A number of bytes for people.
+fn bytes_text(bytes: u64) -> String {
+    const UNITS: [&str; 4] = ["KiB", "MiB", "GiB", "TiB"];
+    if bytes < 1_024 {
+        return if bytes == 1 {
+            "1 byte".to_owned()
+        } else {
+            format!("{bytes} bytes")
+        };
+    }
+    let mut value = bytes as f64 / 1_024.0;
+    let mut unit = 0;
+    while value >= 1_024.0 && unit + 1 < UNITS.len() {
+        value /= 1_024.0;
+        unit += 1;
+    }
+    format!("{value:.1} {}", UNITS.get(unit).unwrap_or(&"TiB"))
+}

@@ -62,6 +62,25 @@ impl fmt::Display for Speed {
     }
 }
 
+/// How wall time becomes time on an axis.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Pace {
+    /// The axis counts nanoseconds.
+    Nanoseconds,
+    /// The axis counts frames or steps: so many per second.
+    Steps(u32),
+}
+
+impl Pace {
+    /// Units of the axis per nanosecond, as numerator and denominator.
+    fn ratio(self) -> (i128, i128) {
+        match self {
+            Self::Nanoseconds => (1, 1),
+            Self::Steps(per_second) => (i128::from(per_second.max(1)), 1_000_000_000),
+        }
+    }
+}
+
 /// The playhead and its motion.
 #[derive(Clone, Debug)]
 pub struct Clock {
@@ -73,8 +92,13 @@ pub struct Clock {
     looping: bool,
     /// While the playhead is dragged: whether it played before.
     drag: Option<bool>,
-    /// Thousandths of nanoseconds that were not played yet.
-    remainder: i64,
+    /// What was not played yet, in parts of a unit of the axis.
+    remainder: i128,
+    pace: Pace,
+    /// True while the playhead stays at the end of what keeps growing.
+    live: bool,
+    /// True if there is something to stay at the end of.
+    grows: bool,
 }
 
 impl Default for Clock {
@@ -87,6 +111,9 @@ impl Default for Clock {
             looping: false,
             drag: None,
             remainder: 0,
+            pace: Pace::Nanoseconds,
+            live: false,
+            grows: false,
         }
     }
 }
@@ -105,6 +132,42 @@ impl Clock {
     /// True while time passes.
     pub fn is_playing(&self) -> bool {
         self.playing
+    }
+
+    /// True while the playhead stays at the end of what keeps growing.
+    pub fn is_live(&self) -> bool {
+        self.live
+    }
+
+    /// Goes to the end and stays there, whatever comes.
+    pub fn go_live(&mut self) {
+        self.speed = Speed::NORMAL;
+        self.live = true;
+        self.playing = true;
+        self.drag = None;
+        if let Some(last) = self.last() {
+            self.place(last);
+        }
+    }
+
+    /// Says whether what is looked at keeps growing. What has stopped growing is not followed any
+    /// more.
+    pub fn set_grows(&mut self, grows: bool) {
+        self.grows = grows;
+        if self.live && !grows {
+            self.live = false;
+            self.playing = false;
+        }
+    }
+
+    /// Says what the axis counts.
+    pub fn set_pace(&mut self, pace: Pace) {
+        self.pace = pace;
+    }
+
+    /// What the axis counts.
+    pub fn pace(&self) -> Pace {
+        self.pace
     }
 
     /// True while the person holds the playhead.
@@ -130,10 +193,16 @@ impl Clock {
         let first = self.extent.is_none();
         self.extent = extent;
         match extent {
+            Some(_) if self.live => {
+                if let Some(last) = self.last() {
+                    self.place(last);
+                }
+            }
             Some((start, _)) if first => self.now = start,
-            Some(_) => self.seek(self.now),
+            Some(_) => self.place(self.now),
             None => {
                 self.playing = false;
+                self.live = false;
                 self.drag = None;
             }
         }
@@ -145,8 +214,15 @@ impl Clock {
         Some(LogTime(end.0.saturating_sub(1).max(start.0)))
     }
 
-    /// Puts the playhead somewhere, within the extent.
+    /// Puts the playhead somewhere, within the extent. It does not follow the end any more.
     pub fn seek(&mut self, time: LogTime) {
+        if std::mem::take(&mut self.live) {
+            self.playing = false;
+        }
+        self.place(time);
+    }
+
+    fn place(&mut self, time: LogTime) {
         self.remainder = 0;
         self.now = match (self.extent, self.last()) {
             (Some((start, _)), Some(last)) => time.clamp(start, last),
@@ -161,9 +237,11 @@ impl Clock {
         }
     }
 
-    /// Puts the playhead on the last thing that is shown.
+    /// Puts the playhead on the last thing that is shown; if more keeps coming, it stays at the end.
     pub fn seek_end(&mut self) {
-        if let Some(last) = self.last() {
+        if self.grows {
+            self.go_live();
+        } else if let Some(last) = self.last() {
             self.seek(last);
         }
     }
@@ -194,6 +272,7 @@ impl Clock {
     /// Pauses playback.
     pub fn pause(&mut self) {
         self.playing = false;
+        self.live = false;
         self.drag = self.drag.map(|_| false);
     }
 
@@ -244,8 +323,9 @@ impl Clock {
     /// The person takes hold of the playhead: playback pauses until they let go.
     pub fn begin_drag(&mut self) {
         if self.drag.is_none() {
-            self.drag = Some(self.playing);
+            self.drag = Some(self.playing && !self.live);
             self.playing = false;
+            self.live = false;
         }
     }
 
@@ -261,9 +341,14 @@ impl Clock {
         let (true, Some((start, end))) = (self.playing, self.extent) else {
             return;
         };
-        let passed = i128::from(wall_nanos) * i128::from(self.speed.0) + i128::from(self.remainder);
-        self.remainder = i64::try_from(passed.rem_euclid(1_000)).unwrap_or(0);
-        let to = i128::from(self.now.0) + passed.div_euclid(1_000);
+        if self.live {
+            return;
+        }
+        let (units, nanos) = self.pace.ratio();
+        let whole = 1_000 * nanos;
+        let passed = i128::from(wall_nanos) * i128::from(self.speed.0) * units + self.remainder;
+        self.remainder = passed.rem_euclid(whole);
+        let to = i128::from(self.now.0) + passed.div_euclid(whole);
         let (start, end) = (
             i128::from(start.0),
             i128::from(end.0).max(i128::from(start.0) + 1),
@@ -273,6 +358,9 @@ impl Clock {
             to
         } else if self.looping {
             start + (to - start).rem_euclid(end - start)
+        } else if self.grows && to >= end {
+            self.go_live();
+            return;
         } else {
             self.playing = false;
             to.clamp(start, end - 1)
@@ -284,8 +372,10 @@ impl Clock {
     pub fn wall_nanos_until(&self, time: LogTime) -> Option<u64> {
         let distance = i128::from(time.0) - i128::from(self.now.0);
         let speed = i128::from(self.speed.0);
-        (self.playing && distance.signum() == speed.signum())
-            .then(|| u64::try_from(distance * 1_000 / speed).unwrap_or(u64::MAX))
+        let (units, nanos) = self.pace.ratio();
+        (self.playing && !self.live && distance.signum() == speed.signum()).then(|| {
+            u64::try_from(distance * 1_000 * nanos / (speed * units)).unwrap_or(u64::MAX)
+        })
     }
 }
 
@@ -414,6 +504,42 @@ mod tests {
             Some(SECOND as u64)
         );
         assert_eq!(clock.wall_nanos_until(LogTime(0)), None);
+    }
+
+    #[test]
+    fn frames_are_played_at_their_rate() {
+        let mut clock = Clock::default();
+        clock.set_extent(Some((LogTime(0), LogTime(1_000))));
+        clock.set_pace(Pace::Steps(30));
+        clock.play();
+        for _ in 0..60 {
+            clock.advance(SECOND / 60);
+        }
+        assert!((29..=30).contains(&clock.now().0), "{:?}", clock.now());
+        assert_eq!(
+            clock.wall_nanos_until(LogTime(clock.now().0 + 3)),
+            Some(100_000_000)
+        );
+    }
+
+    #[test]
+    fn what_grows_is_followed_until_the_person_looks_elsewhere() {
+        let mut clock = clock();
+        clock.set_grows(true);
+        clock.seek_end();
+        assert!(clock.is_live() && clock.is_playing());
+        clock.set_extent(Some((LogTime(SECOND), LogTime(21 * SECOND))));
+        clock.advance(SECOND);
+        assert_eq!(clock.now(), LogTime(21 * SECOND - 1));
+        clock.seek(LogTime(5 * SECOND));
+        clock.set_extent(Some((LogTime(SECOND), LogTime(31 * SECOND))));
+        assert!(!clock.is_live() && !clock.is_playing());
+        assert_eq!(clock.now(), LogTime(5 * SECOND));
+        clock.play();
+        clock.advance(60 * SECOND);
+        assert!(clock.is_live(), "who catches up stays at the end");
+        clock.set_grows(false);
+        assert!(!clock.is_live() && !clock.is_playing());
     }
 
     #[test]

@@ -4,7 +4,7 @@ use egui::Visuals;
 use reelscope_decode::DecodeError;
 use reelscope_player::{Absence, PlayerError, Shown, ShownState};
 use reelscope_render::RenderError;
-use reelscope_store::Stream;
+use reelscope_store::StreamView;
 
 use crate::command::Command;
 use crate::icons::Icon;
@@ -21,7 +21,7 @@ pub(crate) struct Problem {
 
 impl Problem {
     /// What is wrong with a stream now, if anything.
-    pub(crate) fn of(stream: &Stream, view: &View, render: Option<&RenderError>) -> Option<Self> {
+    pub(crate) fn of(stream: &StreamView<'_>, view: &View, render: Option<&RenderError>) -> Option<Self> {
         if let Some(error) = render {
             return Some(Self {
                 title: "The picture cannot be drawn".into(),
@@ -42,7 +42,7 @@ impl Problem {
         }
     }
 
-    fn failed(stream: &Stream, error: &PlayerError) -> Self {
+    fn failed(stream: &StreamView<'_>, error: &PlayerError) -> Self {
         let retry = Action {
             label: "Retry",
             command: Command::Retry(stream.id),

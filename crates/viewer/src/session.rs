@@ -1,23 +1,31 @@
 //! What is open and what of it is on screen: the store, a player for each stream, the decoded
 //! frames. Owned by the UI thread; nothing in here draws.
 
+mod runs;
+mod view;
+
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use reelscope_decode::{DecodeEnv, HwAccel, Wake};
 use reelscope_ingest::{Event, Ingest, IngestError, OpenedFile};
-use reelscope_media::{ColorInfo, Frame, Pts, Track};
-use reelscope_player::{FrameCache, Intent, Player, Shown, ShownState, TrackKey};
-use reelscope_store::{LogTime, RecordingId, Store, StreamId};
+use reelscope_media::{ColorInfo, Frame, Track};
+use reelscope_player::{FrameCache, Intent, ShownState};
+use reelscope_store::{LogTime, Recording, RecordingId, Store, StreamId, StreamView, Timeline};
 
 use crate::steps::step_frames;
-use crate::summary::Summary;
+
+pub(crate) use runs::{LiveStatus, RunFacts};
+pub(crate) use view::View;
+use view::{Looking, Maker};
 
 /// Playback waits for a picture that is further behind than this.
 const TOLERATED_LAG: i64 = 250_000_000;
-/// A wait shorter than this is not worth a sign.
-const SILENT_WAIT: f64 = 0.2;
+/// A stream to which nothing was added for so long, in seconds, is not live.
+const LIVE_FOR: f64 = 10.0;
+/// Warnings about a recording that are kept.
+const MAX_WARNINGS: usize = 200;
 
 /// Everything that is open.
 pub(crate) struct Session {
@@ -27,11 +35,26 @@ pub(crate) struct Session {
     views: BTreeMap<StreamId, View>,
     warnings: BTreeMap<RecordingId, Vec<String>>,
     ingest: Ingest,
+    runs: runs::Runs,
+    /// What is looked at: one logged recording, or all opened files together.
+    active: Active,
     /// Files that were asked for and have not come yet.
     opening: usize,
     wake: Wake,
     /// Whether reduced frames are decoded in idle time.
     previews: bool,
+    /// Bytes that logged rows may take.
+    memory_limit: usize,
+}
+
+/// What is looked at.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) enum Active {
+    /// All opened video files, side by side.
+    #[default]
+    Files,
+    /// What one run of a program logged.
+    Run(RecordingId),
 }
 
 /// What the person looks at, and how.
@@ -47,102 +70,18 @@ pub(crate) struct Gaze<'a> {
     pub(crate) intent: Intent,
 }
 
-/// What the viewer keeps for a stream.
-pub(crate) struct View {
-    player: Player,
-    /// What is on screen.
-    pub(crate) shown: Option<Shown>,
-    /// Facts about the whole stream.
-    pub(crate) summary: Summary,
-    /// False if the person hid it.
-    pub(crate) visible: bool,
-    /// Since when, in seconds, the wanted frame has been awaited.
-    pending_since: Option<f64>,
-    /// The whole frame that was on screen last.
-    whole: Option<Whole>,
-    /// True while its tile is on screen.
-    is_on_screen: bool,
-}
-
-/// What is remembered of a frame that was shown in full.
-#[derive(Clone, Copy, Debug)]
-struct Whole {
-    pts: Pts,
-    size: (u32, u32),
-}
-
-/// News from the loader.
+/// News from loaders and loggers.
 pub(crate) enum News {
-    /// A file is open; these are its streams.
-    Opened(Vec<StreamId>),
+    /// There are new streams.
+    Streams(Vec<StreamId>),
+    /// A recording is new.
+    Run(RecordingId),
     /// A file could not be opened.
     Failed(PathBuf, IngestError),
-}
-
-impl View {
-    /// Why it is not decoded by the hardware that was asked for.
-    pub(crate) fn engine_note(&self) -> Option<String> {
-        self.player.engine_note()
-    }
-
-    /// What decodes, once known.
-    pub(crate) fn engine(&self) -> Option<String> {
-        self.player.engine()
-    }
-
-    /// True if the wanted frame is on its way for so long that it should be said.
-    pub(crate) fn is_late(&self, now: f64) -> bool {
-        self.pending_since
-            .is_some_and(|since| now - since >= SILENT_WAIT)
-    }
-
-    /// True if the wanted frame is on its way.
-    pub(crate) fn is_pending(&self) -> bool {
-        self.pending_since.is_some()
-    }
-
-    /// True if the player has nothing more to say about the wanted frame.
-    fn is_settled(&self) -> bool {
-        self.shown
-            .as_ref()
-            .is_some_and(|shown| !matches!(shown.state, ShownState::Pending))
-    }
-
-    /// The cache's name of the stream.
-    pub(crate) fn key(&self) -> TrackKey {
-        self.player.key()
-    }
-
-    /// Width and height of the stream's pictures in pixels as decoded, whether the one on screen is
-    /// whole or reduced. `None` if nobody knows yet.
-    pub(crate) fn picture_size(&self, track: &Track) -> Option<(u32, u32)> {
-        let facts = (track.facts.width, track.facts.height);
-        let size = self.whole.map_or(facts, |whole| whole.size);
-        (size.0 > 0 && size.1 > 0).then_some(size)
-    }
-
-    fn take(&mut self, shown: Shown, wall: f64) {
-        if matches!(shown.state, ShownState::Pending) {
-            self.pending_since.get_or_insert(wall);
-        } else {
-            self.pending_since = None;
-        }
-        if let Some(frame) = shown.frame.as_ref().filter(|frame| !frame.reduced) {
-            self.whole = Some(Whole {
-                pts: frame.pts,
-                size: (frame.frame.width(), frame.frame.height()),
-            });
-        }
-        self.shown = Some(shown);
-    }
-
-    /// Gives back what decoding takes once the tile has left the screen.
-    fn leave_screen(&mut self) {
-        if std::mem::take(&mut self.is_on_screen) {
-            self.player.release();
-            self.pending_since = None;
-        }
-    }
+    /// Something a person should know.
+    Notice(String),
+    /// Nothing that changes what is drawn.
+    Nothing,
 }
 
 impl Session {
@@ -150,7 +89,12 @@ impl Session {
     ///
     /// # Errors
     /// If the operating system gives no thread.
-    pub(crate) fn new(env: DecodeEnv, cache_bytes: usize, wake: Wake) -> std::io::Result<Self> {
+    pub(crate) fn new(
+        env: DecodeEnv,
+        cache_bytes: usize,
+        memory_limit: usize,
+        wake: Wake,
+    ) -> std::io::Result<Self> {
         env.ffmpeg.watch(wake.clone())?;
         Ok(Self {
             store: Store::new(),
@@ -159,9 +103,12 @@ impl Session {
             views: BTreeMap::new(),
             warnings: BTreeMap::new(),
             ingest: Ingest::start(wake.clone())?,
+            runs: runs::Runs::default(),
+            active: Active::default(),
             opening: 0,
             wake,
             previews: true,
+            memory_limit,
         })
     }
 
@@ -177,44 +124,45 @@ impl Session {
         self.opening
     }
 
-    /// The next thing the loader says, if any.
-    pub(crate) fn try_news(&mut self) -> Option<News> {
+    /// The next thing that loaders and loggers say, if any. `wall` is in seconds.
+    pub(crate) fn try_news(&mut self, wall: f64) -> Option<News> {
         let event = self.ingest.try_event()?;
-        self.opening = self.opening.saturating_sub(1);
         Some(match event {
-            Event::Opened(file) => News::Opened(self.add(file)),
-            Event::Failed { path, error } => News::Failed(path, error),
+            Event::Opened(file) => {
+                self.opening = self.opening.saturating_sub(1);
+                News::Streams(self.add(file))
+            }
+            Event::Failed { path, error } => {
+                self.opening = self.opening.saturating_sub(1);
+                News::Failed(path, error)
+            }
+            logged => self.take_logged(logged, wall),
         })
     }
 
     fn add(&mut self, file: OpenedFile) -> Vec<StreamId> {
         let name = file_name(&file.path);
         let origin = file.path.display().to_string();
-        let recording = self.store.add_recording(&name, &origin, file.container);
-        if !file.warnings.is_empty() {
-            self.warnings.insert(recording, file.warnings);
+        let recording = self
+            .store
+            .add_recording(&name, &origin, file.container, "");
+        for warning in file.warnings {
+            self.warn(recording, warning);
         }
         let mut added = Vec::new();
         for chunk in file.chunks {
-            let Some(stream) = self.store.add_chunk(recording, chunk) else {
-                continue;
-            };
-            let player = self.player(TrackKey(stream.0));
-            self.views.insert(
-                stream,
-                View {
-                    player,
-                    shown: None,
-                    summary: Summary::default(),
-                    visible: true,
-                    pending_since: None,
-                    whole: None,
-                    is_on_screen: false,
-                },
-            );
-            added.push(stream);
+            added.extend(self.store.add_chunk(recording, chunk, 0).new);
         }
+        self.add_views(&added);
+        self.active = Active::Files;
         added
+    }
+
+    fn warn(&mut self, recording: RecordingId, text: String) {
+        let warnings = self.warnings.entry(recording).or_default();
+        if warnings.len() < MAX_WARNINGS {
+            warnings.push(text);
+        }
     }
 
     /// Closes a recording. Returns the streams that are gone.
@@ -222,14 +170,77 @@ impl Session {
         let Some(removed) = self.store.remove(recording) else {
             return Vec::new();
         };
+        if removed.is_logged() {
+            self.ingest.forget(&removed.run);
+            self.runs.forget(recording);
+        }
+        if self.active == Active::Run(recording) {
+            let next = self.store.recordings().find(|other| other.is_logged());
+            let files = self.store.recordings().any(|other| !other.is_logged());
+            self.active = match next {
+                Some(next) if !files => Active::Run(next.id),
+                _ => Active::Files,
+            };
+        }
         self.warnings.remove(&recording);
         let gone: Vec<StreamId> = removed.streams.iter().map(|stream| stream.id).collect();
         for stream in &gone {
             if let Some(view) = self.views.remove(stream) {
-                self.cache.forget(view.key());
+                for key in view.keys() {
+                    self.cache.forget(key);
+                }
             }
         }
         gone
+    }
+
+    /// What is looked at.
+    pub(crate) fn active(&self) -> Active {
+        self.active
+    }
+
+    /// Looks at something else.
+    pub(crate) fn activate(&mut self, active: Active) {
+        self.active = active;
+    }
+
+    /// The set that a recording belongs to.
+    pub(crate) fn set_of(&self, recording: &Recording) -> Active {
+        if recording.is_logged() {
+            Active::Run(recording.id)
+        } else {
+            Active::Files
+        }
+    }
+
+    /// The streams that are looked at, as far as they are on the timeline that is looked at.
+    pub(crate) fn streams(&self) -> impl Iterator<Item = StreamView<'_>> {
+        self.store
+            .recordings()
+            .filter(|recording| self.set_of(recording) == self.active)
+            .flat_map(|recording| self.store.streams_of(recording))
+            .filter(StreamView::is_there)
+    }
+
+    /// The timeline that is looked at.
+    pub(crate) fn timeline(&self) -> Option<Timeline> {
+        match self.active {
+            Active::Files => Some(Timeline::video_time()),
+            Active::Run(id) => self.store.recording(id)?.timeline().cloned(),
+        }
+    }
+
+    /// First and last time of what is looked at, the end exclusive.
+    pub(crate) fn extent(&self) -> Option<(LogTime, LogTime)> {
+        let streams = self
+            .streams()
+            .filter_map(|stream| stream.extent())
+            .reduce(|all, one| (all.0.min(one.0), all.1.max(one.1)));
+        // A recording of still pictures has no extent; a moment is enough to show them.
+        streams.or_else(|| {
+            let any = self.streams().next().is_some();
+            any.then_some((LogTime(0), LogTime(1)))
+        })
     }
 
     /// What was wrong with a recording but could be worked around.
@@ -255,14 +266,8 @@ impl Session {
     /// Tries to decode a stream again.
     pub(crate) fn retry(&mut self, stream: StreamId) {
         if let Some(view) = self.views.get_mut(&stream) {
-            view.player.retry();
+            view.retry();
         }
-    }
-
-    fn player(&self, key: TrackKey) -> Player {
-        let mut player = Player::new(key, self.env.clone(), self.wake.clone());
-        player.preview(self.previews);
-        player
     }
 
     /// Decodes in other hardware, or in none. Frames at hand stay.
@@ -271,16 +276,8 @@ impl Session {
             return;
         }
         self.env.hwaccel = hwaccel;
-        let keys: Vec<(StreamId, TrackKey)> = self
-            .views
-            .iter()
-            .map(|(id, view)| (*id, view.key()))
-            .collect();
-        for (id, key) in keys {
-            let player = self.player(key);
-            if let Some(view) = self.views.get_mut(&id) {
-                view.player = player;
-            }
+        for view in self.views.values_mut() {
+            view.restart();
         }
     }
 
@@ -288,7 +285,7 @@ impl Session {
     pub(crate) fn set_previews(&mut self, previews: bool) {
         self.previews = previews;
         for view in self.views.values_mut() {
-            view.player.preview(previews);
+            view.preview(previews);
         }
     }
 
@@ -301,22 +298,28 @@ impl Session {
                 view.leave_screen();
             }
         }
+        let maker = Maker {
+            env: &self.env,
+            wake: &self.wake,
+            previews: self.previews,
+        };
         for id in gaze.on_screen {
-            let Some((_, stream)) = self.store.stream(*id) else {
+            let Some((recording, stream)) = self.store.stream(*id) else {
                 continue;
             };
             let Some(view) = self.views.get_mut(id) else {
                 continue;
             };
-            view.is_on_screen = true;
-            view.player.set_intent(gaze.intent);
-            view.player
-                .set_focused(focused.is_none_or(|focused| focused == *id));
-            if let Some(hit) = self.store.latest_at(stream, gaze.time) {
-                view.player.want(hit.pts);
+            let how = Looking {
+                intent: gaze.intent,
+                focused: focused.is_none_or(|focused| focused == *id),
+                live: view.grown_at.is_some_and(|at| wall - at < LIVE_FOR),
+                wall,
+            };
+            match self.store.hit(recording, &stream, gaze.time) {
+                Ok(hit) => view.look(&hit, &maker, &how, &mut self.cache),
+                Err(nothing) => view.show_nothing(nothing),
             }
-            let shown = view.player.update(&stream.track, &mut self.cache);
-            view.take(shown, wall);
         }
     }
 
@@ -331,7 +334,7 @@ impl Session {
             view.is_on_screen
                 && moves
                 && matches!(state, Some(ShownState::Exact))
-                && !view.player.is_idle()
+                && !view.is_idle()
         })
     }
 

@@ -1,61 +1,57 @@
 //! From one time on a stream to another: by frames, by keyframes, by number. Always by the frames'
 //! own times, never by a rate.
 
-use reelscope_media::{Pts, SampleId, SyncKind, Track, Visibility};
-use reelscope_store::{LogTime, Stream};
+use reelscope_media::{SampleId, SyncKind, Visibility};
+use reelscope_store::{LogTime, StreamView};
 
 /// The sample that a stream shows at a time.
-pub(crate) fn sample_at(stream: &Stream, time: LogTime) -> Option<SampleId> {
-    let samples = &stream.track.samples;
-    let at = Pts(stream.track.timescale.from_nanos(time.0));
-    samples
-        .latest_at(at)
-        .or_else(|| samples.shown().first().copied())
-}
-
-fn time_of(track: &Track, id: SampleId) -> Option<LogTime> {
-    let sample = track.samples.get(id)?;
-    Some(LogTime(track.nanos(sample.pts)))
+pub(crate) fn sample_at(stream: &StreamView<'_>, time: LogTime) -> Option<SampleId> {
+    let number = stream.moment_at(time).unwrap_or(0);
+    stream.moment(number)?.sample
 }
 
 /// The time of the frame of a number.
-pub(crate) fn time_of_frame(stream: &Stream, number: u64) -> Option<LogTime> {
-    let shown = stream.track.samples.shown();
-    let last = shown.len().checked_sub(1)?;
+pub(crate) fn time_of_frame(stream: &StreamView<'_>, number: u64) -> Option<LogTime> {
+    let last = stream.moments().checked_sub(1)?;
     let at = usize::try_from(number).unwrap_or(usize::MAX).min(last);
-    time_of(&stream.track, *shown.get(at)?)
+    Some(stream.moment(at)?.time)
 }
 
 /// The time of the frame that lies so many frames after (or before) the one shown at `time`.
 /// `None` if there is none that way.
-pub(crate) fn step_frames(stream: &Stream, time: LogTime, frames: i64) -> Option<LogTime> {
-    let track = &stream.track;
-    let shown = track.samples.shown();
-    let here = sample_at(stream, time)?;
-    let here_time = time_of(track, here)?;
-    if frames > 0 && here_time > time {
+pub(crate) fn step_frames(stream: &StreamView<'_>, time: LogTime, frames: i64) -> Option<LogTime> {
+    let last = i64::try_from(stream.moments().checked_sub(1)?).ok()?;
+    let number = stream.moment_at(time);
+    let here = stream.moment(number.unwrap_or(0))?.time;
+    if frames > 0 && number.is_none() {
         // Before the first frame: a step leads to it, not past it.
-        return Some(here_time);
+        return Some(here);
     }
-    let number = i64::try_from(track.samples.frame_number(here)?).ok()?;
-    let mut at = number.saturating_add(frames);
+    let mut at = i64::try_from(number.unwrap_or(0)).ok()?.saturating_add(frames);
     loop {
-        let clamped = at.clamp(0, i64::try_from(shown.len()).ok()?.saturating_sub(1));
-        let to = time_of(track, *shown.get(usize::try_from(clamped).ok()?)?)?;
-        if to != here_time {
+        let clamped = usize::try_from(at.clamp(0, last)).ok()?;
+        let to = stream.moment(clamped)?.time;
+        if to != here {
             return Some(to);
         }
         // Frames of equal time are one place on the timeline.
         at = at.saturating_add(frames.signum());
-        if at < 0 || at >= i64::try_from(shown.len()).ok()? {
+        if at < 0 || at > last {
             return None;
         }
     }
 }
 
 /// The time of the nearest keyframe after (or before) `time`; `None` if there is none that way.
-pub(crate) fn step_keyframe(stream: &Stream, time: LogTime, forward: bool) -> Option<LogTime> {
-    let track = &stream.track;
+pub(crate) fn step_keyframe(
+    stream: &StreamView<'_>,
+    time: LogTime,
+    forward: bool,
+) -> Option<LogTime> {
+    if stream.refers() {
+        return step_referred_keyframe(stream, time, forward);
+    }
+    let track = stream.track;
     let here = sample_at(stream, time)?;
     let gop = track.samples.gop_of(here)?.number;
     // Leading frames of an open GOP and frames of equal time make the neighbour of the neighbour the
@@ -67,14 +63,37 @@ pub(crate) fn step_keyframe(stream: &Stream, time: LogTime, forward: bool) -> Op
         let id = track.samples.at_decode_position(first)?;
         let sample = track.samples.get(id)?;
         (sample.sync != SyncKind::None && sample.visibility == Visibility::Shown).then_some(())?;
-        time_of(track, id)
+        Some(LogTime(track.nanos(sample.pts)))
     });
-    let here_time = time_of(track, here)?;
+    let here_time = LogTime(track.nanos(track.samples.get(here)?.pts));
     if forward {
         times.filter(|at| *at > here_time.max(time)).min()
     } else {
         times.filter(|at| *at < here_time).max()
     }
+}
+
+/// The same where frames are referred to: the nearest reference to a keyframe.
+fn step_referred_keyframe(
+    stream: &StreamView<'_>,
+    time: LogTime,
+    forward: bool,
+) -> Option<LogTime> {
+    /// References that are looked at.
+    const REACH: usize = 5_000;
+    let is_keyframe = |number: &usize| {
+        let sample = stream.moment(*number).and_then(|moment| moment.sample);
+        let sample = sample.and_then(|id| stream.track.samples.get(id));
+        sample.is_some_and(|sample| sample.sync != SyncKind::None)
+    };
+    let here = stream.moment_at(time);
+    let found = if forward {
+        let from = here.map_or(0, |here| here + 1);
+        (from..stream.moments()).take(REACH).find(is_keyframe)
+    } else {
+        (0..here?).rev().take(REACH).find(is_keyframe)
+    };
+    Some(stream.moment(found?)?.time)
 }
 
 #[cfg(test)]
@@ -99,7 +118,7 @@ mod tests {
     }
 
     /// A stream of samples in decode order, by pts in milliseconds; `true` for a keyframe.
-    fn stream(samples: &[(i64, bool)]) -> Stream {
+    fn store(samples: &[(i64, bool)]) -> Store {
         let mut index = SampleIndex::new();
         for (dts, (pts, key)) in (0..).zip(samples) {
             index.push(Sample {
@@ -128,16 +147,13 @@ mod tests {
             unplayable: None,
         };
         let mut store = Store::new();
-        let recording = store.add_recording("test", "test", "test");
-        store.add_chunk(
-            recording,
-            Chunk {
-                entity: EntityPath::new("test"),
-                timeline: Timeline::video_time(),
-                rows: Rows::Track(track),
-            },
-        );
-        store.streams().next().unwrap().clone()
+        let recording = store.add_recording("test", "test", "test", "");
+        let chunk = Chunk {
+            entity: EntityPath::new("test"),
+            rows: Rows::Track(Timeline::video_time(), track),
+        };
+        store.add_chunk(recording, chunk, 0);
+        store
     }
 
     fn at(millis: i64) -> LogTime {
@@ -146,7 +162,8 @@ mod tests {
 
     #[test]
     fn steps_follow_the_frames_however_uneven() {
-        let stream = stream(&[(0, true), (10, false), (500, false), (520, false)]);
+        let store = store(&[(0, true), (10, false), (500, false), (520, false)]);
+        let stream = store.streams().next().unwrap();
         assert_eq!(step_frames(&stream, at(10), 1), Some(at(500)));
         assert_eq!(step_frames(&stream, at(499), 1), Some(at(500)));
         assert_eq!(step_frames(&stream, at(499), -1), Some(at(0)));
@@ -155,7 +172,8 @@ mod tests {
 
     #[test]
     fn steps_end_at_the_ends() {
-        let stream = stream(&[(100, true), (110, false)]);
+        let store = store(&[(100, true), (110, false)]);
+        let stream = store.streams().next().unwrap();
         assert_eq!(step_frames(&stream, at(115), 1), None);
         assert_eq!(step_frames(&stream, at(100), -1), None);
         assert_eq!(step_frames(&stream, at(110), -100), Some(at(100)));
@@ -168,7 +186,8 @@ mod tests {
 
     #[test]
     fn frames_of_equal_time_do_not_hold_a_step_up() {
-        let stream = stream(&[(0, true), (10, false), (10, false), (20, false)]);
+        let store = store(&[(0, true), (10, false), (10, false), (20, false)]);
+        let stream = store.streams().next().unwrap();
         assert_eq!(step_frames(&stream, at(20), -1), Some(at(10)));
         assert_eq!(step_frames(&stream, at(10), -1), Some(at(0)));
         assert_eq!(step_frames(&stream, at(0), 1), Some(at(10)));
@@ -178,7 +197,7 @@ mod tests {
     #[test]
     fn keyframes_are_found_from_the_leading_frames_of_an_open_gop_too() {
         // Decode order: I P B, then I with two leading frames, then I.
-        let stream = stream(&[
+        let store = store(&[
             (0, true),
             (20, false),
             (10, false),
@@ -187,6 +206,7 @@ mod tests {
             (40, false),
             (60, true),
         ]);
+        let stream = store.streams().next().unwrap();
         assert_eq!(step_keyframe(&stream, at(40), true), Some(at(50)));
         assert_eq!(step_keyframe(&stream, at(40), false), Some(at(0)));
         assert_eq!(step_keyframe(&stream, at(50), true), Some(at(60)));
@@ -201,7 +221,8 @@ mod tests {
 
     #[test]
     fn a_number_beyond_the_end_is_the_last_frame() {
-        let stream = stream(&[(0, true), (20, false), (10, false)]);
+        let store = store(&[(0, true), (20, false), (10, false)]);
+        let stream = store.streams().next().unwrap();
         assert_eq!(time_of_frame(&stream, 1), Some(at(10)));
         assert_eq!(time_of_frame(&stream, u64::MAX), Some(at(20)));
     }

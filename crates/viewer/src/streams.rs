@@ -6,7 +6,7 @@ use egui::{
     WidgetInfo, vec2,
 };
 use reelscope_media::Track;
-use reelscope_store::{Recording, Stream, StreamId};
+use reelscope_store::{Recording, StreamId, StreamView};
 
 use crate::command::{Command, Commands};
 use crate::icons::Icon;
@@ -95,7 +95,7 @@ fn stream_ui(
     ui: &mut Ui,
     session: &Session,
     recording: &Recording,
-    stream: &Stream,
+    stream: &StreamView<'_>,
     focused: Option<StreamId>,
     commands: &mut Commands,
 ) {
@@ -187,7 +187,7 @@ fn size_text(track: &Track) -> String {
     }
 }
 
-fn rate_text(stream: &Stream, variable: bool) -> String {
+fn rate_text(stream: &StreamView<'_>, variable: bool) -> String {
     let rate = frame_rate_millihertz(&stream.track).map(|rate| {
         if variable {
             format!("≈ {}, variable", frame_rate_text(rate))

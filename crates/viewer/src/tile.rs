@@ -7,7 +7,7 @@ use egui::{
 };
 use reelscope_media::{SyncKind, Track};
 use reelscope_player::{Shown, ShownFrame, ShownState};
-use reelscope_store::{Stream, StreamId};
+use reelscope_store::{StreamId, StreamView};
 
 use crate::command::{Command, Commands};
 use crate::icons::Icon;
@@ -168,7 +168,7 @@ fn context_menu(ui: &mut Ui, commands: &mut Commands) {
 }
 
 /// What is wrong, or that something is on its way.
-fn overlay(ui: &mut Ui, scene: &Scene<'_>, stream: &Stream, place: Rect, commands: &mut Commands) {
+fn overlay(ui: &mut Ui, scene: &Scene<'_>, stream: &StreamView<'_>, place: Rect, commands: &mut Commands) {
     let Some(view) = scene.session.view(stream.id) else {
         return;
     };
@@ -192,7 +192,7 @@ fn overlay(ui: &mut Ui, scene: &Scene<'_>, stream: &Stream, place: Rect, command
 fn footer_line(
     ui: &mut Ui,
     scene: &Scene<'_>,
-    stream: &Stream,
+    stream: &StreamView<'_>,
     rect: Rect,
     stage: &Stage,
     zoom: &Zoom,
@@ -309,7 +309,7 @@ fn ordinal(number: usize) -> String {
 }
 
 /// Says that the playhead is not within the stream.
-fn outside(scene: &Scene<'_>, stream: &Stream) -> Option<&'static str> {
+fn outside(scene: &Scene<'_>, stream: &StreamView<'_>) -> Option<&'static str> {
     let (start, end) = stream.extent()?;
     if scene.time < start {
         Some("starts later")

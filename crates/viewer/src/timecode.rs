@@ -3,6 +3,8 @@
 use std::fmt;
 use std::str::FromStr;
 
+use reelscope_store::{LogTime, TimelineKind};
+
 /// Nanoseconds in a second.
 pub(crate) const SECOND: i64 = 1_000_000_000;
 const MINUTE: i64 = 60 * SECOND;
@@ -26,6 +28,31 @@ pub(crate) fn clock_text(nanos: i64) -> String {
     let (minutes, seconds) = (seconds / 60, seconds % 60);
     let (hours, minutes) = (minutes / 60, minutes % 60);
     format!("{sign}{hours:02}:{minutes:02}:{seconds:02}.{millis:03}")
+}
+
+/// A time on a timeline: a time of day (UTC) where it counts from 1970, a number on a sequence.
+pub(crate) fn time_text(kind: TimelineKind, time: LogTime) -> String {
+    match kind {
+        TimelineKind::Sequence => grouped(time.0),
+        TimelineKind::Duration => clock_text(time.0),
+        TimelineKind::Timestamp => clock_text(time.0.rem_euclid(24 * HOUR)),
+    }
+}
+
+/// The day of a time on a timeline that counts from 1970, as `2026-11-23 UTC`.
+pub(crate) fn day_text(kind: TimelineKind, time: LogTime) -> Option<String> {
+    (kind == TimelineKind::Timestamp).then(|| {
+        let day = chrono::DateTime::from_timestamp_nanos(time.0);
+        format!("{} UTC", day.format("%Y-%m-%d"))
+    })
+}
+
+/// A length on a timeline.
+pub(crate) fn length_text(kind: TimelineKind, length: i64) -> String {
+    match kind {
+        TimelineKind::Sequence => grouped(length),
+        _ => span_text(length),
+    }
 }
 
 /// A length of time in the largest unit that fits: `"12 ms"`, `"3.50 s"`, `"2:05 min"`.
@@ -213,6 +240,20 @@ fn parse_decimal(text: &str, unit: i64) -> Option<i64> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn times_are_written_as_their_timeline_counts() {
+        // date -u -d @1790000000.5
+        let time = LogTime(1_790_000_000_500_000_000);
+        assert_eq!(time_text(TimelineKind::Timestamp, time), "14:13:20.500");
+        let day = day_text(TimelineKind::Timestamp, time);
+        assert_eq!(day.as_deref(), Some("2026-09-21 UTC"));
+        assert_eq!(time_text(TimelineKind::Sequence, LogTime(42)), "42");
+        assert_eq!(
+            time_text(TimelineKind::Duration, LogTime(1_500_000_000)),
+            "00:00:01.500"
+        );
+    }
 
     fn place(text: &str) -> Place {
         text.parse().unwrap()

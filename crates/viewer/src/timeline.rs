@@ -12,13 +12,13 @@ use egui::{
     EventFilter, Id, Key, Rect, Response, Role, ScrollArea, Sense, Ui, UiBuilder, WidgetInfo, pos2,
     vec2,
 };
-use reelscope_store::{LogTime, Stream, StreamId};
+use reelscope_store::{LogTime, StreamId, StreamView, TimelineKind};
 
 use crate::clock::Clock;
 use crate::command::{Command, Commands};
 use crate::session::Session;
 use crate::theme::{MARGIN, Palette};
-use crate::timecode::clock_text;
+use crate::timecode::time_text;
 use crate::video_paint::VideoPaint;
 
 pub(crate) use axis::Axis;
@@ -55,6 +55,8 @@ pub(crate) struct View<'a> {
     pub(crate) on_screen: &'a [StreamId],
     /// Whether there is a strip of thumbnails.
     pub(crate) strip: bool,
+    /// What the times mean.
+    pub(crate) kind: TimelineKind,
 }
 
 impl Timeline {
@@ -105,7 +107,7 @@ impl Timeline {
         let response = self.scrubber(ui, rect, axis_rect, view, commands);
         let ruler_rect = axis_rect.with_max_y(axis_rect.top() + RULER);
         if view.clock.extent().is_some() {
-            ruler::paint(ui, ruler_rect, &self.axis);
+            ruler::paint(ui, ruler_rect, &self.axis, view.kind);
         }
         let mut lanes = Vec::new();
         let mut top = ruler_rect.bottom();
@@ -119,7 +121,7 @@ impl Timeline {
             };
             let focused = view.focused.and_then(|id| view.session.store.stream(id));
             if let Some((_, stream)) = focused {
-                strip::ui(ui, &place, view, stream, paint);
+                strip::ui(ui, &place, view, &stream, paint);
                 lanes.push((stream.id, strip));
             }
         }
@@ -163,7 +165,7 @@ impl Timeline {
         let now = view.clock.now();
         response.widget_info(|| WidgetInfo {
             value: Some(now.0 as f64 / 1e9),
-            current_text_value: Some(clock_text(now.0)),
+            current_text_value: Some(time_text(view.kind, now)),
             ..WidgetInfo::labeled(Role::Slider, enabled, "Timeline")
         });
         if !enabled {
@@ -234,7 +236,7 @@ impl Timeline {
         commands: &mut Commands,
     ) -> Vec<(StreamId, Rect)> {
         let mut places = Vec::new();
-        let streams: Vec<&Stream> = view.session.store.streams().collect();
+        let streams: Vec<StreamView<'_>> = view.session.streams().collect();
         ui.scope_builder(UiBuilder::new().max_rect(rect), |ui| {
             // The wheel pans the time; only the bar scrolls the lanes.
             let source = egui::containers::scroll_area::ScrollSource::SCROLL_BAR;
@@ -251,11 +253,11 @@ impl Timeline {
                             continue;
                         }
                         let name = rect.with_max_x(rect.left() + self.gutter());
-                        lanes::name(ui, name, view, stream, commands);
+                        lanes::name(ui, name, view, &stream, commands);
                         let lane = rect
                             .with_min_x(axis_rect.left())
                             .with_max_x(axis_rect.right());
-                        lanes::paint(ui, lane, view, stream, &self.axis);
+                        lanes::paint(ui, lane, view, &stream, &self.axis);
                         places.push((stream.id, rect.intersect(ui.clip_rect())));
                     }
                 });

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use egui::{OpenUrl, ViewportCommand};
 use reelscope_decode::download_page;
-use reelscope_store::{LogTime, RecordingId, Stream};
+use reelscope_store::{LogTime, RecordingId, StreamView};
 
 use super::{App, wake};
 use crate::command::Command;
@@ -222,7 +222,7 @@ impl App {
     }
 
     /// Pauses and goes to where `to` leads from the focused stream and the playhead.
-    fn step(&mut self, to: impl Fn(&Stream, LogTime) -> Option<LogTime>) {
+    fn step(&mut self, to: impl Fn(&StreamView<'_>, LogTime) -> Option<LogTime>) {
         self.clock.pause();
         let stream = self
             .tiles

@@ -2,7 +2,7 @@
 
 use reelscope_media::{ColorInfo, Sample, SampleData, SampleId, SyncKind};
 use reelscope_player::{FrameCache, ShownFrame, ShownState};
-use reelscope_store::{Recording, Stream};
+use reelscope_store::{Recording, StreamView};
 
 use super::{Row, Section};
 use crate::session::{View, codec_title};
@@ -12,7 +12,7 @@ use crate::timecode::{bytes_text, clock_text, grouped};
 /// What the inspector looks at.
 pub(crate) struct Subject<'a> {
     pub(crate) recording: &'a Recording,
-    pub(crate) stream: &'a Stream,
+    pub(crate) stream: StreamView<'a>,
     pub(crate) view: &'a View,
     pub(crate) cache: &'a FrameCache,
     /// The colours that the picture is drawn with.

@@ -8,7 +8,7 @@ use egui::{
     Sense, Ui, Vec2, WidgetInfo, pos2, vec2,
 };
 use reelscope_media::{SampleId, SyncKind};
-use reelscope_store::{LogTime, Stream, StreamId};
+use reelscope_store::{LogTime, StreamId, StreamView, TimelineKind};
 
 use super::{Axis, View};
 use crate::session::stated_color;
@@ -17,7 +17,7 @@ use crate::steps::sample_at;
 use crate::theme::Palette;
 use crate::tile::frames_off;
 use crate::tiles::title;
-use crate::timecode::clock_text;
+use crate::timecode::time_text;
 use crate::video_paint::{Spot, VideoPaint, Where};
 
 /// The most that one picture takes.
@@ -39,7 +39,7 @@ pub(super) struct Place<'a> {
 
 /// A stream at the time under the pointer.
 struct Moment<'a> {
-    stream: &'a Stream,
+    stream: StreamView<'a>,
     sample: SampleId,
     number: Option<usize>,
     picture: Option<Picture<'a>>,
@@ -103,7 +103,7 @@ pub(super) fn ui(
             response,
             place.rect,
             pointer.x,
-            time,
+            (view.kind, time),
             number.and_then(|moment| moment.number),
         );
     }
@@ -116,7 +116,7 @@ fn moment<'a>(view: &View<'a>, id: StreamId, time: LogTime) -> Option<Moment<'a>
     if !(start..end).contains(&time) {
         return None;
     }
-    let sample = sample_at(stream, time)?;
+    let sample = sample_at(&stream, time)?;
     let samples = &stream.track.samples;
     let pts = samples.get(sample)?.pts;
     let shown = view.session.view(id)?;
@@ -134,7 +134,7 @@ fn moment<'a>(view: &View<'a>, id: StreamId, time: LogTime) -> Option<Moment<'a>
     Some(Moment {
         stream,
         sample,
-        number: samples.frame_number(sample),
+        number: stream.moment_at(time),
         picture,
     })
 }
@@ -188,7 +188,7 @@ fn card(
     });
     let palette = Palette::of(ui.visuals());
     ui.vertical_centered(|ui| {
-        let text = RichText::new(clock_text(time.0)).monospace();
+        let text = RichText::new(time_text(view.kind, time)).monospace();
         ui.label(text.color(palette.text));
     });
 }
@@ -231,8 +231,8 @@ fn caption(ui: &mut Ui, moment: &Moment<'_>) {
         ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
             let of_picture = moment.picture.as_ref();
             let here = of_picture.and_then(|picture| samples.frame_number(picture.sample));
-            let off = moment
-                .number
+            let off = samples
+                .frame_number(moment.sample)
                 .zip(here)
                 .and_then(|(wanted, here)| frames_off(wanted, here));
             let sample = samples.get(moment.sample);
@@ -247,11 +247,18 @@ fn caption(ui: &mut Ui, moment: &Moment<'_>) {
 }
 
 /// The time alone, where there is no picture.
-fn bubble(ui: &Ui, response: &Response, rect: Rect, x: f32, time: LogTime, number: Option<usize>) {
+fn bubble(
+    ui: &Ui,
+    response: &Response,
+    rect: Rect,
+    x: f32,
+    (kind, time): (TimelineKind, LogTime),
+    number: Option<usize>,
+) {
     let palette = Palette::of(ui.visuals());
     let text = match number {
-        Some(number) => format!("{}   #{number}", clock_text(time.0)),
-        None => clock_text(time.0),
+        Some(number) => format!("{}   #{number}", time_text(kind, time)),
+        None => time_text(kind, time),
     };
     let galley = ui
         .painter()

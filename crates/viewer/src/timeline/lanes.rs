@@ -5,7 +5,7 @@ use egui::{
 };
 use reelscope_media::{SyncKind, Track};
 use reelscope_player::{FrameCache, TrackKey};
-use reelscope_store::{LogTime, Stream};
+use reelscope_store::{LogTime, StreamView};
 
 use super::{Axis, View};
 use crate::command::{Command, Commands};
@@ -26,7 +26,7 @@ pub(super) fn name(
     ui: &mut Ui,
     rect: Rect,
     view: &View<'_>,
-    stream: &Stream,
+    stream: &StreamView<'_>,
     commands: &mut Commands,
 ) {
     let palette = Palette::of(ui.visuals());
@@ -57,10 +57,11 @@ pub(super) fn name(
 }
 
 /// Paints a stream's lane.
-pub(super) fn paint(ui: &Ui, rect: Rect, view: &View<'_>, stream: &Stream, axis: &Axis) {
+pub(super) fn paint(ui: &Ui, rect: Rect, view: &View<'_>, stream: &StreamView<'_>, axis: &Axis) {
     let palette = Palette::of(ui.visuals());
     let painter = ui.painter_at(rect);
-    let Some((start, end)) = stream.extent() else {
+    // What is the same at all times fills its lane.
+    let Some((start, end)) = stream.extent().or_else(|| view.clock.extent()) else {
         return;
     };
     let shown = view.session.view(stream.id);
@@ -88,14 +89,14 @@ pub(super) fn paint(ui: &Ui, rect: Rect, view: &View<'_>, stream: &Stream, axis:
         axis,
         palette.keyframe.gamma_multiply(strength),
     );
-    if let Some(shown) = shown {
+    if let Some(shown) = shown.filter(|_| !stream.refers()) {
         let row = body.with_min_y(body.bottom() - CACHE_BAR);
         cached(
             &painter,
             row,
             rect,
             (&view.session.cache, shown.key()),
-            &stream.track,
+            stream.track,
             axis,
             palette.cached.gamma_multiply(strength),
         );
@@ -120,7 +121,7 @@ fn gop_time(track: &Track, number: usize) -> Option<LogTime> {
 
 /// Number of GOPs that start before a time, by bisection: their sync samples rise in time.
 fn gops_before(track: &Track, time: LogTime) -> usize {
-    let (mut low, mut high) = (0, track.samples.gop_count());
+    let (mut low, mut high) = (track.samples.first_gop(), track.samples.gop_count());
     while low < high {
         let middle = low + (high - low) / 2;
         // Samples before the first sync sample start no GOP in earnest: they come before all.
@@ -138,11 +139,15 @@ fn keyframes(
     painter: &Painter,
     rect: Rect,
     row: Rect,
-    stream: &Stream,
+    stream: &StreamView<'_>,
     axis: &Axis,
     color: Color32,
 ) {
-    let track = &stream.track;
+    if stream.refers() {
+        // What they refer to may lie anywhere.
+        return;
+    }
+    let track = stream.track;
     let (first, last) = axis.range();
     let (from, to) = (gops_before(track, first), gops_before(track, last));
     let room = f64::from(rect.width()) / TICK_DISTANCE;
@@ -174,30 +179,23 @@ fn keyframes(
 }
 
 /// Every frame as a small tick, once zoomed in far enough.
-fn frames(painter: &Painter, rect: Rect, row: Rect, stream: &Stream, axis: &Axis, color: Color32) {
-    let track = &stream.track;
-    let shown = track.samples.shown();
+fn frames(painter: &Painter, rect: Rect, row: Rect, stream: &StreamView<'_>, axis: &Axis, color: Color32) {
     let Some((start, end)) = stream.extent() else {
         return;
     };
-    let mean = end.0.saturating_sub(start.0) as f64 / shown.len().max(1) as f64;
+    let mean = end.0.saturating_sub(start.0) as f64 / stream.moments().max(1) as f64;
     if mean / axis.nanos_per_point(rect) < FRAME_DISTANCE {
         return;
     }
     let (first, last) = axis.range();
-    let time = |id| {
-        let sample = track.samples.get(id);
-        sample.map_or(i64::MAX, |sample| track.nanos(sample.pts))
-    };
-    let from = shown.partition_point(|id| time(*id) < first.0);
+    let from = stream.moment_at(first).unwrap_or(0);
     // However unevenly the frames lie, no more than there are points.
     let most = rect.width().max(0.0) as usize;
-    for id in shown.iter().skip(from).take(most) {
-        let at = time(*id);
-        if at > last.0 {
+    for number in (from..stream.moments()).take(most) {
+        let Some(moment) = stream.moment(number).filter(|moment| moment.time <= last) else {
             break;
-        }
-        let x = painter.round_to_pixel_center(axis.x_of(LogTime(at), rect));
+        };
+        let x = painter.round_to_pixel_center(axis.x_of(moment.time, rect));
         painter.vline(x, row.bottom() - 5.0..=row.bottom(), (1.0, color));
     }
 }

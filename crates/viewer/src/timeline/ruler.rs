@@ -1,10 +1,11 @@
 //! The time ruler: ticks at round times, as many as there is room for.
 
 use egui::{FontId, Rect, Ui};
-use reelscope_store::LogTime;
+use reelscope_store::{LogTime, TimelineKind};
 
 use super::Axis;
 use crate::theme::Palette;
+use crate::timecode::grouped;
 
 /// Points between two labels at least.
 const LABEL_DISTANCE: f64 = 96.0;
@@ -57,6 +58,21 @@ fn steps(nanos_per_point: f64) -> (i64, i64) {
     })
 }
 
+/// The steps where numbers are counted: 1, 2, 5 times a power of ten.
+fn counted_steps(units_per_point: f64) -> (i64, i64) {
+    let least = units_per_point * LABEL_DISTANCE;
+    let mut power = 1_i64;
+    loop {
+        for (label, tick) in [(1, 5), (2, 4), (5, 5)] {
+            let label = power.saturating_mul(label);
+            if label as f64 >= least || power > i64::MAX / 100 {
+                return (label, (label / tick).max(1));
+            }
+        }
+        power *= 10;
+    }
+}
+
 /// A label: as many digits as the step needs.
 fn label(nanos: i64, step: i64) -> String {
     let sign = if nanos < 0 { "−" } else { "" };
@@ -81,10 +97,13 @@ fn label(nanos: i64, step: i64) -> String {
 }
 
 /// Paints the ruler.
-pub(super) fn paint(ui: &Ui, rect: Rect, axis: &Axis) {
+pub(super) fn paint(ui: &Ui, rect: Rect, axis: &Axis, kind: TimelineKind) {
     let palette = Palette::of(ui.visuals());
     let painter = ui.painter_at(rect.expand2(egui::vec2(30.0, 0.0)));
-    let (label_step, tick_step) = steps(axis.nanos_per_point(rect));
+    let (label_step, tick_step) = match kind {
+        TimelineKind::Sequence => counted_steps(axis.nanos_per_point(rect)),
+        _ => steps(axis.nanos_per_point(rect)),
+    };
     let (first, last) = axis.range();
     painter.hline(rect.x_range(), rect.bottom(), (1.0, palette.line));
     let mut time = first.0.div_euclid(tick_step).saturating_mul(tick_step);
@@ -102,7 +121,13 @@ pub(super) fn paint(ui: &Ui, rect: Rect, axis: &Axis) {
             painter.vline(x, rect.bottom() - height..=rect.bottom(), (1.0, color));
             if labelled {
                 let galley = painter.layout_no_wrap(
-                    label(time, label_step),
+                    match kind {
+                        TimelineKind::Sequence => grouped(time),
+                        TimelineKind::Duration => label(time, label_step),
+                        TimelineKind::Timestamp => {
+                            label(time.rem_euclid(24 * HOUR), label_step)
+                        }
+                    },
                     FontId::proportional(11.0),
                     palette.weak,
                 );

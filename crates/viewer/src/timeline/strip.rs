@@ -4,7 +4,7 @@
 use egui::{
     Align, Label, Layout, Rect, RichText, Role, Sense, Ui, UiBuilder, Vec2, WidgetInfo, vec2,
 };
-use reelscope_store::{LogTime, Stream};
+use reelscope_store::{LogTime, StreamView};
 
 use super::{Axis, View};
 use crate::session::stated_color;
@@ -37,7 +37,7 @@ pub(super) fn ui(
     ui: &mut Ui,
     place: &Place<'_>,
     view: &View<'_>,
-    stream: &Stream,
+    stream: &StreamView<'_>,
     paint: &mut VideoPaint,
 ) {
     let palette = Palette::of(ui.visuals());
@@ -117,7 +117,7 @@ impl Cell {
         ui: &Ui,
         axis: &Axis,
         strip: Rect,
-        (view, stream, size): (&View<'_>, &Stream, (u32, u32)),
+        (view, stream, size): (&View<'_>, &StreamView<'_>, (u32, u32)),
         paint: &mut VideoPaint,
     ) -> bool {
         if !self.clip.is_positive() {
@@ -136,7 +136,7 @@ impl Cell {
         };
         // Saturates where it is out of range.
         let span = (axis.nanos_per_point(strip) * f64::from(self.rect.width())) as u64;
-        if track.nanos(pts).abs_diff(time.0) > span.max(NEAR_NANOS) {
+        if !stream.refers() && track.nanos(pts).abs_diff(time.0) > span.max(NEAR_NANOS) {
             return false;
         }
         let spot = (stream.id, Spot::Strip(self.number));

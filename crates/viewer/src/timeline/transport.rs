@@ -5,9 +5,8 @@ use egui::{Align, Button, Layout, RichText, Ui, UiBuilder, vec2};
 use super::View;
 use crate::command::{Command, Commands, Dialog};
 use crate::icons::Icon;
-use crate::steps::sample_at;
 use crate::theme::{BUTTON, MARGIN, Palette};
-use crate::timecode::clock_text;
+use crate::timecode::{day_text, time_text};
 use crate::top_bar::speed_menu;
 use crate::widgets::{command_button, hint, prominent_button};
 
@@ -102,27 +101,25 @@ fn time(ui: &mut Ui, view: &View<'_>, commands: &mut Commands) {
         return;
     };
     let now = view.clock.now();
-    let text = RichText::new(clock_text(now.0)).monospace().size(15.0);
+    let text = RichText::new(time_text(view.kind, now)).monospace().size(15.0);
     let response = ui.add(egui::Label::new(text).sense(egui::Sense::click()));
     if response
         .on_hover_text(hint("Go to…", &Command::Show(Dialog::GoTo)))
+        .on_hover_text(day_text(view.kind, now).unwrap_or_default())
         .clicked()
     {
         commands.push(Command::Show(Dialog::GoTo));
     }
     ui.add_space(8.0);
     ui.label(
-        RichText::new(format!("/ {}", clock_text(end.0)))
+        RichText::new(format!("/ {}", time_text(view.kind, end)))
             .monospace()
             .color(palette.weak),
     );
     let number = view
         .focused
         .and_then(|id| view.session.store.stream(id))
-        .and_then(|(_, stream)| {
-            let id = sample_at(stream, now)?;
-            stream.track.samples.frame_number(id)
-        });
+        .and_then(|(_, stream)| stream.moment_at(now));
     if let Some(number) = number {
         ui.add_space(14.0);
         ui.label(

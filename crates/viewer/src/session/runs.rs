@@ -1,0 +1,292 @@
+//! What programs log, live or from recording files: their rows go into the store, within the memory
+//! limit.
+
+use std::collections::BTreeMap;
+use std::net::SocketAddr;
+use std::path::Path;
+use std::time::Duration;
+
+use reelscope_ingest::{Event, ListenOptions, RunName, SaveError, Saver, Source};
+use reelscope_store::{
+    Chunk, Dropped, LogTime, RecordingId, Rows, StreamId, TrackName,
+};
+use reelscope_wire::WireError;
+
+use super::{Active, News, Session, View, file_name};
+
+/// The path under which logging libraries warn.
+const WARNINGS: &str = "__warnings";
+/// The component that holds the words.
+const TEXT: &str = "TextLog:text";
+/// How often the rate at which bytes come is measured anew.
+const RATE_PERIOD: f64 = 1.0;
+/// Streams of a run that get a tile by themselves.
+const MOST_TILES: usize = 36;
+
+/// What is known of the runs that are open.
+#[derive(Default)]
+pub(super) struct Runs {
+    facts: BTreeMap<RecordingId, RunFacts>,
+    dropped: Dropped,
+    /// Bytes that came since the rate was measured last, and when that was.
+    bytes: u64,
+    measured_at: f64,
+    bytes_per_second: f64,
+    /// Bytes in the store when room was made last.
+    checked: usize,
+}
+
+/// What is known of a run.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct RunFacts {
+    /// Where it comes from.
+    pub(crate) source: Option<Source>,
+    /// When something came last, in seconds.
+    pub(crate) grown_at: Option<f64>,
+}
+
+/// What the top bar says of loggers.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct LiveStatus {
+    /// Where loggers may connect.
+    pub(crate) addrs: Vec<SocketAddr>,
+    /// True if other computers can.
+    pub(crate) is_open: bool,
+    /// Where those that are connected come from.
+    pub(crate) peers: Vec<SocketAddr>,
+    /// What comes in.
+    pub(crate) bytes_per_second: f64,
+    /// What had to go for the memory limit.
+    pub(crate) dropped: Dropped,
+    /// What the store takes.
+    pub(crate) bytes: usize,
+    pub(crate) limit: usize,
+}
+
+impl Runs {
+    pub(super) fn forget(&mut self, recording: RecordingId) {
+        self.facts.remove(&recording);
+    }
+}
+
+impl Session {
+    /// Lets loggers connect.
+    ///
+    /// # Errors
+    /// If the address is taken or cannot be used.
+    pub(crate) fn listen(&mut self, options: &ListenOptions) -> Result<(), WireError> {
+        self.ingest.listen(options)
+    }
+
+    /// What is known of a run.
+    pub(crate) fn run_facts(&self, recording: RecordingId) -> Option<&RunFacts> {
+        self.runs.facts.get(&recording)
+    }
+
+    /// What the top bar says of loggers.
+    pub(crate) fn live_status(&self) -> LiveStatus {
+        let listener = self.ingest.listener();
+        LiveStatus {
+            addrs: listener.map(|it| it.addrs()).unwrap_or_default(),
+            is_open: listener.is_some_and(|it| it.is_open()),
+            peers: listener
+                .map(|it| it.connections().iter().map(|peer| peer.peer).collect())
+                .unwrap_or_default(),
+            bytes_per_second: self.runs.bytes_per_second,
+            dropped: self.runs.dropped,
+            bytes: self.store.bytes(),
+            limit: self.memory_limit,
+        }
+    }
+
+    /// Changes how many bytes logged rows may take.
+    pub(crate) fn set_memory_limit(&mut self, bytes: usize) {
+        self.memory_limit = bytes;
+        self.runs.checked = 0;
+    }
+
+    /// True if what is looked at has grown lately.
+    pub(crate) fn is_live(&self, wall: f64) -> bool {
+        let Active::Run(id) = self.active else {
+            return false;
+        };
+        let grown_at = self.runs.facts.get(&id).and_then(|facts| facts.grown_at);
+        grown_at.is_some_and(|at| wall - at < super::LIVE_FOR)
+    }
+
+    /// Measures what comes in. `wall` is in seconds.
+    pub(crate) fn measure(&mut self, wall: f64) {
+        let passed = wall - self.runs.measured_at;
+        if passed >= RATE_PERIOD {
+            self.runs.bytes_per_second = self.runs.bytes as f64 / passed;
+            self.runs.bytes = 0;
+            self.runs.measured_at = wall;
+        }
+    }
+
+    /// Takes what a logger or a recording file brought.
+    pub(super) fn take_logged(&mut self, event: Event, wall: f64) -> News {
+        match event {
+            Event::Run(run, source) => {
+                let known = self.store.find_recording(&run.application, &run.run);
+                let id = reelscope_ingest::recording(&mut self.store, &run, &source);
+                self.runs.facts.entry(id).or_default().source = Some(source);
+                if known.is_some() {
+                    return News::Nothing;
+                }
+                self.active = Active::Run(id);
+                News::Run(id)
+            }
+            Event::Rows { run, chunk, permit } => {
+                let news = self.rows(&run, chunk, wall);
+                drop(permit);
+                news
+            }
+            Event::Warning { run, text } => {
+                let id = run.and_then(|run| self.store.find_recording(&run.application, &run.run));
+                match id {
+                    Some(id) => {
+                        self.warn(id, text);
+                        News::Nothing
+                    }
+                    None => News::Notice(text),
+                }
+            }
+            Event::ReadRecording { .. } => {
+                self.opening = self.opening.saturating_sub(1);
+                News::Nothing
+            }
+            Event::Opened(_) | Event::Failed { .. } => News::Nothing,
+        }
+    }
+
+    fn rows(&mut self, run: &RunName, chunk: Chunk, wall: f64) -> News {
+        let known = self.store.find_recording(&run.application, &run.run);
+        let id = known.unwrap_or_else(|| {
+            let source = Source {
+                origin: "a logger".to_owned(),
+                kind: "live",
+                program: String::new(),
+                sdk: None,
+            };
+            let id = reelscope_ingest::recording(&mut self.store, run, &source);
+            self.active = Active::Run(id);
+            id
+        });
+        let facts = self.runs.facts.entry(id).or_default();
+        let is_live = facts.source.as_ref().is_none_or(|it| it.kind == "live");
+        if is_live {
+            facts.grown_at = Some(wall);
+        }
+        let notice = warning(&chunk);
+        if let Rows::Logged(rows) = &chunk.rows {
+            self.runs.bytes += rows.byte_size as u64;
+        }
+        let added = self
+            .store
+            .add_chunk(id, chunk, reelscope_ingest::now());
+        self.add_views(&added.new);
+        if added.refused > 0 {
+            let text = "a stream has changed its format too often: its samples are left out";
+            self.warn(id, text.to_owned());
+        }
+        if is_live {
+            for stream in added.new.iter().chain(&added.grown) {
+                if let Some(view) = self.views.get_mut(stream) {
+                    view.grown_at = Some(wall);
+                }
+            }
+        }
+        if let Some(text) = notice {
+            return News::Notice(text);
+        }
+        if added.new.is_empty() {
+            return News::Nothing;
+        }
+        let many = self.views.len() > MOST_TILES;
+        for stream in &added.new {
+            if let Some(view) = self.views.get_mut(stream) {
+                view.visible = !many;
+            }
+        }
+        News::Streams(added.new)
+    }
+
+    /// Drops the oldest of what was logged if it takes more than the limit. What is on screen stays.
+    pub(crate) fn make_room(&mut self, on_screen: &[StreamId], time: LogTime) -> Option<Dropped> {
+        let bytes = self.store.bytes();
+        if bytes <= self.memory_limit || bytes == self.runs.checked {
+            return None;
+        }
+        let in_view: Vec<(StreamId, LogTime)> =
+            on_screen.iter().map(|stream| (*stream, time)).collect();
+        let dropped = self.store.keep_within(self.memory_limit, &in_view);
+        self.runs.checked = self.store.bytes();
+        let total = &mut self.runs.dropped;
+        let is_first = *total == Dropped::default() && dropped != Dropped::default();
+        total.gops += dropped.gops;
+        total.chunks += dropped.chunks;
+        total.bytes += dropped.bytes;
+        is_first.then_some(dropped)
+    }
+
+    /// Starts to save what is looked at.
+    ///
+    /// # Errors
+    /// If there is nothing to save.
+    pub(crate) fn save(&self, path: &Path) -> Result<Saver, SaveError> {
+        let Active::Run(id) = self.active else {
+            return Err(SaveError::NotLogged);
+        };
+        let recording = self.store.recording(id).ok_or(SaveError::NotLogged)?;
+        Saver::start(recording, path, self.wake.clone())
+    }
+
+    /// A name to save what is looked at under.
+    pub(crate) fn name_to_save(&self) -> Option<String> {
+        let Active::Run(id) = self.active else {
+            return None;
+        };
+        let recording = self.store.recording(id)?;
+        let name = file_name(Path::new(&recording.name));
+        let name = if name.is_empty() { "recording" } else { &name };
+        Some(format!("{name}.rrd"))
+    }
+
+    /// How far behind the logging program a stream's newest picture is, as measured when it came.
+    pub(crate) fn delay(&self) -> Option<Duration> {
+        let newest = self
+            .streams()
+            .filter_map(|stream| stream.arrival)
+            .max_by_key(|arrival| arrival.stored)?;
+        let nanos = newest.stored.saturating_sub(newest.sent).max(0);
+        Some(Duration::from_nanos(nanos.unsigned_abs()))
+    }
+
+    pub(super) fn add_views(&mut self, streams: &[StreamId]) {
+        for id in streams {
+            if let Some((_, stream)) = self.store.stream(*id) {
+                let name = stream.track_names().next();
+                // Until there is a track, one that none has.
+                let name = name.unwrap_or(TrackName(u64::MAX));
+                self.views.insert(*id, View::new(*id, name));
+            }
+        }
+    }
+}
+
+/// What a logging library warns of, if that is what was logged.
+fn warning(chunk: &Chunk) -> Option<String> {
+    if !chunk.entity.as_str().starts_with(WARNINGS) {
+        return None;
+    }
+    let Rows::Logged(rows) = &chunk.rows else {
+        return None;
+    };
+    let column = rows
+        .columns
+        .iter()
+        .find(|column| &*column.component.name == TEXT)?;
+    let text = (0..rows.ids.len()).find_map(|row| column.cells.text(row))?;
+    Some(format!("The logging program warns: {text}"))
+}
