@@ -6,6 +6,7 @@ mod ffmpeg;
 mod image;
 mod limits;
 mod pool;
+mod raw;
 mod worker;
 
 use std::fmt;
@@ -167,7 +168,7 @@ impl fmt::Debug for DecoderEntry {
 
 /// All engines, the preferred one first. An engine that cannot be set up (no FFmpeg) is passed over
 /// if a later one accepts the codec too.
-pub static DECODERS: &[DecoderEntry] = &[dav1d::ENTRY, ffmpeg::ENTRY, image::ENTRY];
+pub static DECODERS: &[DecoderEntry] = &[dav1d::ENTRY, ffmpeg::ENTRY, image::ENTRY, raw::ENTRY];
 
 /// Something to decode, handed to a [`DecodeWorker`].
 #[derive(Clone, Debug)]

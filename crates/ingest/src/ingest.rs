@@ -99,7 +99,7 @@ pub struct OpenedFile {
 }
 
 /// Why a file could not be opened.
-#[derive(Clone, Debug, thiserror::Error)]
+#[derive(Debug, thiserror::Error)]
 pub enum IngestError {
     /// There is no such file.
     #[error("there is no file at this path")]

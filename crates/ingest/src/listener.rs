@@ -45,14 +45,14 @@ impl Listener {
     pub(crate) fn start(options: &ListenOptions, outlet: Outlet) -> Result<Self, WireError> {
         let connections = Mutex::new(HashMap::new());
         let handler = move |event| take(event, &outlet, &connections);
-        let server = Server::start(server_options(options), Arc::new(handler))?;
+        let server = Server::start(&server_options(options), Arc::new(handler))?;
         let is_open = options.bind.is_some_and(|bind| !bind.is_loopback());
         Ok(Self { server, is_open })
     }
 
     /// The addresses that are listened at.
     pub fn addrs(&self) -> Vec<SocketAddr> {
-        self.server.local_addrs()
+        self.server.local_addrs().to_vec()
     }
 
     /// The port.

@@ -4,11 +4,10 @@
 use std::collections::BTreeSet;
 use std::fs::File;
 use std::path::{Path, PathBuf};
-use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use reelscope_store::{RecordingId, Store};
-use reelscope_wire::{Container, Item, LogMessage, RecordingReader, recognise};
+use reelscope_wire::{Item, LogMessage, RecordingReader, recognise};
 
 use crate::file::FileSource;
 use crate::ingest::{IngestError, RunName, Source};

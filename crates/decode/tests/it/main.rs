@@ -10,6 +10,8 @@
 mod corpus;
 mod frames;
 mod hwaccel;
+mod pictures;
+mod raw;
 mod seeks;
 mod skipping;
 mod stills;

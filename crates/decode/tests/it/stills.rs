@@ -6,6 +6,7 @@ use std::sync::Arc;
 
 use reelscope_decode::{DecodeEnv, FfmpegLocator};
 
+use crate::pictures::still;
 use crate::support::{Rig, clip, open};
 
 /// A rig that has no FFmpeg.
@@ -49,6 +50,8 @@ fn png_pictures_are_exact_in_every_kind() {
         ("gray", "gray"),
         ("gray16be", "gray16le"),
         ("rgb48be", "rgb48le"),
+        ("rgba64be", "rgba64le"),
+        ("ya16be", "gray16le"),
         ("pal8", "rgba"),
         ("monob", "gray"),
     ] {
@@ -88,4 +91,131 @@ fn jpeg_pictures_are_near_ffmpegs() {
             .max();
         assert!(apart <= Some(2), "{format}: {apart:?}");
     }
+}
+
+/// A picture that FFmpeg made of its test pattern, and its pixels in a format.
+fn made(name: &str, options: &str, format: &str) -> (Vec<u8>, Vec<u8>) {
+    let folder = tempfile::tempdir().unwrap();
+    let options = format!("-frames:v 1 -update 1 {options}");
+    let path = clip(folder.path(), name, "testsrc2=s=33x21:r=1:d=1", &options);
+    (std::fs::read(&path).unwrap(), pixels(&path, format))
+}
+
+#[test]
+fn other_pictures_are_exact_and_keep_their_depth() {
+    for (name, options, format, engine) in [
+        (
+            "a.webp",
+            "-vf format=bgra,colorchannelmixer=aa=0.5 -c:v libwebp -lossless 1",
+            "rgba",
+            "image-webp",
+        ),
+        ("a.bmp", "-c:v bmp -pix_fmt bgr24", "rgb24", "image"),
+        ("a.bmp", "-c:v bmp -pix_fmt pal8", "rgb24", "image"),
+        ("a.gif", "-c:v gif", "rgba", "gif"),
+        ("a.tiff", "-c:v tiff -pix_fmt gray", "gray", "tiff"),
+        ("a.tiff", "-c:v tiff -pix_fmt gray16le", "gray16le", "tiff"),
+        ("a.tiff", "-c:v tiff -pix_fmt monob", "gray", "tiff"),
+        (
+            "a.tiff",
+            "-c:v tiff -pix_fmt rgb24 -compression_algo lzw",
+            "rgb24",
+            "tiff",
+        ),
+        ("a.tiff", "-c:v tiff -pix_fmt rgb48le", "rgb48le", "tiff"),
+        ("a.tiff", "-c:v tiff -pix_fmt rgba", "rgba", "tiff"),
+        (
+            "a.tiff",
+            "-c:v tiff -pix_fmt rgba64le -compression_algo deflate",
+            "rgba64le",
+            "tiff",
+        ),
+    ] {
+        let (bytes, truth) = made(name, options, format);
+        let outcome = still(&bytes);
+        assert_eq!(outcome.engine.as_deref(), Some(engine), "{options}");
+        let (packed, found, _) = outcome.planes();
+        assert_eq!(found, format, "{options}");
+        assert!(packed == truth, "{options}");
+    }
+}
+
+#[test]
+fn a_lossy_webp_is_near_ffmpegs() {
+    // Without chroma, which is brought to full size in ways that may differ.
+    let options = "-vf format=gray,format=yuv420p -c:v libwebp -q:v 95";
+    let (bytes, truth) = made("a.webp", options, "rgb24");
+    let (packed, name, _) = still(&bytes).planes();
+    assert_eq!(name, "rgb24");
+    let apart = packed.iter().zip(&truth).map(|(a, b)| a.abs_diff(*b));
+    assert!(apart.clone().max() <= Some(3), "{:?}", apart.max());
+}
+
+/// A TIFF of 2 × 1 pixels in one uncompressed strip, by hand (TIFF 6.0 §2 and §3).
+fn tiff(bits: u16, channels: u16, sample_format: u16, strip: &[u8]) -> Vec<u8> {
+    let interpretation = if channels == 1 { 1 } else { 2 };
+    let fields: [(u16, u16, u32); 9] = [
+        (256, 4, 2),
+        (257, 4, 1),
+        (258, 3, bits.into()),
+        (259, 3, 1),
+        (262, 3, interpretation),
+        (273, 4, 8 + 2 + 9 * 12 + 4),
+        (277, 3, channels.into()),
+        (279, 4, strip.len() as u32),
+        (339, 3, sample_format.into()),
+    ];
+    let mut bytes = b"II*\0\x08\0\0\0\x09\0".to_vec();
+    for (tag, kind, value) in fields {
+        bytes.extend(tag.to_le_bytes());
+        bytes.extend(kind.to_le_bytes());
+        bytes.extend(1u32.to_le_bytes());
+        bytes.extend(value.to_le_bytes());
+    }
+    bytes.extend([0; 4]);
+    bytes.extend(strip);
+    bytes
+}
+
+#[test]
+fn floats_and_signed_values_in_a_tiff_keep_their_values() {
+    let floats = |values: [f32; 2]| values.map(f32::to_le_bytes).concat();
+    let doubles = [2.5f64, -1e-3].map(f64::to_le_bytes).concat();
+    for (bits, sample_format, strip, expected) in [
+        (32, 3, floats([17.25, -0.5]), [17.25, -0.5]),
+        (64, 3, doubles, [2.5, -1e-3]),
+        (16, 2, vec![0xff, 0xff, 0x2c, 0x01], [-1.0, 300.0]),
+        (32, 1, vec![0, 0, 1, 0, 9, 0, 0, 0], [65536.0, 9.0]),
+    ] {
+        let (packed, name, range) = still(&tiff(bits, 1, sample_format, &strip)).planes();
+        assert_eq!(name, "grayf32le");
+        assert_eq!(packed, floats(expected), "{bits} {sample_format}");
+        let [first, second] = expected;
+        assert_eq!(range, Some([first.min(second), first.max(second)]));
+    }
+}
+
+#[test]
+fn cut_pictures_and_ones_that_lie_about_their_size_are_errors() {
+    for (name, options) in [
+        ("a.webp", "-c:v libwebp -lossless 1"),
+        ("a.bmp", "-c:v bmp"),
+        ("a.gif", "-c:v gif"),
+        ("a.tiff", "-c:v tiff"),
+    ] {
+        let (bytes, _) = made(name, options, "rgb24");
+        for end in [16, bytes.len() / 3] {
+            let outcome = still(&bytes[..end]);
+            assert!(outcome.error.is_some(), "{name} cut at {end}");
+            assert!(outcome.frame.is_none(), "{name} cut at {end}");
+        }
+    }
+    let mut bmp = made("a.bmp", "-c:v bmp", "rgb24").0;
+    bmp[18..22].copy_from_slice(&[0xff, 0xff, 0xff, 0x7f]);
+    assert!(still(&bmp).error.is_some());
+    let mut huge = tiff(64, 1, 3, &[0; 16]);
+    // Width and height of 16384 pixels.
+    huge[18..22].copy_from_slice(&[0, 0x40, 0, 0]);
+    huge[30..34].copy_from_slice(&[0, 0x40, 0, 0]);
+    assert!(still(&huge).error.is_some());
 }

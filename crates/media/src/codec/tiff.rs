@@ -189,7 +189,6 @@ mod tests {
             (8, 2, 3, 1, "rgb24"),
             (16, 2, 4, 1, "rgba64le"),
             (64, 2, 3, 3, "rgbf32le"),
-            (8, 3, 1, 1, "rgb24"),
         ] {
             let whole = tiff(
                 &[
