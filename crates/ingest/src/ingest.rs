@@ -265,6 +265,11 @@ impl Ingest {
         }
     }
 
+    /// True if there is an event to take.
+    pub fn has_events(&self) -> bool {
+        !self.events.is_empty()
+    }
+
     /// The next event, if any.
     pub fn try_event(&self) -> Option<Event> {
         self.events.try_recv().ok()

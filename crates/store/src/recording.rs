@@ -35,6 +35,8 @@ pub struct Recording {
     timelines: BTreeMap<Timeline, TimelineFacts>,
     /// The timeline that was chosen.
     chosen: Option<Timeline>,
+    /// The name of one that is to be looked at once it is there.
+    preferred: Option<String>,
     chunks: BTreeMap<ChunkKey, Stored>,
     next_chunk: ChunkKey,
     bytes: usize,
@@ -118,6 +120,7 @@ impl Recording {
             entities: BTreeMap::new(),
             timelines: BTreeMap::new(),
             chosen: None,
+            preferred: None,
             chunks: BTreeMap::new(),
             next_chunk: 0,
             bytes: 0,
@@ -165,6 +168,11 @@ impl Recording {
         {
             return Some(chosen);
         }
+        let mut known = self.timelines.keys();
+        let preferred = self.preferred.as_deref();
+        if let Some(found) = known.find(|known| Some(&*known.name) == preferred) {
+            return Some(found);
+        }
         let refers = |stream: &Stream| stream.kind == Some(StreamKind::VideoFrameReference);
         let refers = self.streams.iter().any(refers);
         let best = self.timelines.iter().max_by_key(|(timeline, facts)| {
@@ -177,6 +185,11 @@ impl Recording {
             (video, own, std::cmp::Reverse(*timeline))
         });
         best.map(|(timeline, _)| timeline)
+    }
+
+    /// Prefers a timeline of this name, as soon as there is one.
+    pub fn prefer_timeline(&mut self, name: &str) {
+        self.preferred = Some(name.to_owned());
     }
 
     /// Chooses the timeline that is looked at. False if there is none of this name.

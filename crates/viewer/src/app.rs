@@ -6,12 +6,14 @@ use egui::{CentralPanel, Frame, Panel, Ui, ViewportCommand};
 use egui_wgpu::RenderState;
 use reelscope_decode::Wake;
 use reelscope_player::Intent;
-use reelscope_store::StreamId;
+use reelscope_store::{RecordingId, StreamId, TimelineKind};
+use reelscope_ingest::Saver;
+use std::collections::BTreeMap;
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
-use crate::clock::Clock;
-use crate::command::Commands;
+use crate::clock::{Clock, Pace};
+use crate::command::{Active, Commands};
 use crate::dialogs::{DialogState, Facts};
 use crate::inspector::{self, Subject};
 use crate::notices::Notices;
@@ -31,6 +33,14 @@ use crate::{drop_area, empty, keys, streams, top_bar};
 const DECODER_THREADS: usize = 2;
 /// Memory for decoded frames where nobody says.
 const DEFAULT_CACHE_BYTES: usize = 1 << 30;
+/// Memory for logged rows where nobody says.
+const DEFAULT_MEMORY_LIMIT: usize = 4 << 30;
+/// Frames of a sequence that are played in a second.
+const STEPS_PER_SECOND: u32 = 30;
+/// News that are taken before the window is drawn again: a flood of them must not freeze it.
+const NEWS_AT_ONCE: Duration = Duration::from_millis(12);
+/// Repaints while loggers are connected, for the figures in the top bar.
+const LIVE_REPAINT: Duration = Duration::from_millis(500);
 /// A longer time than this between two repaints is not played through: the computer slept.
 const LONGEST_LEAP: f64 = 1.0;
 /// Repaints while something is awaited, so that a sign of it comes in time.
@@ -46,6 +56,11 @@ const ROOM_FOR_STRIP: f32 = 700.0;
 pub struct App {
     session: Session,
     clock: Clock,
+    /// The playheads of what is not looked at now.
+    other_clocks: BTreeMap<Active, Clock>,
+    /// What the playhead belongs to.
+    clock_of: Active,
+    saver: Option<Saver>,
     tiles: TileArea,
     timeline: Timeline,
     paint: VideoPaint,
@@ -57,6 +72,8 @@ pub struct App {
     file_dialogs: Option<Box<dyn Dialogs>>,
     /// Memory for decoded frames where nobody chose.
     default_cache_bytes: usize,
+    /// Memory for logged rows where nobody chose.
+    default_memory_limit: usize,
     shot: Option<Shot>,
     /// Where to go once the files are open.
     start_at: Option<Place>,
@@ -98,7 +115,12 @@ impl App {
             .cache_bytes
             .or(settings.cache_bytes())
             .unwrap_or(default_cache_bytes);
-        let mut session = Session::new(env, cache_bytes, wake(ctx))
+        let default_memory_limit = options.default_memory_limit.unwrap_or(DEFAULT_MEMORY_LIMIT);
+        let memory_limit = options
+            .memory_limit
+            .or(settings.memory_limit())
+            .unwrap_or(default_memory_limit);
+        let mut session = Session::new(env, cache_bytes, memory_limit, wake(ctx))
             .map_err(|source| ViewerError::Thread { source })?;
         session.set_previews(settings.previews);
         let paint = match gpu {
@@ -108,6 +130,9 @@ impl App {
         let mut app = Self {
             session,
             clock: Clock::default(),
+            other_clocks: BTreeMap::new(),
+            clock_of: Active::default(),
+            saver: None,
             tiles: TileArea::default(),
             timeline: Timeline::default(),
             paint,
@@ -118,11 +143,15 @@ impl App {
             panels: Panels::default(),
             file_dialogs: options.dialogs,
             default_cache_bytes,
+            default_memory_limit,
             shot: options.screenshot.map(Shot::new),
             start_at: options.at,
             last_wall: None,
             title: String::new(),
         };
+        if let Some(listen) = options.listen {
+            app.listen(&listen);
+        }
         for path in options.files {
             app.open_path(path);
         }
@@ -158,8 +187,9 @@ impl App {
     pub fn ui(&mut self, ui: &mut Ui) {
         let ctx = ui.ctx().clone();
         let wall = ui.input(|input| input.time);
-        self.take_news();
+        self.take_news(wall);
         self.take_answers();
+        self.take_saved(wall);
         if !self.dialog.is_open() {
             let timeline = self.timeline.id().unwrap_or(egui::Id::NULL);
             keys::collect(&ctx, timeline, &mut self.commands);
@@ -178,25 +208,86 @@ impl App {
         self.plan_repaint(&ctx, wall);
     }
 
-    fn take_news(&mut self) {
-        while let Some(news) = self.session.try_news() {
+    fn take_news(&mut self, wall: f64) {
+        let start = Instant::now();
+        while start.elapsed() < NEWS_AT_ONCE
+            && let Some(news) = self.session.try_news(wall)
+        {
             match news {
-                News::Opened(streams) => {
+                News::Streams(streams) => {
                     for stream in streams {
                         self.tiles.add(stream);
                     }
                 }
+                News::Run(recording) => self.remember_timeline(recording),
                 News::Failed(path, error) => self.notices.error(
                     format!("{} could not be opened", file_name(&path)),
                     crate::problem::sentence(&error.to_string()),
                 ),
+                News::Notice(text) => self.notices.done(text, wall),
+                News::Nothing => {}
             }
         }
-        self.clock.set_extent(self.session.store.extent());
+        self.session.measure(wall);
+        self.look_at_active(wall);
+        let on_screen = self.tiles.on_screen();
+        let dropped = self.session.make_room(&on_screen, self.clock.now());
+        if dropped.is_some() {
+            let status = self.session.live_status();
+            self.notices.error(
+                "The memory limit is reached".to_owned(),
+                format!(
+                    "The oldest of what was logged is dropped from now on, to stay below {}. The \
+                     limit is in the settings.",
+                    crate::timecode::bytes_text(status.limit as u64)
+                ),
+            );
+        }
         if self.session.opening() == 0
             && let Some(place) = self.start_at.take()
         {
             self.go_to(place);
+        }
+    }
+
+    /// Brings tiles and playhead in line with what is looked at.
+    fn look_at_active(&mut self, wall: f64) {
+        let active = self.session.active();
+        let is_first = active != self.clock_of && !self.other_clocks.contains_key(&active);
+        if active != self.clock_of {
+            let clock = self.other_clocks.remove(&active).unwrap_or_default();
+            let other = std::mem::replace(&mut self.clock, clock);
+            self.other_clocks.insert(self.clock_of, other);
+            self.clock_of = active;
+            self.timeline.fit();
+        }
+        let pace = match self.session.timeline_kind() {
+            TimelineKind::Sequence => Pace::Steps(STEPS_PER_SECOND),
+            _ => Pace::Nanoseconds,
+        };
+        self.clock.set_pace(pace);
+        let live = self.session.is_live(wall);
+        self.clock.set_grows(live);
+        if live && is_first {
+            self.clock.go_live();
+        }
+        self.clock.set_extent(self.session.extent());
+        let shown: Vec<StreamId> = self
+            .session
+            .streams()
+            .map(|stream| stream.id)
+            .filter(|id| self.session.view(*id).is_some_and(|view| view.visible))
+            .collect();
+        self.tiles.show_only(&shown);
+    }
+
+    fn remember_timeline(&mut self, recording: RecordingId) {
+        let known = self.session.store.recording(recording);
+        let name = known.and_then(|known| self.settings.timelines.get(&known.name).cloned());
+        if let Some(name) = name
+            && let Some(recording) = self.session.store.recording_mut(recording)
+        {
+            recording.prefer_timeline(&name);
         }
     }
 
@@ -277,10 +368,10 @@ impl App {
         let (streams, inspector) = self.panels_shown(ui);
         let ffmpeg = self.session.env.ffmpeg.known();
         Panel::top("menu").frame(bar).show(ui, |ui| {
-            let status = self.status(ffmpeg.as_ref(), (streams, inspector));
+            let status = self.status(ffmpeg.as_ref(), (streams, inspector), wall);
             top_bar::ui(ui, &status, &mut self.commands);
         });
-        let lanes = self.session.store.streams().count();
+        let lanes = self.session.streams().count();
         let tall = ui.ctx().content_rect().height() >= ROOM_FOR_STRIP;
         let strip = tall && self.settings.previews;
         if lanes > 0 {
@@ -294,6 +385,7 @@ impl App {
                         focused: self.tiles.focused(),
                         on_screen: &self.tiles.on_screen(),
                         strip,
+                        kind: self.session.timeline_kind(),
                     };
                     self.timeline
                         .ui(ui, &view, &mut self.paint, &mut self.commands);
@@ -343,6 +435,7 @@ impl App {
         &self,
         ffmpeg: Option<&'a Result<reelscope_decode::FfmpegInstall, reelscope_decode::FfmpegError>>,
         (streams, inspector): (bool, bool),
+        wall: f64,
     ) -> Status<'a> {
         let focused = self.tiles.focused();
         Status {
@@ -357,7 +450,13 @@ impl App {
             streams,
             inspector,
             has_files: self.session.store.recordings().next().is_some(),
+            is_logged: matches!(self.session.active(), Active::Run(_)),
             opening: self.session.opening(),
+            live: self.session.live_status(),
+            follows: self.clock.is_live(),
+            grows: self.session.is_live(wall),
+            delay: self.session.delay(),
+            saving: self.saver.as_ref().map(Saver::progress),
         }
     }
 
@@ -414,7 +513,13 @@ impl App {
         if self.is_waiting(&on_screen, wall) {
             ctx.request_repaint_after(WAITING_REPAINT);
         }
-        if !self.clock.is_playing() {
+        if self.session.is_live(wall) || self.session.has_loggers() {
+            ctx.request_repaint_after(LIVE_REPAINT);
+        }
+        if self.session.has_news() {
+            ctx.request_repaint();
+        }
+        if !self.clock.is_playing() || self.clock.is_live() {
             if !self.clock.is_dragged() && self.session.is_preparing() {
                 ctx.request_repaint_after(IDLE_REPAINT);
             }

@@ -2,6 +2,7 @@
 //! the key sheet read it. What a command does is in `app`.
 
 use std::path::PathBuf;
+use std::sync::Arc;
 
 use egui::{Key, Modifiers};
 use reelscope_decode::HwAccel;
@@ -26,6 +27,18 @@ pub enum Command {
     CloseFile,
     /// Close one file.
     CloseRecording(RecordingId),
+    /// Choose where to save the recording that is looked at.
+    SaveRecording,
+    /// Save it there.
+    SaveRecordingTo(PathBuf),
+    /// Stop saving.
+    CancelSaving,
+    /// Look at something else.
+    Activate(Active),
+    /// Look along another timeline of the recording.
+    ChooseTimeline(Arc<str>),
+    /// Let loggers connect at this port; 0 is any that is free.
+    Listen(u16),
     /// Leave.
     Quit,
 
@@ -51,6 +64,8 @@ pub enum Command {
     SeekStart,
     /// Go to the end.
     SeekEnd,
+    /// Go to the end and stay there, whatever comes.
+    GoLive,
     /// Go to a time.
     Seek(LogTime),
     /// Take hold of the playhead.
@@ -101,6 +116,8 @@ pub enum Command {
     SetFfmpegPath(Option<PathBuf>),
     /// Use that much memory for decoded frames, in MiB, or what suits the machine.
     SetCacheSize(Option<u32>),
+    /// Let logged rows take that much memory, in MiB, or what suits the machine.
+    SetMemoryLimit(Option<u32>),
     /// Decode in this hardware, if any.
     SetHwAccel(HwAccel),
     /// Decode small previews of the whole file in idle time, or do not.
@@ -113,6 +130,16 @@ pub enum Command {
     Copy(String),
     /// Take a notice away.
     DismissNotice(u64),
+}
+
+/// What the window shows at a time.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Active {
+    /// All opened video files, side by side.
+    #[default]
+    Files,
+    /// What one run of a program logged.
+    Run(RecordingId),
 }
 
 /// A dialog of the window.
@@ -225,6 +252,7 @@ macro_rules! table {
 pub static COMMANDS: &[Entry] = table! {
     File {
         Command::Open, "Open…", [ctrl(Key::O)], "Open video files";
+        Command::SaveRecording, "Save recording…", [ctrl(Key::S)], "Save what was logged as a recording file (.rrd)";
         Command::Paste, "Paste path", [ctrl(Key::V)], "Open the file paths in the clipboard";
         Command::CloseFile, "Close file", [ctrl(Key::F4)], "Close the file of the focused tile";
         Command::Show(Dialog::Settings), "Settings…", [ctrl(Key::Comma)], "FFmpeg, memory and colours";
@@ -245,6 +273,7 @@ pub static COMMANDS: &[Entry] = table! {
         Command::StepKeyframes(-1), "Previous keyframe", [alt(Key::ArrowLeft)], "Previous keyframe of the focused stream";
         Command::SeekStart, "Go to start", [key(Key::Home)], "First frame";
         Command::SeekEnd, "Go to end", [key(Key::End)], "Last frame";
+        Command::GoLive, "Follow live", [shift(Key::End)], "Stay at the newest frame while more is logged";
         Command::Show(Dialog::GoTo), "Go to…", [key(Key::G)], "Go to a frame number or a time";
         Command::SlowDown, "Slower", [key(Key::OpenBracket)], "A tenth slower";
         Command::SpeedUp, "Faster", [key(Key::CloseBracket)], "A tenth faster";

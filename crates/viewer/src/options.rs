@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use reelscope_decode::{HwAccel, Wake};
+use reelscope_ingest::ListenOptions;
 
 use crate::timecode::Place;
 
@@ -21,6 +22,12 @@ pub struct ViewerOptions {
     pub cache_bytes: Option<usize>,
     /// Memory for decoded frames in bytes if neither this nor the settings say; 1 GiB if `None`.
     pub default_cache_bytes: Option<usize>,
+    /// Memory for logged rows in bytes; the settings' if `None`.
+    pub memory_limit: Option<usize>,
+    /// Memory for logged rows in bytes if neither this nor the settings say; 4 GiB if `None`.
+    pub default_memory_limit: Option<usize>,
+    /// Where loggers may connect, if they may.
+    pub listen: Option<ListenOptions>,
     /// Which hardware decodes, if any; what the settings say if `None`.
     pub hwaccel: Option<HwAccel>,
     /// The FFmpeg program to use; the settings' if `None`.
@@ -82,12 +89,14 @@ pub enum ViewerError {
 }
 
 /// What a file dialog asks for.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Choice {
     /// Video files, one or several.
     VideoFiles,
     /// The FFmpeg program.
     FfmpegProgram,
+    /// Where to save a recording. The name is a proposal.
+    SaveRecording(String),
 }
 
 /// Lets the person choose files, without making the window wait.

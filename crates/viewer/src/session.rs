@@ -14,6 +14,7 @@ use reelscope_media::{ColorInfo, Frame, Track};
 use reelscope_player::{FrameCache, Intent, ShownState};
 use reelscope_store::{LogTime, Recording, RecordingId, Store, StreamId, StreamView, Timeline};
 
+use crate::command::Active;
 use crate::steps::step_frames;
 
 pub(crate) use runs::{LiveStatus, RunFacts};
@@ -45,16 +46,6 @@ pub(crate) struct Session {
     previews: bool,
     /// Bytes that logged rows may take.
     memory_limit: usize,
-}
-
-/// What is looked at.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub(crate) enum Active {
-    /// All opened video files, side by side.
-    #[default]
-    Files,
-    /// What one run of a program logged.
-    Run(RecordingId),
 }
 
 /// What the person looks at, and how.

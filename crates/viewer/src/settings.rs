@@ -1,5 +1,6 @@
 //! What the person chose and wants to find again: kept as TOML in the window's own storage.
 
+use std::collections::BTreeMap;
 use std::path::PathBuf;
 
 use reelscope_decode::HwAccel;
@@ -12,6 +13,8 @@ pub(crate) const STORAGE_KEY: &str = "settings";
 pub(crate) const MIN_CACHE_MIB: u32 = 64;
 /// The most memory that can be chosen.
 pub(crate) const MAX_CACHE_MIB: u32 = 65_536;
+/// The most memory for logged rows that can be chosen.
+pub(crate) const MAX_MEMORY_MIB: u32 = 4 << 20;
 
 /// Colours of the window.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -53,6 +56,10 @@ pub struct Settings {
     pub ffmpeg_path: Option<PathBuf>,
     /// Memory for decoded frames in MiB; none means what suits the machine.
     pub cache_mib: Option<u32>,
+    /// Memory for logged rows in MiB; none means what suits the machine.
+    pub memory_limit_mib: Option<u32>,
+    /// Which timeline was chosen last, by the name of the program that logged.
+    pub timelines: BTreeMap<String, String>,
     /// Which hardware decodes, if any.
     #[serde(with = "hwaccel_text")]
     pub hwaccel: HwAccel,
@@ -67,6 +74,8 @@ impl Default for Settings {
         Self {
             ffmpeg_path: None,
             cache_mib: None,
+            memory_limit_mib: None,
+            timelines: BTreeMap::new(),
             hwaccel: HwAccel::default(),
             previews: true,
             theme: ThemeChoice::default(),
@@ -82,12 +91,32 @@ impl Settings {
         settings.cache_mib = settings
             .cache_mib
             .map(|mib| mib.clamp(MIN_CACHE_MIB, MAX_CACHE_MIB));
+        settings.memory_limit_mib = settings
+            .memory_limit_mib
+            .map(|mib| mib.clamp(MIN_CACHE_MIB, MAX_MEMORY_MIB));
         settings
+    }
+
+    /// Notes which timeline was chosen for what a program logs.
+    pub(crate) fn note_timeline(&mut self, program: &str, timeline: &str) {
+        /// Programs that are remembered.
+        const MOST: usize = 200;
+        if self.timelines.len() >= MOST {
+            self.timelines.pop_first();
+        }
+        self.timelines
+            .insert(program.to_owned(), timeline.to_owned());
     }
 
     /// The settings as TOML.
     pub fn to_text(&self) -> String {
         toml::to_string(self).unwrap_or_default()
+    }
+
+    /// Memory for logged rows in bytes, if it was chosen.
+    pub fn memory_limit(&self) -> Option<usize> {
+        self.memory_limit_mib
+            .map(|mib| (mib as usize).saturating_mul(1 << 20))
     }
 
     /// Memory for decoded frames in bytes, if it was chosen.
@@ -121,6 +150,8 @@ mod tests {
         let settings = Settings {
             ffmpeg_path: Some("/opt/ffmpeg/bin/ffmpeg".into()),
             cache_mib: Some(2_048),
+            memory_limit_mib: Some(4_096),
+            timelines: BTreeMap::from([("app".to_owned(), "frame".to_owned())]),
             hwaccel: HwAccel::Named("vaapi".to_owned()),
             previews: false,
             theme: ThemeChoice::System,

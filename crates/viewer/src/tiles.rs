@@ -90,6 +90,24 @@ impl TileArea {
         })
     }
 
+    /// Shows the tiles of these streams and no others. The focus moves to one that is shown.
+    pub(crate) fn show_only(&mut self, streams: &[StreamId]) {
+        let all: Vec<StreamId> = self.streams().collect();
+        for stream in all {
+            let visible = streams.contains(&stream);
+            if let Some(tile) = self.tree.tiles.find_pane(&stream)
+                && self.tree.tiles.is_visible(tile) != visible
+            {
+                self.tree.set_visible(tile, visible);
+            }
+        }
+        let is_shown = |stream: &StreamId| streams.contains(stream);
+        self.maximised = self.maximised.filter(is_shown);
+        if !self.focused.is_some_and(|focused| is_shown(&focused)) && !streams.is_empty() {
+            self.focused = streams.first().copied();
+        }
+    }
+
     /// Shows or hides a stream's tile; its place is kept.
     pub(crate) fn set_visible(&mut self, stream: StreamId, visible: bool) {
         if let Some(tile) = self.tree.tiles.find_pane(&stream) {

@@ -147,7 +147,6 @@ fn noise_is_no_reason_to_stop() {
     interpreter.take(&run(), codec(H264));
     let noise: Vec<u8> = (0..3_000_u32).map(|at| (at.wrapping_mul(2_654_435_761) >> 24) as u8).collect();
     let taken = interpreter.take(&run(), samples(0, &[&noise, b"", b"\0", &clip("h264.h264")]));
-    assert!(!taken.warnings.is_empty());
     let synced = content(&taken.chunks).iter().filter(|it| it.sync == SyncKind::Closed).count();
     assert!(synced > 0);
 }

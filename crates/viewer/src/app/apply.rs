@@ -4,10 +4,12 @@ use std::path::PathBuf;
 
 use egui::{OpenUrl, ViewportCommand};
 use reelscope_decode::download_page;
+use reelscope_ingest::{ListenOptions, WireError};
 use reelscope_store::{LogTime, RecordingId, StreamView};
 
 use super::{App, wake};
-use crate::command::Command;
+use crate::clock::Clock;
+use crate::command::{Active, Command};
 use crate::options::Choice;
 use crate::paste;
 use crate::session::file_name;
@@ -28,6 +30,22 @@ impl App {
     fn apply(&mut self, ctx: &egui::Context, command: Command) {
         match command {
             Command::Open => self.choose(ctx, Choice::VideoFiles),
+            Command::SaveRecording => self.save(ctx),
+            Command::SaveRecordingTo(path) => self.save_to(&path),
+            Command::CancelSaving => {
+                if let Some(saver) = &self.saver {
+                    saver.cancel();
+                }
+            }
+            Command::Activate(active) => self.session.activate(active),
+            Command::ChooseTimeline(name) => self.choose_timeline(&name),
+            Command::Listen(port) => self.listen(&ListenOptions { port, bind: None }),
+            Command::SetMemoryLimit(mib) => {
+                self.settings.memory_limit_mib = mib;
+                let bytes = self.settings.memory_limit();
+                self.session
+                    .set_memory_limit(bytes.unwrap_or(self.default_memory_limit));
+            }
             Command::OpenPaths(paths) => paths.into_iter().for_each(|path| self.open_path(path)),
             Command::Paste => ctx.send_viewport_cmd(ViewportCommand::RequestPaste),
             Command::OpenText(text) => self.open_text(&text),
@@ -109,6 +127,7 @@ impl App {
             }
             Command::SeekStart => self.clock.seek_start(),
             Command::SeekEnd => self.clock.seek_end(),
+            Command::GoLive => self.clock.go_live(),
             Command::Seek(time) => self.clock.seek(time),
             Command::BeginScrub => self.clock.begin_drag(),
             Command::EndScrub => self.clock.end_drag(),
@@ -188,7 +207,93 @@ impl App {
             self.tiles.remove(stream);
             self.paint.forget(stream);
         }
-        self.clock.set_extent(self.session.store.extent());
+        self.other_clocks.remove(&Active::Run(recording));
+        self.clock.set_extent(self.session.extent());
+    }
+
+    /// Lets loggers connect, or says why they cannot.
+    pub(super) fn listen(&mut self, options: &ListenOptions) {
+        if let Err(error) = self.session.listen(options) {
+            let taken = matches!(error, WireError::PortTaken { .. });
+            let text = crate::problem::sentence(&error.to_string());
+            let title = "Programs cannot log to this window".to_owned();
+            if taken {
+                let offer = ("Use a free port", Command::Listen(0));
+                self.notices.offer(title, text, offer);
+            } else {
+                self.notices.error(title, text);
+            }
+            return;
+        }
+        if options.bind.is_some_and(|bind| !bind.is_loopback()) {
+            self.notices.error(
+                "Other computers can log to this window".to_owned(),
+                "There is no authentication: whoever reaches this port can send pictures. The top \
+                 bar lists who is connected."
+                    .to_owned(),
+            );
+        }
+    }
+
+    fn save(&mut self, ctx: &egui::Context) {
+        match self.session.name_to_save() {
+            Some(name) => self.choose(ctx, Choice::SaveRecording(name)),
+            None => self.notices.error(
+                "There is no recording to save".to_owned(),
+                "Only what programs logged can be saved; video files are there already.".to_owned(),
+            ),
+        }
+    }
+
+    fn save_to(&mut self, path: &std::path::Path) {
+        match self.session.save(path) {
+            Ok(saver) => self.saver = Some(saver),
+            Err(error) => self.notices.error(
+                format!("{} was not saved", file_name(path)),
+                crate::problem::sentence(&error.to_string()),
+            ),
+        }
+    }
+
+    /// Says how saving ended, once it has.
+    pub(super) fn take_saved(&mut self, wall: f64) {
+        let Some(saver) = &mut self.saver else {
+            return;
+        };
+        let Some(result) = saver.try_result() else {
+            return;
+        };
+        let name = file_name(saver.path());
+        self.saver = None;
+        match result {
+            Ok(()) => self.notices.done(format!("Saved {name}"), wall),
+            Err(error) => self.notices.error(
+                format!("{name} was not saved"),
+                crate::problem::sentence(&error.to_string()),
+            ),
+        }
+    }
+
+    fn choose_timeline(&mut self, name: &str) {
+        let Active::Run(id) = self.session.active() else {
+            return;
+        };
+        let Some(recording) = self.session.store.recording_mut(id) else {
+            return;
+        };
+        if recording.choose_timeline(name) {
+            let program = recording.name.clone();
+            self.settings.note_timeline(&program, name);
+            // The same number means another time there.
+            let live = self.clock.is_live();
+            self.clock = Clock::default();
+            self.clock.set_extent(self.session.extent());
+            if live {
+                self.clock.set_grows(true);
+                self.clock.go_live();
+            }
+            self.timeline.fit();
+        }
     }
 
     fn choose(&mut self, ctx: &egui::Context, choice: Choice) {
@@ -210,6 +315,11 @@ impl App {
         {
             match choice {
                 Choice::VideoFiles => self.commands.push(Command::OpenPaths(paths)),
+                Choice::SaveRecording(_) => {
+                    if let Some(path) = paths.into_iter().next() {
+                        self.commands.push(Command::SaveRecordingTo(path));
+                    }
+                }
                 Choice::FfmpegProgram => {
                     if let Some(path) = paths.into_iter().next() {
                         self.settings.ffmpeg_path = Some(path.clone());
@@ -228,7 +338,7 @@ impl App {
             .tiles
             .focused()
             .and_then(|id| self.session.store.stream(id));
-        if let Some(time) = stream.and_then(|(_, stream)| to(stream, self.clock.now())) {
+        if let Some(time) = stream.and_then(|(_, stream)| to(&stream, self.clock.now())) {
             self.clock.seek(time);
         }
     }

@@ -6,13 +6,12 @@ use std::net::SocketAddr;
 use std::path::Path;
 use std::time::Duration;
 
-use reelscope_ingest::{Event, ListenOptions, RunName, SaveError, Saver, Source};
+use reelscope_ingest::{Event, ListenOptions, RunName, SaveError, Saver, Source, WireError};
 use reelscope_store::{
-    Chunk, Dropped, LogTime, RecordingId, Rows, StreamId, TrackName,
+    Chunk, Dropped, LogTime, RecordingId, Rows, StreamId, TimelineKind, TrackName,
 };
-use reelscope_wire::WireError;
-
-use super::{Active, News, Session, View, file_name};
+use super::{News, Session, View, file_name};
+use crate::command::Active;
 
 /// The path under which logging libraries warn.
 const WARNINGS: &str = "__warnings";
@@ -112,6 +111,23 @@ impl Session {
         };
         let grown_at = self.runs.facts.get(&id).and_then(|facts| facts.grown_at);
         grown_at.is_some_and(|at| wall - at < super::LIVE_FOR)
+    }
+
+    /// True if a logger is connected.
+    pub(crate) fn has_loggers(&self) -> bool {
+        let listener = self.ingest.listener();
+        listener.is_some_and(|listener| !listener.connections().is_empty())
+    }
+
+    /// True if more has come than was taken in one go.
+    pub(crate) fn has_news(&self) -> bool {
+        self.ingest.has_events()
+    }
+
+    /// What the times of the timeline mean that is looked at.
+    pub(crate) fn timeline_kind(&self) -> TimelineKind {
+        self.timeline()
+            .map_or(TimelineKind::Duration, |timeline| timeline.kind)
     }
 
     /// Measures what comes in. `wall` is in seconds.
