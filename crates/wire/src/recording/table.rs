@@ -323,3 +323,76 @@ fn schema_digest(schema: &Schema) -> Result<Bytes, ArrowError> {
     let digest = sha2::Sha256::digest(schema_bytes(&Schema::new(fields), false)?);
     Ok(Bytes::copy_from_slice(&digest))
 }
+
+#[cfg(test)]
+mod tests {
+    use std::io::Cursor;
+
+    use prost::Message as _;
+
+    use super::*;
+    use crate::LogMessage;
+    use crate::chunk::one_batch;
+    use crate::recording::layout::FooterEntry;
+    use crate::recording::{Item, RecordingReader};
+
+    const STOCK: [&[u8]; 3] = [
+        include_bytes!("../../tests/recordings/v0.30.2.rrd"),
+        include_bytes!("../../tests/recordings/v0.36.3.rrd"),
+        include_bytes!("../../tests/recordings/v0.41.0.rrd"),
+    ];
+
+    fn manifest(file: &[u8]) -> proto::Manifest {
+        let entry = FooterEntry::read(&file[file.len() - 32..]).unwrap();
+        let body = &file[entry.start as usize..][..entry.length as usize];
+        proto::Footer::decode(body).unwrap().manifests.remove(0)
+    }
+
+    #[test]
+    fn the_digest_of_a_schema_is_the_one_that_the_stock_sdk_computes() {
+        for file in STOCK {
+            let manifest = manifest(file);
+            let ipc = manifest.schema.unwrap().ipc;
+            let reader = arrow_ipc::reader::StreamReader::try_new(Cursor::new(ipc), None).unwrap();
+            let digest = schema_digest(&reader.schema()).unwrap();
+            assert_eq!(digest, manifest.schema_sha256);
+        }
+    }
+
+    #[test]
+    fn the_manifest_is_the_one_that_the_stock_sdk_writes() {
+        let file = STOCK[2];
+        let stock = manifest(file);
+        let store = StoreId::from_proto(stock.store_id.as_ref().unwrap());
+        let mut summary = Summary::default();
+        let mut reader = RecordingReader::open(Cursor::new(file)).unwrap();
+        while let Some(item) = reader.next().unwrap() {
+            if let Item::Message(LogMessage::Chunk(_, chunk), _) = item {
+                let place = Place {
+                    offset: 0,
+                    size: 0,
+                    uncompressed_size: 0,
+                };
+                summary.add(&chunk, place);
+            }
+        }
+        let ours = summary.manifest(&store).unwrap().unwrap();
+        assert_eq!(ours.schema_sha256, stock.schema_sha256);
+        let table = |manifest: proto::Manifest| {
+            let table = manifest.table.unwrap();
+            let ipc = payload::unpack(table.compression, table.uncompressed_size, table.payload);
+            one_batch(ipc.unwrap()).unwrap()
+        };
+        let (ours, stock) = (table(ours), table(stock));
+        assert_eq!(ours.num_columns(), stock.num_columns());
+        for (field, column) in stock.schema().fields().iter().zip(stock.columns()) {
+            let name = field.name();
+            let is_place = name.starts_with("chunk_byte_");
+            assert_eq!(ours.schema().field_with_name(name).unwrap(), &**field);
+            assert!(
+                is_place || ours.column_by_name(name).unwrap() == column,
+                "{name}"
+            );
+        }
+    }
+}
