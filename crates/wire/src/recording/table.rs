@@ -44,6 +44,9 @@ struct WideField {
     is_empty: bool,
 }
 
+/// What a column of numbers says of a chunk.
+type Number = fn(&Entry) -> u64;
+
 /// One chunk, a row of the table.
 #[derive(Debug)]
 struct Entry {
@@ -179,7 +182,7 @@ impl Summary {
             required("chunk_is_static", DataType::Boolean),
             BooleanArray::from_iter(chunks().map(|chunk| Some(chunk.is_static))),
         );
-        let numbers: [(&str, fn(&Entry) -> u64); 4] = [
+        let numbers: [(&str, Number); 4] = [
             ("chunk_num_rows", |chunk| chunk.rows),
             ("chunk_byte_offset", |chunk| chunk.place.offset),
             ("chunk_byte_size", |chunk| chunk.place.size),
@@ -245,8 +248,8 @@ impl Columns {
         ranges: impl Iterator<Item = Option<Range>> + Clone,
     ) {
         let nulls = || Some(ranges.clone().map(|range| range.is_some()).collect());
-        let ends: [(&str, fn(Range) -> i64); 2] = [("start", |r| r.0), ("end", |r| r.1)];
-        for (name, end) in ends {
+        for name in ["start", "end"] {
+            let end = |(start, end): Range| if name == "start" { start } else { end };
             let times = ranges.clone().map(|range| range.map_or(0, end)).collect();
             let field = Field::new(format!("{prefix}:{name}"), times_type(*kind), true)
                 .with_metadata(described(timeline, component));

@@ -1,6 +1,8 @@
 //! What loggers send and recordings hold comes out as it went in, and nothing that they do wrong
 //! harms anybody else.
 
+#![allow(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
+
 mod chunks;
 mod damage;
 mod recordings;

@@ -1,0 +1,4 @@
+//! `cargo fuzz run chunk`
+#![no_main]
+
+libfuzzer_sys::fuzz_target!(|bytes: &[u8]| reelscope_wire_fuzz::chunk(bytes));
