@@ -32,12 +32,18 @@ fn main() -> ExitCode {
             return ExitCode::FAILURE;
         }
     };
+    reelscope_wire_fuzz::allow_caught_panics();
     let mut random = Random(0x9e37_79b9_7f4a_7c15);
     let start = Instant::now();
     let mut runs = 0_u64;
     while start.elapsed() < Duration::from_secs(seconds) {
         let seed = &seeds[random.below(seeds.len())];
-        run(&changed(seed.clone(), &mut random));
+        let input = changed(seed.clone(), &mut random);
+        if std::panic::catch_unwind(|| run(&input)).is_err() {
+            let saved = std::fs::write("failed-input", &input);
+            eprintln!("{target} panicked in run {runs}; its input is in ./failed-input: {saved:?}");
+            return ExitCode::FAILURE;
+        }
         runs += 1;
     }
     println!("{target}: {runs} runs in {seconds} s, no failure");
