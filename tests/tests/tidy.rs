@@ -51,7 +51,19 @@ const RESERVED: &[(&[&str], &[&str])] = &[
         &["crossbeam-channel"],
         &["decode", "player", "ingest", "wire", "viewer", "reelscope"],
     ),
-    (&["tonic", "prost", "arrow"], &["wire"]),
+    (
+        &[
+            "arrow-array",
+            "arrow-buffer",
+            "arrow-ipc",
+            "arrow-schema",
+            "lz4_flex",
+            "prost",
+            "tokio",
+            "tonic",
+        ],
+        &["wire"],
+    ),
     (&["pyo3"], &["python"]),
     (&["clap", "anyhow"], &["reelscope"]),
 ];
@@ -89,7 +101,7 @@ fn crates() -> Vec<(String, PathBuf)> {
         .map(|path| (path.file_name().unwrap().to_str().unwrap().to_owned(), path))
         .collect();
     crates.sort();
-    assert!(crates.len() >= 9, "{crates:?}");
+    assert!(crates.len() >= 10, "{crates:?}");
     crates
 }
 

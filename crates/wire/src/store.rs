@@ -150,7 +150,10 @@ impl StoreInfo {
 
     pub(crate) fn to_proto(&self) -> proto::StoreInfo {
         proto::StoreInfo {
-            application_id: None,
+            // Where version 0.24 looks for it; later ones do not.
+            application_id: Some(proto::ApplicationId {
+                id: self.id.application_id.to_string(),
+            }),
             store_id: Some(self.id.to_proto()),
             source: Some(source_numbers(&self.source)),
             version: self.sdk_version.map(|version| proto::StoreVersion {

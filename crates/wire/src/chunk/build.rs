@@ -23,12 +23,6 @@ pub enum Cell<T> {
     Value(T),
 }
 
-impl<T> From<T> for Cell<T> {
-    fn from(value: T) -> Self {
-        Self::Value(value)
-    }
-}
-
 /// A type that a cell can have.
 pub trait Value: Sized {
     /// The cells as Arrow has them.
@@ -36,10 +30,15 @@ pub trait Value: Sized {
 }
 
 impl Column {
-    /// A column with one cell for each row. Archetype and type are filled in for names of
+    /// A column with one value in each row. Archetype and type are filled in for names of
     /// [`component`](crate::component).
-    pub fn new<T: Value, C: Into<Cell<T>>>(name: &str, cells: impl IntoIterator<Item = C>) -> Self {
-        Self::from_list(name, T::lists(cells.into_iter().map(Into::into)))
+    pub fn new<T: Value>(name: &str, values: impl IntoIterator<Item = T>) -> Self {
+        Self::from_cells(name, values.into_iter().map(Cell::Value))
+    }
+
+    /// A column with one cell in each row, otherwise like [`Column::new`].
+    pub fn from_cells<T: Value>(name: &str, cells: impl IntoIterator<Item = Cell<T>>) -> Self {
+        Self::from_list(name, T::lists(cells.into_iter()))
     }
 }
 

@@ -48,7 +48,7 @@ pub(super) fn read(
     length: u64,
     mut fetch: impl FnMut(u64, u64) -> Option<Bytes>,
 ) -> Option<Manifest> {
-    let mut end = length;
+    let mut end = Some(length).filter(|length| *length > 0)?;
     let mut chunks = Vec::new();
     while end > 0 {
         let footer_start = end.checked_sub(FOOTER_ENTRY + FOOTER_TAIL)?;

@@ -78,6 +78,10 @@ impl<R: Read + Seek> RecordingReader<R> {
     ///
     /// # Errors
     /// [`WireError::Io`]; [`WireError::UnknownKind`] where the file makes no sense any more.
+    #[expect(
+        clippy::should_implement_trait,
+        reason = "an iterator could not go on after it has given none"
+    )]
     pub fn next(&mut self) -> Result<Option<Item>, WireError> {
         loop {
             self.missing = 0;

@@ -44,6 +44,9 @@ struct WideField {
     is_empty: bool,
 }
 
+/// What a column of numbers says of a chunk.
+type Number = fn(&Entry) -> u64;
+
 /// One chunk, a row of the table.
 #[derive(Debug)]
 struct Entry {
@@ -179,7 +182,7 @@ impl Summary {
             required("chunk_is_static", DataType::Boolean),
             BooleanArray::from_iter(chunks().map(|chunk| Some(chunk.is_static))),
         );
-        let numbers: [(&str, fn(&Entry) -> u64); 4] = [
+        let numbers: [(&str, Number); 4] = [
             ("chunk_num_rows", |chunk| chunk.rows),
             ("chunk_byte_offset", |chunk| chunk.place.offset),
             ("chunk_byte_size", |chunk| chunk.place.size),
@@ -245,8 +248,8 @@ impl Columns {
         ranges: impl Iterator<Item = Option<Range>> + Clone,
     ) {
         let nulls = || Some(ranges.clone().map(|range| range.is_some()).collect());
-        let ends: [(&str, fn(Range) -> i64); 2] = [("start", |r| r.0), ("end", |r| r.1)];
-        for (name, end) in ends {
+        for name in ["start", "end"] {
+            let end = |(start, end): Range| if name == "start" { start } else { end };
             let times = ranges.clone().map(|range| range.map_or(0, end)).collect();
             let field = Field::new(format!("{prefix}:{name}"), times_type(*kind), true)
                 .with_metadata(described(timeline, component));
@@ -322,4 +325,77 @@ fn schema_digest(schema: &Schema) -> Result<Bytes, ArrowError> {
     fields.sort();
     let digest = sha2::Sha256::digest(schema_bytes(&Schema::new(fields), false)?);
     Ok(Bytes::copy_from_slice(&digest))
+}
+
+#[cfg(test)]
+mod tests {
+    use std::io::Cursor;
+
+    use prost::Message as _;
+
+    use super::*;
+    use crate::LogMessage;
+    use crate::chunk::one_batch;
+    use crate::recording::layout::FooterEntry;
+    use crate::recording::{Item, RecordingReader};
+
+    const STOCK: [&[u8]; 3] = [
+        include_bytes!("../../tests/recordings/v0.30.2.rrd"),
+        include_bytes!("../../tests/recordings/v0.36.3.rrd"),
+        include_bytes!("../../tests/recordings/v0.41.0.rrd"),
+    ];
+
+    fn manifest(file: &[u8]) -> proto::Manifest {
+        let entry = FooterEntry::read(&file[file.len() - 32..]).unwrap();
+        let body = &file[entry.start as usize..][..entry.length as usize];
+        proto::Footer::decode(body).unwrap().manifests.remove(0)
+    }
+
+    #[test]
+    fn the_digest_of_a_schema_is_the_one_that_the_stock_sdk_computes() {
+        for file in STOCK {
+            let manifest = manifest(file);
+            let ipc = manifest.schema.unwrap().ipc;
+            let reader = arrow_ipc::reader::StreamReader::try_new(Cursor::new(ipc), None).unwrap();
+            let digest = schema_digest(&reader.schema()).unwrap();
+            assert_eq!(digest, manifest.schema_sha256);
+        }
+    }
+
+    #[test]
+    fn the_manifest_is_the_one_that_the_stock_sdk_writes() {
+        let file = STOCK[2];
+        let stock = manifest(file);
+        let store = StoreId::from_proto(stock.store_id.as_ref().unwrap());
+        let mut summary = Summary::default();
+        let mut reader = RecordingReader::open(Cursor::new(file)).unwrap();
+        while let Some(item) = reader.next().unwrap() {
+            if let Item::Message(LogMessage::Chunk(_, chunk), _) = item {
+                let place = Place {
+                    offset: 0,
+                    size: 0,
+                    uncompressed_size: 0,
+                };
+                summary.add(&chunk, place);
+            }
+        }
+        let ours = summary.manifest(&store).unwrap().unwrap();
+        assert_eq!(ours.schema_sha256, stock.schema_sha256);
+        let table = |manifest: proto::Manifest| {
+            let table = manifest.table.unwrap();
+            let ipc = payload::unpack(table.compression, table.uncompressed_size, table.payload);
+            one_batch(ipc.unwrap()).unwrap()
+        };
+        let (ours, stock) = (table(ours), table(stock));
+        assert_eq!(ours.num_columns(), stock.num_columns());
+        for (field, column) in stock.schema().fields().iter().zip(stock.columns()) {
+            let name = field.name();
+            let is_place = name.starts_with("chunk_byte_");
+            assert_eq!(ours.schema().field_with_name(name).unwrap(), &**field);
+            assert!(
+                is_place || ours.column_by_name(name).unwrap() == column,
+                "{name}"
+            );
+        }
+    }
 }

@@ -211,6 +211,11 @@ impl Outbox {
         state.connection
     }
 
+    fn is_finished(&self) -> bool {
+        let state = self.lock();
+        state.is_closed && state.queue.is_empty()
+    }
+
     fn note(&self, error: WireError) {
         self.lock().error = Some(error);
     }
@@ -285,7 +290,13 @@ async fn connection(
     let mut channel = endpoint.connect().await.map_err(failed)?;
     poll_fn(|cx| channel.poll_ready(cx)).await.map_err(failed)?;
     let response = channel.call(request(outbox)).await.map_err(failed)?;
-    status(response).await
+    status(response).await?;
+    if outbox.is_finished() {
+        Ok(())
+    } else {
+        // It does not want the rest.
+        Err(WireError::Status { status: 0 })
+    }
 }
 
 fn request(outbox: &Arc<Outbox>) -> Request<Body> {
