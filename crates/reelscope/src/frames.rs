@@ -7,7 +7,7 @@ use anyhow::{Context, bail};
 use md5::{Digest, Md5};
 use reelscope_media::{Codec, Frame, Range, Track};
 use reelscope_player::{Absence, Intent, ShownState};
-use reelscope_render::Renderer;
+use reelscope_render::{Look, Renderer};
 
 use crate::at::At;
 use crate::headless::{Headless, load, pick};
@@ -140,6 +140,7 @@ fn save(
         &track.geometry,
         track.facts.pixel_aspect,
         None,
+        &Look::of(track.presentation),
     )?;
     save_png(output, picture.width, picture.height, &picture.pixels)
 }

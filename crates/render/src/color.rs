@@ -88,7 +88,10 @@ pub fn resolved_color(
 }
 
 fn is_rgb(format: PixelFormat) -> bool {
-    matches!(format.layout, Layout::Gbr | Layout::Rgb | Layout::Rgba)
+    matches!(
+        format.layout,
+        Layout::Gbr | Layout::Rgb | Layout::Rgba | Layout::Bayer(_)
+    )
 }
 
 /// The matrix that a stated one is shown with, `None` if it says nothing of use.

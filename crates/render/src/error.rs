@@ -25,7 +25,9 @@ pub enum RenderError {
         limit: u32,
     },
     /// A bit depth that planes cannot have.
-    #[error("pictures of {depth} bits per value cannot be shown, only 8 to 16")]
+    #[error(
+        "pictures of {depth} bits per value cannot be shown, only 8 to 16, and floats in one plane"
+    )]
     Depth {
         /// Bits per value.
         depth: u8,

@@ -7,7 +7,7 @@ use reelscope_media::{ColorInfo, Frame, Geometry, Ratio};
 use crate::error::catch;
 use crate::placement::aperture;
 use crate::variant::Output;
-use crate::{Placement, RenderError, Renderer};
+use crate::{Look, Placement, RenderError, Renderer};
 
 /// An image in memory, sRGB-encoded.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -42,6 +42,7 @@ impl Renderer {
         geometry: &Geometry,
         pixel_aspect: Option<Ratio>,
         size: Option<(u32, u32)>,
+        look: &Look,
     ) -> Result<RgbaImage, RenderError> {
         let part = aperture(geometry.clean_aperture, frame.width(), frame.height());
         let [_, _, part_width, part_height] = part;
@@ -53,7 +54,7 @@ impl Renderer {
         placement.orientation = geometry.orientation;
         placement.aperture = Some(part);
 
-        let draw = self.draw(&texture, &placement, FORMAT, Output::Straight)?;
+        let draw = self.draw(&texture, &placement, look, FORMAT, Output::Straight)?;
         let rows = catch(&self.device, || {
             let target = self.image_target(width, height);
             let rows = self.rows_for(width, height);

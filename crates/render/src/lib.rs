@@ -2,13 +2,14 @@
 //!
 //! A [`media::Frame`](reelscope_media::Frame) goes to the GPU as it is ([`Renderer::upload`] makes a
 //! [`VideoTexture`]); one shader turns code values into R'G'B' and those into what the target shows,
-//! for a [`Placement`] ([`Renderer::prepare`] makes a [`Draw`], [`Draw::paint`] draws it into a
+//! for a [`Placement`] and a [`Look`] ([`Renderer::prepare`] makes a [`Draw`], [`Draw::paint`] draws it into a
 //! render pass that someone else owns). [`Renderer::render_image`] does the same without a window.
 
 mod color;
 mod error;
 mod headless;
 mod image;
+mod look;
 mod pipelines;
 mod placement;
 mod renderer;
@@ -21,6 +22,7 @@ pub use color::{assumed_color, resolved_color};
 pub use error::RenderError;
 pub use headless::headless_device;
 pub use image::RgbaImage;
+pub use look::{Look, ShownValues, ValueColors, ValueMap};
 pub use placement::Placement;
 pub use renderer::{Draw, Renderer};
 pub use texture::VideoTexture;

@@ -6,7 +6,7 @@ use wgpu::util::DeviceExt;
 use crate::pipelines::Pipelines;
 use crate::uniform::uniform;
 use crate::variant::{Output, Variant};
-use crate::{Placement, RenderError, VideoTexture};
+use crate::{Look, Placement, RenderError, VideoTexture};
 
 /// Draws pictures to targets of one format. It belongs to whoever owns the device. None of its
 /// methods but [`Renderer::render_image`] waits for the GPU; [`Renderer::prepare`] compiles a form of
@@ -109,25 +109,27 @@ impl Renderer {
         &mut self,
         texture: &VideoTexture,
         placement: &Placement,
+        look: &Look,
     ) -> Result<Draw, RenderError> {
         let output = if self.target.is_srgb() {
             Output::Linear
         } else {
             Output::Encoded
         };
-        self.draw(texture, placement, self.target, output)
+        self.draw(texture, placement, look, self.target, output)
     }
 
     pub(crate) fn draw(
         &mut self,
         texture: &VideoTexture,
         placement: &Placement,
+        look: &Look,
         target: wgpu::TextureFormat,
         output: Output,
     ) -> Result<Draw, RenderError> {
-        let variant = Variant::new(texture, placement, output);
+        let variant = Variant::new(texture, placement, look, output);
         let pipeline = self.pipelines.get(&self.device, variant, target)?;
-        let words = uniform(texture, placement);
+        let words = uniform(texture, placement, look);
         let params = self
             .device
             .create_buffer_init(&wgpu::util::BufferInitDescriptor {

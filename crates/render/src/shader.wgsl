@@ -20,14 +20,28 @@ struct Params {
     // First (xy) and last (zw) sample of the planes that may be shown.
     bounds: vec4<i32>,
     chroma_bounds: vec4<i32>,
+    // Smallest and largest value that are told apart, half of the value at the low end, half of the
+    // way to the high end.
+    value_range: vec4<f32>,
     // How far the significant bits lie above the lowest one.
     shift: u32,
     // Picture width.
     width: u32,
+    // Column (bit 0) and row (bit 1) of red in a mosaic's cell.
+    red_at: u32,
+    flags: u32,
+    // Stops of a colour ramp, as 0xRRGGBB.
+    ramp: array<vec4<u32>, 9>,
 }
+
+const RAMP_STEPS = 32.0;
+const ZERO_IS_BLACK = 1u;
+const ONE_VALUE = 2u;
 
 // What is the same for a whole draw, decided when its pipeline is made.
 override planes: u32;
+override values: u32;
+override floats: u32;
 override main_filter: u32;
 override chroma_filter: u32;
 override output: u32;
@@ -37,6 +51,12 @@ const PLANES_PLANAR = 1u;
 const PLANES_SEMI_PLANAR = 2u;
 const PLANES_RGB = 3u;
 const PLANES_RGBA = 4u;
+const PLANES_BAYER = 5u;
+
+const VALUES_CODES = 0u;
+const VALUES_GREY = 1u;
+const VALUES_RAMP = 2u;
+const VALUES_CLASSES = 3u;
 
 const FILTER_POINT = 0u;
 const FILTER_LINEAR = 1u;
@@ -79,7 +99,7 @@ fn shade(@builtin(position) position: vec4<f32>) -> @location(0) vec4<f32> {
 }
 
 // Filtered code values at a picture position in the order of the format's planes or channels, and
-// alpha from 0 to 1.
+// alpha from 0 to 1. Where values stand for colours, R'G'B' from 0 to 1 instead.
 fn code_values(picture: vec2<f32>) -> vec4<f32> {
     let main = filtered(false, main_filter, picture, params.footprint, params.bounds);
     if planes == PLANES_PLANAR || planes == PLANES_SEMI_PLANAR {
@@ -92,7 +112,7 @@ fn code_values(picture: vec2<f32>) -> vec4<f32> {
         );
         return vec4<f32>(main.x, chroma.xy, 1.0);
     }
-    if planes == PLANES_RGBA {
+    if planes == PLANES_RGBA || values != VALUES_CODES {
         // Averaged weighted by alpha: what is invisible must not colour what is beside it.
         return vec4<f32>(main.rgb / max(main.a, 1e-6), main.a);
     }
@@ -156,7 +176,8 @@ fn area(chroma: bool, centre: vec2<f32>, size: vec2<f32>, bounds: vec4<i32>) -> 
     return sum / total;
 }
 
-// The code values of one sample, or of the nearest one within bounds.
+// The code values of one sample, or of the nearest one within bounds; or the colour they stand for.
+// Multiplied by alpha.
 fn texel(chroma: bool, place: vec2<i32>, bounds: vec4<i32>) -> vec4<f32> {
     let at = clamp(place, bounds.xy, bounds.zw);
     if chroma && planes == PLANES_PLANAR {
@@ -166,30 +187,48 @@ fn texel(chroma: bool, place: vec2<i32>, bounds: vec4<i32>) -> vec4<f32> {
         let pair = second_plane_at(at);
         return vec4<f32>(code(pair.x), code(pair.y), 0.0, 1.0);
     }
+    if planes == PLANES_BAYER {
+        return vec4<f32>(demosaiced(at, bounds), 1.0);
+    }
     if planes == PLANES_RGB {
         let first = 3u * u32(at.x);
-        return vec4<f32>(
+        let all = vec3<u32>(
             row_value(first, at.y),
             row_value(first + 1u, at.y),
             row_value(first + 2u, at.y),
-            1.0,
         );
+        return vec4<f32>(channels(all), 1.0);
     }
     if planes == PLANES_RGBA {
         let all = first_plane_at(at);
-        let alpha = code(all.a) * params.alpha_step;
-        return vec4<f32>(code(all.r) * alpha, code(all.g) * alpha, code(all.b) * alpha, alpha);
+        let alpha = clamp(code(all.a) * params.alpha_step, 0.0, 1.0);
+        return vec4<f32>(channels(all.rgb) * alpha, alpha);
     }
-    return vec4<f32>(code(first_plane_at(at).x), 0.0, 0.0, 1.0);
+    let value = first_plane_at(at).x;
+    if values == VALUES_CODES {
+        return vec4<f32>(code(value), 0.0, 0.0, 1.0);
+    }
+    return color_of(value);
+}
+
+// Three code values, or the colour that they stand for.
+fn channels(all: vec3<u32>) -> vec3<f32> {
+    if values == VALUES_CODES {
+        return vec3<f32>(code(all.r), code(all.g), code(all.b));
+    }
+    if is_no_number(all.r) || is_no_number(all.g) || is_no_number(all.b) {
+        return NO_NUMBER.rgb;
+    }
+    return vec3<f32>(share(all.r), share(all.g), share(all.b));
 }
 
 // A value of packed RGB, whose rows are cut into three lengths of `width` values.
-fn row_value(place: u32, y: i32) -> f32 {
+fn row_value(place: u32, y: i32) -> u32 {
     let at = vec2<i32>(i32(place % params.width), y);
     switch place / params.width {
-        case 0u: { return code(first_plane_at(at).x); }
-        case 1u: { return code(second_plane_at(at).x); }
-        default: { return code(third_plane_at(at).x); }
+        case 0u: { return first_plane_at(at).x; }
+        case 1u: { return second_plane_at(at).x; }
+        default: { return third_plane_at(at).x; }
     }
 }
 
@@ -205,8 +244,113 @@ fn third_plane_at(at: vec2<i32>) -> vec4<u32> {
     return textureLoad(third_plane, at, 0);
 }
 
+const LARGEST_FLOAT = 3.4028234e38;
+
+// The value of a texel. Infinities become the largest floats: shader compilers may do away with
+// what is not finite, so it is found by its bits (IEEE 754).
 fn code(value: u32) -> f32 {
-    return f32(value >> params.shift);
+    if floats == 0u {
+        return f32(value >> params.shift);
+    }
+    if (value & 0x7f800000u) == 0x7f800000u {
+        return select(LARGEST_FLOAT, -LARGEST_FLOAT, value > 0x7fffffffu);
+    }
+    return bitcast<f32>(value);
+}
+
+fn is_no_number(value: u32) -> bool {
+    return floats == 1u && (value & 0x7fffffffu) > 0x7f800000u;
+}
+
+// How far up the range of values a value lies, 0 to 1.
+fn share(value: u32) -> f32 {
+    if (params.flags & ONE_VALUE) != 0u {
+        return 0.5;
+    }
+    let within = clamp(code(value), params.value_range.x, params.value_range.y);
+    return clamp((0.5 * within - params.value_range.z) / params.value_range.w, 0.0, 1.0);
+}
+
+// Magenta.
+const NO_NUMBER = vec4<f32>(1.0, 0.0, 1.0, 1.0);
+
+// The colour of a single value, multiplied by alpha.
+fn color_of(value: u32) -> vec4<f32> {
+    if is_no_number(value) {
+        return NO_NUMBER;
+    }
+    if values == VALUES_CLASSES {
+        return class_color(class_of(code(value)));
+    }
+    if (params.flags & ZERO_IS_BLACK) != 0u && code(value) == 0.0 {
+        return vec4<f32>(0.0, 0.0, 0.0, 1.0);
+    }
+    let up = share(value);
+    if values == VALUES_RAMP {
+        let step = min(u32(up * RAMP_STEPS), u32(RAMP_STEPS) - 1u);
+        let color = mix(ramp_stop(step), ramp_stop(step + 1u), up * RAMP_STEPS - f32(step));
+        return vec4<f32>(color, 1.0);
+    }
+    return vec4<f32>(up, up, up, 1.0);
+}
+
+fn ramp_stop(index: u32) -> vec3<f32> {
+    let color = params.ramp[index / 4u][index % 4u];
+    return vec3<f32>(f32(color >> 16u), f32((color >> 8u) & 255u), f32(color & 255u)) / 255.0;
+}
+
+fn class_of(value: f32) -> u32 {
+    if value < 0.0 {
+        return bitcast<u32>(i32(max(value, -2147483648.0)));
+    }
+    return u32(min(value, 4294967040.0));
+}
+
+// The palette of classes, as `ValueColors::Classes` tells.
+fn class_color(id: u32) -> vec4<f32> {
+    if id == 0u {
+        return vec4<f32>(0.0, 0.0, 0.0, 0.5);
+    }
+    let hue = f32((id * 40503u) & 0xffffu) / 65536.0;
+    let saturation = select(0.55, 0.85, id % 2u == 1u);
+    let brightness = 1.0 - 0.2 * f32(id % 3u);
+    let sixths = 6.0 * fract(hue + vec3<f32>(0.0, 2.0 / 3.0, 1.0 / 3.0));
+    let pure = clamp(abs(sixths - 3.0) - 1.0, vec3<f32>(0.0), vec3<f32>(1.0));
+    return vec4<f32>(brightness * mix(vec3<f32>(1.0), pure, saturation), 1.0);
+}
+
+// R, G, B at a place of a mosaic: what was not measured there is the mean of the nearest values that
+// were. Beyond the edge the mosaic is mirrored, which keeps its colours in their places.
+fn demosaiced(at: vec2<i32>, bounds: vec4<i32>) -> vec3<f32> {
+    let here = mosaic(at, bounds);
+    let across = 0.5
+        * (mosaic(at + vec2<i32>(-1, 0), bounds) + mosaic(at + vec2<i32>(1, 0), bounds));
+    let along = 0.5
+        * (mosaic(at + vec2<i32>(0, -1), bounds) + mosaic(at + vec2<i32>(0, 1), bounds));
+    let red_row = (u32(at.y) & 1u) == params.red_at >> 1u;
+    let red_column = (u32(at.x) & 1u) == (params.red_at & 1u);
+    if red_row && !red_column {
+        return vec3<f32>(across, here, along);
+    }
+    if !red_row && red_column {
+        return vec3<f32>(along, here, across);
+    }
+    let corners = 0.25
+        * (mosaic(at + vec2<i32>(-1, -1), bounds) + mosaic(at + vec2<i32>(1, -1), bounds)
+            + mosaic(at + vec2<i32>(-1, 1), bounds) + mosaic(at + vec2<i32>(1, 1), bounds));
+    let green = 0.5 * (across + along);
+    if red_row {
+        return vec3<f32>(here, green, corners);
+    }
+    return vec3<f32>(corners, green, here);
+}
+
+fn mosaic(place: vec2<i32>, bounds: vec4<i32>) -> f32 {
+    let low = bounds.xy;
+    let high = bounds.zw;
+    var at = select(place, 2 * low - place, place < low);
+    at = select(at, 2 * high - at, at > high);
+    return code(first_plane_at(clamp(at, low, high)).x);
 }
 
 // R'G'B' of the picture to R'G'B' of the display, 0 to 1. Values below black and above white

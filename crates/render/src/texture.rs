@@ -2,21 +2,22 @@
 
 use reelscope_media::{ColorInfo, Frame, Layout, PixelFormat};
 
-use crate::RenderError;
 use crate::color::resolved_color;
 use crate::error::catch;
+use crate::{Look, RenderError, ShownValues};
 
 /// Most textures that a picture needs.
 pub(crate) const MAX_PLANES: usize = 3;
 
-/// One picture on the GPU. Integer texels of 8 or 16 bits are what every backend has, for every
-/// depth the same and exact; filtering is the shader's.
+/// One picture on the GPU. Integer texels are what every backend has, for every depth the same and
+/// exact, and for floats too, whose bits they are; filtering is the shader's.
 #[derive(Debug)]
 pub struct VideoTexture {
     pub(crate) format: PixelFormat,
     pub(crate) width: u32,
     pub(crate) height: u32,
     pub(crate) color: ColorInfo,
+    pub(crate) value_range: Option<[f32; 2]>,
     shapes: Vec<Shape>,
     textures: Vec<wgpu::Texture>,
     pub(crate) bind_group: wgpu::BindGroup,
@@ -44,6 +45,16 @@ impl VideoTexture {
     /// The colours it is shown with, nothing left unspecified: see [`resolved_color`].
     pub fn color(&self) -> ColorInfo {
         self.color
+    }
+
+    /// The values that it is shown with in a look; `None` if its code values are colours already.
+    ///
+    /// Automatic are the frame's smallest and largest value: for floats, and for a single channel of
+    /// more than 8 bits where the decoder has measured them, from black to white; for depth in
+    /// Turbo, where zero is black; for segmentation a colour for each class. Y'CbCr and mosaics are
+    /// never mapped, and RGB of integers only where someone chose a range.
+    pub fn shown_values(&self, look: &Look) -> Option<ShownValues> {
+        look.shown(self.format, self.value_range)
     }
 
     /// Bytes of GPU memory.
@@ -77,6 +88,7 @@ impl VideoTexture {
                     width,
                     height,
                     color,
+                    value_range: frame.value_range,
                     ..old
                 },
                 _ => Self::create(device, layout, shapes, frame, color),
@@ -125,6 +137,7 @@ impl VideoTexture {
             width,
             height,
             color,
+            value_range: frame.value_range,
             shapes,
             textures,
             bind_group,
@@ -170,7 +183,8 @@ fn check(device: &wgpu::Device, frame: &Frame) -> Result<(), RenderError> {
             limit,
         });
     }
-    if !(8..=16).contains(&depth) {
+    let floats_in_one_plane = frame.format().is_float() && frame.planes().len() == 1;
+    if !(8..=16).contains(&depth) && !floats_in_one_plane {
         return Err(RenderError::Depth { depth });
     }
     for (plane, shape) in frame.planes().iter().enumerate() {
@@ -216,9 +230,12 @@ fn texel(format: PixelFormat, values: usize) -> wgpu::TextureFormat {
         (1, 1) => wgpu::TextureFormat::R8Uint,
         (1, 2) => wgpu::TextureFormat::Rg8Uint,
         (1, _) => wgpu::TextureFormat::Rgba8Uint,
-        (_, 1) => wgpu::TextureFormat::R16Uint,
-        (_, 2) => wgpu::TextureFormat::Rg16Uint,
-        (_, _) => wgpu::TextureFormat::Rgba16Uint,
+        (2, 1) => wgpu::TextureFormat::R16Uint,
+        (2, 2) => wgpu::TextureFormat::Rg16Uint,
+        (2, _) => wgpu::TextureFormat::Rgba16Uint,
+        (_, 1) => wgpu::TextureFormat::R32Uint,
+        (_, 2) => wgpu::TextureFormat::Rg32Uint,
+        (_, _) => wgpu::TextureFormat::Rgba32Uint,
     }
 }
 

@@ -1,33 +1,62 @@
 //! What the shader is told of one draw; the other half of `struct Params` in `shader.wgsl`.
 
+use reelscope_media::Layout;
+
 use crate::color::code_to_rgb;
+use crate::look::STOPS;
 use crate::siting::Siting;
-use crate::{Placement, VideoTexture};
+use crate::{Look, Placement, ShownValues, VideoTexture};
+
+/// Rows before the ramp.
+const ROWS: usize = 11;
+/// Rows of the ramp, four colours each.
+const RAMP_ROWS: usize = STOPS.div_ceil(4);
+
+/// Flag: zero is shown black.
+const ZERO_IS_BLACK: u32 = 1;
+/// Flag: the range of values is a single one.
+const ONE_VALUE: u32 = 2;
 
 /// Rows of four 32-bit words.
-pub(crate) type Uniform = [[u32; 4]; 10];
+pub(crate) type Uniform = [[u32; 4]; ROWS + RAMP_ROWS];
 
-pub(crate) fn uniform(texture: &VideoTexture, placement: &Placement) -> Uniform {
+pub(crate) fn uniform(texture: &VideoTexture, placement: &Placement, look: &Look) -> Uniform {
     let format = texture.format;
     let part = placement.part(texture.width, texture.height);
     let to_picture = placement.to_picture(part);
     let footprint = to_picture.footprint();
     let siting = Siting::new(format, texture.color.site);
     let chroma_size = format.plane_size(1, texture.width, texture.height);
-    let rgb = code_to_rgb(format, texture.color);
-    let opacity = if placement.opacity.is_finite() {
-        placement.opacity.clamp(0.0, 1.0)
-    } else {
-        1.0
+    let shown = texture.shown_values(look);
+    let rgb = match shown {
+        None => code_to_rgb(format, texture.color),
+        // The values are colours by the time they are filtered.
+        Some(_) => AS_THEY_ARE,
     };
-    let largest_code = f64::from(1u32 << format.depth) - 1.0;
+    let opacity = share(placement.opacity) * share(look.opacity);
+    let largest_code = if format.is_float() {
+        1.0
+    } else {
+        2f64.powi(format.depth.into()) - 1.0
+    };
     let shift = if format.high_bits {
         16 - u32::from(format.depth)
     } else {
         0
     };
+    let red = match format.layout {
+        Layout::Bayer(pattern) => pattern.red(),
+        _ => (0, 0),
+    };
+    let mut flags = 0;
+    if look.zero_is_black(format) {
+        flags |= ZERO_IS_BLACK;
+    }
+    if shown.is_some_and(|shown| shown.map.low == shown.map.high) {
+        flags |= ONE_VALUE;
+    }
     let [x, y] = [to_picture.x, to_picture.y];
-    [
+    let rows: [[u32; 4]; ROWS] = [
         floats([x[0], x[1], x[2], 0.0]),
         floats([y[0], y[1], y[2], 0.0]),
         floats([
@@ -51,8 +80,50 @@ pub(crate) fn uniform(texture: &VideoTexture, placement: &Placement) -> Uniform 
             siting.scale.map(|scale| (1.0 / scale) as u32),
             chroma_size,
         ),
-        [shift, texture.width, 0, 0],
-    ]
+        value_range(shown),
+        [shift, texture.width, red.0 | red.1 << 1, flags],
+    ];
+    let mut uniform = [[0; 4]; ROWS + RAMP_ROWS];
+    let words = rows.as_flattened().iter().chain(ramp(shown));
+    for (word, value) in uniform.as_flattened_mut().iter_mut().zip(words) {
+        *word = *value;
+    }
+    uniform
+}
+
+/// R', G', B' are the first three values.
+const AS_THEY_ARE: [[f64; 4]; 3] = [
+    [1.0, 0.0, 0.0, 0.0],
+    [0.0, 1.0, 0.0, 0.0],
+    [0.0, 0.0, 1.0, 0.0],
+];
+
+/// The smallest and the largest value that are told apart, half of the low end, half of the way to
+/// the high end. Halves, because the whole way may be longer than the largest float.
+fn value_range(shown: Option<ShownValues>) -> [u32; 4] {
+    let [low, high] = shown.map_or([0.0, 1.0], |shown| [shown.map.low, shown.map.high]);
+    let half_way = 0.5 * (f64::from(high) - f64::from(low));
+    let half_way = if half_way == 0.0 { 1.0 } else { half_way };
+    floats([
+        low.min(high).into(),
+        low.max(high).into(),
+        0.5 * f64::from(low),
+        half_way,
+    ])
+}
+
+fn ramp(shown: Option<ShownValues>) -> &'static [u32] {
+    let ramp = shown.and_then(|shown| shown.map.colors.ramp());
+    ramp.map_or(&[], |ramp| ramp.as_slice())
+}
+
+/// A share from 0 to 1; what is no number counts as all.
+fn share(value: f32) -> f32 {
+    if value.is_finite() {
+        value.clamp(0.0, 1.0)
+    } else {
+        1.0
+    }
 }
 
 fn floats(row: [f64; 4]) -> [u32; 4] {

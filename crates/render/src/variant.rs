@@ -7,12 +7,14 @@ use reelscope_media::{Chroma, Layout};
 
 use crate::placement::ToPicture;
 use crate::siting::Siting;
-use crate::{Placement, VideoTexture};
+use crate::{Look, Placement, ValueColors, VideoTexture};
 
 /// What distinguishes one pipeline of a renderer from another.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(crate) struct Variant {
     planes: Planes,
+    values: Values,
+    float: bool,
     main: Filter,
     chroma: Filter,
     output: Output,
@@ -37,6 +39,21 @@ enum Planes {
     SemiPlanar,
     Rgb,
     Rgba,
+    Bayer,
+}
+
+/// What values are turned into before they are filtered, so that colours of distances and classes
+/// are blended and never the distances and classes themselves.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+enum Values {
+    /// Nothing: they are code values.
+    Codes,
+    /// Shares of a range.
+    Grey,
+    /// Colours of a ramp.
+    Ramp,
+    /// Colours of classes.
+    Classes,
 }
 
 /// How a plane is read at a position.
@@ -57,11 +74,22 @@ const BLOCKS_BEYOND: f64 = 2.0;
 const NEGLIGIBLE: f64 = 1e-3;
 
 impl Variant {
-    pub(crate) fn new(texture: &VideoTexture, placement: &Placement, output: Output) -> Self {
+    pub(crate) fn new(
+        texture: &VideoTexture,
+        placement: &Placement,
+        look: &Look,
+        output: Output,
+    ) -> Self {
         let format = texture.format;
         let to_picture = placement.to_picture(placement.part(texture.width, texture.height));
         let [width, height] = to_picture.footprint();
-        let main = if keeps_samples(to_picture, placement) {
+        let values = match texture.shown_values(look).map(|shown| shown.map.colors) {
+            None => Values::Codes,
+            Some(ValueColors::Grey) => Values::Grey,
+            Some(ValueColors::Turbo | ValueColors::Viridis) => Values::Ramp,
+            Some(ValueColors::Classes) => Values::Classes,
+        };
+        let main = if values == Values::Classes || keeps_samples(to_picture, placement) {
             Filter::Point
         } else {
             Filter::spanning([width, height])
@@ -73,7 +101,8 @@ impl Variant {
             _ => Filter::spanning([width * x_scale, height * y_scale]),
         };
         let planes = match format.layout {
-            Layout::Planar(Chroma::Mono) | Layout::Bayer(_) => Planes::Mono,
+            Layout::Planar(Chroma::Mono) => Planes::Mono,
+            Layout::Bayer(_) => Planes::Bayer,
             Layout::Planar(_) | Layout::Gbr => Planes::Planar,
             Layout::SemiPlanar(_) => Planes::SemiPlanar,
             Layout::Rgb => Planes::Rgb,
@@ -81,6 +110,8 @@ impl Variant {
         };
         Self {
             planes,
+            values,
+            float: format.is_float(),
             main,
             chroma,
             output,
@@ -93,9 +124,11 @@ impl Variant {
     }
 
     /// The values of the shader's `override`s.
-    pub(crate) fn constants(self) -> [(&'static str, f64); 4] {
+    pub(crate) fn constants(self) -> [(&'static str, f64); 6] {
         [
             ("planes", f64::from(self.planes as u8)),
+            ("values", f64::from(self.values as u8)),
+            ("floats", f64::from(u8::from(self.float))),
             ("main_filter", f64::from(self.main as u8)),
             ("chroma_filter", f64::from(self.chroma as u8)),
             ("output", f64::from(self.output as u8)),

@@ -7,7 +7,7 @@ use std::sync::Arc;
 use egui::{Painter, Rect};
 use egui_wgpu::{CallbackResources, CallbackTrait, RenderState};
 use reelscope_media::{ColorInfo, Frame, Orientation};
-use reelscope_render::{Draw, Placement, RenderError, Renderer, VideoTexture};
+use reelscope_render::{Draw, Look, Placement, RenderError, Renderer, VideoTexture};
 use reelscope_store::StreamId;
 
 /// Paints the streams' pictures. Without a GPU it takes frames and paints nothing.
@@ -152,7 +152,7 @@ impl VideoPaint {
             opacity: painter.opacity(),
             smooth: place.smooth,
         };
-        match renderer.prepare(texture, &placement) {
+        match renderer.prepare(texture, &placement, &Look::default()) {
             Ok(draw) => {
                 let painted = Painted { draw, target };
                 painter.add(egui_wgpu::Callback::new_paint_callback(clip, painted));

@@ -1,7 +1,8 @@
 //! Code values to R'G'B', for every matrix, range, depth and layout.
 
 use reelscope_media::{
-    Chroma, ChromaSite, ColorInfo, Layout, Matrix, PixelFormat, Primaries, Range, Transfer,
+    BayerPattern, Chroma, ChromaSite, ColorInfo, Layout, Matrix, PixelFormat, Primaries, Range,
+    Transfer,
 };
 use reelscope_render::Renderer;
 
@@ -171,4 +172,24 @@ fn whiter_than_white_is_white_and_blacker_than_black_is_black() {
     );
     let greys: Vec<u8> = image.pixels.chunks(4).map(|pixel| pixel[0]).collect();
     assert_eq!(greys, [0, 0, 255, 255]);
+}
+
+#[test]
+fn a_mosaic_is_demosaiced_linearly_from_the_values_around() {
+    let mut renderer = renderer();
+    for pattern in [
+        BayerPattern::Rggb,
+        BayerPattern::Bggr,
+        BayerPattern::Gbrg,
+        BayerPattern::Grbg,
+    ] {
+        for depth in [8, 12] {
+            let format = PixelFormat {
+                layout: Layout::Bayer(pattern),
+                depth,
+                high_bits: false,
+            };
+            check(&mut renderer, format, color(Matrix::IDENTITY, Range::Full));
+        }
+    }
 }

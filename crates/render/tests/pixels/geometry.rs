@@ -2,6 +2,8 @@
 
 use reelscope_media::{ColorInfo, Geometry, Layout, Orientation, PixelFormat, Ratio};
 
+use reelscope_render::Look;
+
 use crate::gpu::{render, renderer};
 use crate::picture::Picture;
 
@@ -36,7 +38,14 @@ fn turned(rows: &Rows) -> Rows {
 
 fn rendered(picture: &Picture, geometry: &Geometry) -> Rows {
     let image = renderer()
-        .render_image(&picture.frame(0), NOTHING(), geometry, None, None)
+        .render_image(
+            &picture.frame(0),
+            NOTHING(),
+            geometry,
+            None,
+            None,
+            &Look::default(),
+        )
         .unwrap();
     let pixels: Vec<_> = image
         .pixels
@@ -108,7 +117,14 @@ fn nothing_from_outside_the_clean_aperture_seeps_in() {
     for size in [(3, 3), (4, 4), (7, 7), (30, 30)] {
         let frame = picture.frame(0);
         let image = renderer
-            .render_image(&frame, NOTHING(), &geometry, None, Some(size))
+            .render_image(
+                &frame,
+                NOTHING(),
+                &geometry,
+                None,
+                Some(size),
+                &Look::default(),
+            )
             .unwrap();
         assert!(image.pixels.iter().all(|value| *value == 255), "{size:?}");
     }
@@ -148,8 +164,14 @@ fn the_bytes_between_rows_are_never_shown() {
             // Odd strides too, even of 16-bit values.
             for padding in [1, 3, 16, 51, 243] {
                 let frame = picture.frame(padding);
-                let padded =
-                    renderer.render_image(&frame, NOTHING(), &Geometry::default(), None, None);
+                let padded = renderer.render_image(
+                    &frame,
+                    NOTHING(),
+                    &Geometry::default(),
+                    None,
+                    None,
+                    &Look::default(),
+                );
                 assert_eq!(padded.unwrap(), plain, "{} + {padding}", format.name());
             }
         }

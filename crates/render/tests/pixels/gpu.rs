@@ -2,8 +2,8 @@
 
 use std::sync::{Mutex, MutexGuard, OnceLock};
 
-use reelscope_media::{ColorInfo, Geometry};
-use reelscope_render::{Draw, Renderer, RgbaImage, headless_device};
+use reelscope_media::{ColorInfo, Frame, Geometry};
+use reelscope_render::{Draw, Look, Renderer, RgbaImage, headless_device};
 use wgpu::TextureFormat;
 
 use crate::picture::Picture;
@@ -38,9 +38,19 @@ pub(crate) fn render(
     color: ColorInfo,
     size: (u32, u32),
 ) -> RgbaImage {
-    let frame = picture.frame(0);
+    render_frame(renderer, &picture.frame(0), color, size, &Look::default())
+}
+
+/// Renders a frame in a look.
+pub(crate) fn render_frame(
+    renderer: &mut Renderer,
+    frame: &Frame,
+    color: ColorInfo,
+    size: (u32, u32),
+    look: &Look,
+) -> RgbaImage {
     renderer
-        .render_image(&frame, color, &Geometry::default(), None, Some(size))
+        .render_image(frame, color, &Geometry::default(), None, Some(size), look)
         .unwrap()
 }
 

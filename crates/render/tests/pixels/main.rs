@@ -12,3 +12,4 @@ mod refusals;
 mod scaling;
 mod siting;
 mod targets;
+mod values;

@@ -1,7 +1,7 @@
 //! Pictures for tests: code values per plane, and frames made of them.
 
 use bytes::Bytes;
-use reelscope_media::{ColorInfo, Frame, PixelFormat, Plane};
+use reelscope_media::{ColorInfo, Frame, Layout, PixelFormat, Plane};
 
 /// Code values in the order of each plane's rows, interleaved where the format interleaves.
 #[derive(Clone)]
@@ -36,6 +36,13 @@ impl Picture {
             height,
             planes,
         }
+    }
+
+    /// Floats in the order of the one plane's rows.
+    pub(crate) fn floats(layout: Layout, size: (u32, u32), values: &[f32]) -> Self {
+        let format = PixelFormat::float(layout);
+        let mut values = values.iter();
+        Self::new(format, size, |_, _, _| values.next().unwrap().to_bits())
     }
 
     /// Noise over all code values, with the largest and smallest ones among them.
@@ -75,7 +82,7 @@ impl Picture {
                 let mut bytes = Vec::new();
                 for values in self.planes[plane].chunks(row) {
                     for value in values {
-                        let word = (value << shift) as u16;
+                        let word = value << shift;
                         bytes.extend(&word.to_le_bytes()[..format.bytes_per_value()]);
                     }
                     bytes.extend(std::iter::repeat_n(0xa5, padding));

@@ -2,7 +2,7 @@
 //! chroma by the positions of its samples on the luma grid.
 
 use reelscope_media::{
-    Chroma, ChromaSite, ColorInfo, Layout, Matrix, PixelFormat, Primaries, Range,
+    BayerPattern, Chroma, ChromaSite, ColorInfo, Layout, Matrix, PixelFormat, Primaries, Range,
 };
 
 use crate::picture::Picture;
@@ -43,6 +43,10 @@ fn pixel(picture: &Picture, color: ColorInfo, x: u32, y: u32) -> [f64; 4] {
             let grey = luma(picture.at(0, x, y, 0));
             [grey, grey, grey, 1.0]
         }
+        Layout::Bayer(pattern) => {
+            let [r, g, b] = demosaiced(picture, pattern, x, y).map(luma);
+            [r, g, b, 1.0]
+        }
         Layout::Planar(_) | Layout::SemiPlanar(_) => {
             let codes = [
                 picture.at(0, x, y, 0),
@@ -53,6 +57,38 @@ fn pixel(picture: &Picture, color: ColorInfo, x: u32, y: u32) -> [f64; 4] {
             [r, g, b, 1.0]
         }
     }
+}
+
+/// Bilinear: of each colour, the value at the pixel itself or the mean of all that touch it.
+fn demosaiced(picture: &Picture, pattern: BayerPattern, x: u32, y: u32) -> [f64; 3] {
+    // Colours of the cell's values: 0 red, 1 green, 2 blue.
+    let cell = match pattern {
+        BayerPattern::Rggb => [[0, 1], [1, 2]],
+        BayerPattern::Bggr => [[2, 1], [1, 0]],
+        BayerPattern::Gbrg => [[1, 2], [0, 1]],
+        BayerPattern::Grbg => [[1, 0], [2, 1]],
+    };
+    let mirrored = |at: i64, count: u32| {
+        let last = i64::from(count) - 1;
+        let at = if at > last { 2 * last - at } else { at.abs() };
+        u32::try_from(at).unwrap()
+    };
+    [0, 1, 2].map(|color| {
+        if cell[y as usize % 2][x as usize % 2] == color {
+            return picture.at(0, x, y, 0);
+        }
+        let mut values = Vec::new();
+        for down in -1..=1 {
+            for right in -1..=1 {
+                let column = mirrored(i64::from(x) + right, picture.width);
+                let row = mirrored(i64::from(y) + down, picture.height);
+                if cell[row as usize % 2][column as usize % 2] == color {
+                    values.push(picture.at(0, column, row, 0));
+                }
+            }
+        }
+        values.iter().sum::<f64>() / values.len() as f64
+    })
 }
 
 fn rgb([y, cb, cr]: [f64; 3], depth: u8, color: ColorInfo) -> [f64; 3] {

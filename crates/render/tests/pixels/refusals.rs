@@ -1,7 +1,7 @@
 //! Pictures, images and targets that cannot be.
 
 use reelscope_media::{Chroma, ColorInfo, Geometry, PixelFormat};
-use reelscope_render::{RenderError, Renderer};
+use reelscope_render::{Look, RenderError, Renderer};
 use wgpu::TextureFormat;
 
 use crate::gpu::{device, renderer};
@@ -30,7 +30,14 @@ fn an_image_without_pixels_or_with_too_many_is_refused() {
     let mut renderer = renderer();
     let mut render = |size| {
         let geometry = Geometry::default();
-        renderer.render_image(&frame, ColorInfo::default(), &geometry, None, Some(size))
+        renderer.render_image(
+            &frame,
+            ColorInfo::default(),
+            &geometry,
+            None,
+            Some(size),
+            &Look::default(),
+        )
     };
     assert!(matches!(render((0, 10)), Err(RenderError::Empty { .. })));
     assert!(matches!(
@@ -45,7 +52,7 @@ fn an_image_without_pixels_or_with_too_many_is_refused() {
 
 #[test]
 fn impossible_depths_are_refused() {
-    for depth in [0, 1, 7, 17, 32, 255] {
+    for depth in [0, 1, 7, 17, 31, 33, 255] {
         let format = PixelFormat::planar(Chroma::Mono, depth);
         let picture = Picture::new(format, (2, 2), |_, _, _| 0);
         let error = renderer()

@@ -1,7 +1,7 @@
 //! Enlarged and shrunk pictures.
 
 use reelscope_media::{Chroma, ChromaSite, ColorInfo, Layout, PixelFormat, Range};
-use reelscope_render::Placement;
+use reelscope_render::{Look, Placement};
 use wgpu::{Color, TextureFormat};
 
 use crate::gpu::{paint, render, renderer, renderer_for};
@@ -67,7 +67,9 @@ fn a_much_enlarged_picture_shows_blocks_unless_it_is_to_be_smooth() {
             smooth,
             ..Placement::filling(8, 4)
         };
-        let draw = renderer.prepare(&texture, &placement).unwrap();
+        let draw = renderer
+            .prepare(&texture, &placement, &Look::default())
+            .unwrap();
         let row = paint(&draw, TextureFormat::Rgba8Unorm, (8, 4), Color::BLACK);
         let greys: Vec<u8> = row[..8].iter().map(|pixel| pixel[0]).collect();
         assert_eq!(greys, expected, "smooth: {smooth}");
@@ -84,7 +86,9 @@ fn a_picture_between_target_pixels_is_interpolated_and_one_on_them_is_not() {
             viewport: [left, 0.0, 4.0, 1.0],
             ..Placement::filling(6, 1)
         };
-        let draw = renderer.prepare(&texture, &placement).unwrap();
+        let draw = renderer
+            .prepare(&texture, &placement, &Look::default())
+            .unwrap();
         let row = paint(&draw, TextureFormat::Rgba8Unorm, (6, 1), Color::BLACK);
         let greys: Vec<u8> = row[1..5].iter().map(|pixel| pixel[0]).collect();
         assert_eq!(greys, expected, "at {left}");

@@ -1,7 +1,7 @@
 //! Draws into render passes of others: target formats, clipping, blending, reuse of textures.
 
 use reelscope_media::{ColorInfo, Geometry, Layout, Orientation, PixelFormat};
-use reelscope_render::{Draw, Placement, Renderer, VideoTexture};
+use reelscope_render::{Draw, Look, Placement, Renderer, VideoTexture};
 use wgpu::{Color, TextureFormat};
 
 use crate::gpu::{paint, renderer_for};
@@ -38,7 +38,11 @@ fn every_kind_of_window_surface_gets_the_same_bytes() {
             .upload(None, &picture.frame(0), ColorInfo::default())
             .unwrap();
         let draw = renderer
-            .prepare(&texture, &Placement::filling(SIZE.0, SIZE.1))
+            .prepare(
+                &texture,
+                &Placement::filling(SIZE.0, SIZE.1),
+                &Look::default(),
+            )
             .unwrap();
         let bgr = matches!(
             format,
@@ -67,7 +71,14 @@ fn a_renderer_without_a_window_makes_images() {
         .and_then(|mut renderer| {
             let geometry = Geometry::default();
             let frame = picture.frame(0);
-            renderer.render_image(&frame, ColorInfo::default(), &geometry, None, None)
+            renderer.render_image(
+                &frame,
+                ColorInfo::default(),
+                &geometry,
+                None,
+                None,
+                &Look::default(),
+            )
         })
         .unwrap();
     assert_eq!((image.width, image.height), SIZE);
@@ -103,6 +114,7 @@ fn nothing_is_drawn_outside_the_clip_and_the_viewport() {
                 opacity: 1.0,
                 smooth: false,
             },
+            &Look::default(),
         )
         .unwrap();
     for (index, pixel) in paint(&draw, TextureFormat::Rgba8Unorm, SIZE, Color::BLACK)
@@ -125,7 +137,9 @@ fn far_zoomed_in_the_picture_stays_in_place() {
         .unwrap();
     let mut placement = Placement::filling(SIZE.0, SIZE.1);
     placement.viewport = [8.0 - 70_000.0, -40_000.0, 80_000.0, 80_000.0];
-    let draw = renderer.prepare(&texture, &placement).unwrap();
+    let draw = renderer
+        .prepare(&texture, &placement, &Look::default())
+        .unwrap();
     for (index, pixel) in paint(&draw, TextureFormat::Rgba8Unorm, SIZE, Color::BLACK)
         .iter()
         .enumerate()
@@ -151,7 +165,9 @@ fn a_picture_without_extent_draws_nothing() {
             viewport,
             ..Placement::filling(SIZE.0, SIZE.1)
         };
-        let draw = renderer.prepare(&texture, &placement).unwrap();
+        let draw = renderer
+            .prepare(&texture, &placement, &Look::default())
+            .unwrap();
         let pixels = paint(&draw, TextureFormat::Rgba8Unorm, SIZE, Color::BLACK);
         assert!(
             pixels.iter().all(|pixel| *pixel == [0, 0, 0, 255]),
@@ -171,7 +187,9 @@ fn opacity_mixes_with_what_is_beneath() {
         opacity: 0.25,
         ..Placement::filling(SIZE.0, SIZE.1)
     };
-    let draw = renderer.prepare(&texture, &placement).unwrap();
+    let draw = renderer
+        .prepare(&texture, &placement, &Look::default())
+        .unwrap();
     let pixels = paint(
         &draw,
         TextureFormat::Rgba8Unorm,
@@ -207,7 +225,11 @@ fn a_reused_texture_shows_the_new_frame_whatever_its_shape() {
         assert_eq!(uploaded.size(), size);
         assert_eq!(uploaded.byte_size(), picture.frame(0).byte_size() as u64);
         let draw = renderer
-            .prepare(&uploaded, &Placement::filling(SIZE.0, SIZE.1))
+            .prepare(
+                &uploaded,
+                &Placement::filling(SIZE.0, SIZE.1),
+                &Look::default(),
+            )
             .unwrap();
         for pixel in paint(&draw, TextureFormat::Rgba8Unorm, SIZE, Color::BLACK) {
             // The alpha of the last picture is its grey, over black.
