@@ -48,8 +48,14 @@ impl Gate {
     /// it is alone. `None` once the gate is closed.
     pub(crate) fn enter(&self, bytes: usize) -> Option<Permit> {
         let mut state = self.lock();
-        while !state.is_closed && state.used > 0 && state.used.saturating_add(bytes) > self.shared.limit {
-            let wait = self.shared.freed.wait_timeout(state, Duration::from_secs(1));
+        while !state.is_closed
+            && state.used > 0
+            && state.used.saturating_add(bytes) > self.shared.limit
+        {
+            let wait = self
+                .shared
+                .freed
+                .wait_timeout(state, Duration::from_secs(1));
             state = wait.unwrap_or_else(PoisonError::into_inner).0;
         }
         if state.is_closed {

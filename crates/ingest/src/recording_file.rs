@@ -138,14 +138,15 @@ impl Reading {
         let runs = std::mem::take(&mut self.runs);
         let finished = runs.iter().all(|run| self.outlet.finish(run));
         self.runs = runs;
-        let told = missing == 0 || {
-            let text = format!(
-                "{}: the last message is cut off ({} of it are missing); everything before it is open",
-                self.path.display(),
-                crate::bytes_text(missing),
-            );
-            self.outlet.send(Event::Warning { run: None, text })
-        };
+        let told = missing == 0
+            || {
+                let text = format!(
+                    "{}: the last message is cut off ({} of it are missing); everything before it is open",
+                    self.path.display(),
+                    crate::bytes_text(missing),
+                );
+                self.outlet.send(Event::Warning { run: None, text })
+            };
         let path = self.path.clone();
         finished && told && self.outlet.send(Event::ReadRecording { path, grows })
     }
@@ -226,8 +227,9 @@ pub fn read_recording(path: &Path, store: &mut Store) -> Result<ReadRecording, I
     }
     if reader.missing() > 0 {
         let missing = crate::bytes_text(reader.missing());
-        read.warnings
-            .push(format!("the last message is cut off: {missing} of it are missing"));
+        read.warnings.push(format!(
+            "the last message is cut off: {missing} of it are missing"
+        ));
     }
     Ok(read)
 }
@@ -255,4 +257,3 @@ fn put(
 pub fn is_recording_file(path: &Path) -> bool {
     is_recording(path).unwrap_or(false)
 }
-

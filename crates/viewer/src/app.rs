@@ -5,9 +5,9 @@ mod apply;
 use egui::{CentralPanel, Frame, Panel, Ui, ViewportCommand};
 use egui_wgpu::RenderState;
 use reelscope_decode::Wake;
+use reelscope_ingest::Saver;
 use reelscope_player::Intent;
 use reelscope_store::{RecordingId, StreamId, TimelineKind};
-use reelscope_ingest::Saver;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
@@ -224,7 +224,7 @@ impl App {
                     format!("{} could not be opened", file_name(&path)),
                     crate::problem::sentence(&error.to_string()),
                 ),
-                News::Notice(text) => self.notices.done(text, wall),
+                News::Notice(title, text) => self.notices.message(title, text, wall),
                 News::Nothing => {}
             }
         }
@@ -416,6 +416,7 @@ impl App {
         let facts = Facts {
             settings: &self.settings,
             cache_bytes: self.session.cache.budget(),
+            memory_limit: self.session.memory_limit(),
             hwaccel: &self.session.env.hwaccel,
             ffmpeg: ffmpeg.as_ref(),
         };

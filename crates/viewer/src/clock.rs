@@ -373,9 +373,8 @@ impl Clock {
         let distance = i128::from(time.0) - i128::from(self.now.0);
         let speed = i128::from(self.speed.0);
         let (units, nanos) = self.pace.ratio();
-        (self.playing && !self.live && distance.signum() == speed.signum()).then(|| {
-            u64::try_from(distance * 1_000 * nanos / (speed * units)).unwrap_or(u64::MAX)
-        })
+        (self.playing && !self.live && distance.signum() == speed.signum())
+            .then(|| u64::try_from(distance * 1_000 * nanos / (speed * units)).unwrap_or(u64::MAX))
     }
 }
 

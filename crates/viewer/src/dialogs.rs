@@ -5,7 +5,7 @@ use reelscope_decode::{FfmpegError, FfmpegInstall, HwAccel, MINIMUM_FFMPEG};
 
 use crate::command::{COMMANDS, Command, Commands, Dialog, Group};
 use crate::problem::sentence;
-use crate::settings::{MAX_CACHE_MIB, MIN_CACHE_MIB, Settings, ThemeChoice};
+use crate::settings::{MAX_CACHE_MIB, MAX_MEMORY_MIB, MIN_CACHE_MIB, Settings, ThemeChoice};
 use crate::theme::Palette;
 use crate::timecode::Place;
 
@@ -24,6 +24,7 @@ pub(crate) struct Facts<'a> {
     pub(crate) settings: &'a Settings,
     /// Memory for decoded frames that is in force, in bytes.
     pub(crate) cache_bytes: usize,
+    pub(crate) memory_limit: usize,
     /// The wish for hardware decoding that is in force.
     pub(crate) hwaccel: &'a HwAccel,
     /// The FFmpeg there is; `None` while it is being looked for.
@@ -90,6 +91,8 @@ impl DialogState {
             self.ffmpeg_ui(ui, facts, commands);
             ui.add_space(14.0);
             memory_ui(ui, facts, commands);
+            ui.add_space(14.0);
+            rows_ui(ui, facts, commands);
             ui.add_space(14.0);
             previews_ui(ui, facts.settings, commands);
             ui.add_space(14.0);
@@ -234,6 +237,35 @@ fn memory_ui(ui: &mut Ui, facts: &Facts<'_>, commands: &mut Commands) {
             weak(ui, "by the memory that this computer has");
         } else if ui.button("Automatic").clicked() {
             commands.push(Command::SetCacheSize(None));
+        }
+    });
+}
+
+/// Memory for what programs log.
+fn rows_ui(ui: &mut Ui, facts: &Facts<'_>, commands: &mut Commands) {
+    let heading = ui.label(RichText::new("Memory for what programs log").strong());
+    weak(
+        ui,
+        "When it is full, the oldest goes first, in whole groups of pictures.",
+    );
+    ui.add_space(4.0);
+    let in_force = u32::try_from(facts.memory_limit >> 20).unwrap_or(u32::MAX);
+    let chosen = facts.settings.memory_limit_mib;
+    let mut mib = chosen
+        .unwrap_or(in_force)
+        .clamp(MIN_CACHE_MIB, MAX_MEMORY_MIB);
+    ui.horizontal(|ui| {
+        let drag = egui::DragValue::new(&mut mib)
+            .range(MIN_CACHE_MIB..=MAX_MEMORY_MIB)
+            .speed(64.0)
+            .suffix(" MiB");
+        if ui.add(drag).labelled_by(heading.id).changed() {
+            commands.push(Command::SetMemoryLimit(Some(mib)));
+        }
+        if chosen.is_none() {
+            weak(ui, "by the memory that this computer has");
+        } else if ui.button("Automatic").clicked() {
+            commands.push(Command::SetMemoryLimit(None));
         }
     });
 }

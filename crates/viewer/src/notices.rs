@@ -28,25 +28,50 @@ struct Notice {
     id: u64,
     title: String,
     body: String,
+    /// What can be done about it.
+    offer: Option<(&'static str, Command)>,
     /// When it goes by itself.
     until: Option<f64>,
 }
+
+/// Seconds for which a notice with something to read stays.
+const READING: f64 = 12.0;
 
 impl Notices {
     /// Says what went wrong, until the person dismisses it.
     pub(crate) fn error(&mut self, title: String, body: String) {
         self.list
             .retain(|notice| notice.title != title || notice.body != body);
-        self.push(title, body, None);
+        self.push(title, body, None, None);
+    }
+
+    /// Says what went wrong, with a button that does something about it.
+    pub(crate) fn offer(&mut self, title: String, body: String, offer: (&'static str, Command)) {
+        self.list
+            .retain(|notice| notice.title != title || notice.body != body);
+        self.push(title, body, Some(offer), None);
+    }
+
+    /// Says what somebody else has to say, for as long as it takes to read.
+    pub(crate) fn message(&mut self, title: &str, body: String, wall: f64) {
+        self.list.retain(|notice| notice.body != body);
+        self.push(title.to_owned(), body, None, Some(wall + READING));
     }
 
     /// Says what was done, for a moment.
     pub(crate) fn done(&mut self, title: String, wall: f64) {
-        self.list.retain(|notice| notice.until.is_none());
-        self.push(title, String::new(), Some(wall + MOMENT));
+        self.list
+            .retain(|notice| notice.until.is_none() || !notice.body.is_empty());
+        self.push(title, String::new(), None, Some(wall + MOMENT));
     }
 
-    fn push(&mut self, title: String, body: String, until: Option<f64>) {
+    fn push(
+        &mut self,
+        title: String,
+        body: String,
+        offer: Option<(&'static str, Command)>,
+        until: Option<f64>,
+    ) {
         if self.list.len() >= MOST {
             self.list.remove(0);
         }
@@ -54,6 +79,7 @@ impl Notices {
             id: self.next,
             title,
             body,
+            offer,
             until,
         });
         self.next += 1;
@@ -131,6 +157,13 @@ fn notice_ui(ui: &mut Ui, notice: &Notice, commands: &mut Commands) {
                     if !notice.body.is_empty() {
                         let body = RichText::new(&notice.body).color(palette.weak);
                         ui.add(egui::Label::new(body).wrap());
+                    }
+                    if let Some((name, command)) = &notice.offer {
+                        ui.add_space(4.0);
+                        if ui.button(*name).clicked() {
+                            commands.push(command.clone());
+                            commands.push(Command::DismissNotice(notice.id));
+                        }
                     }
                 });
                 if is_error

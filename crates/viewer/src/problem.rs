@@ -4,7 +4,7 @@ use egui::Visuals;
 use reelscope_decode::DecodeError;
 use reelscope_player::{Absence, PlayerError, Shown, ShownState};
 use reelscope_render::RenderError;
-use reelscope_store::StreamView;
+use reelscope_store::{Nothing, StreamView};
 
 use crate::command::Command;
 use crate::icons::Icon;
@@ -21,13 +21,20 @@ pub(crate) struct Problem {
 
 impl Problem {
     /// What is wrong with a stream now, if anything.
-    pub(crate) fn of(stream: &StreamView<'_>, view: &View, render: Option<&RenderError>) -> Option<Self> {
+    pub(crate) fn of(
+        stream: &StreamView<'_>,
+        view: &View,
+        render: Option<&RenderError>,
+    ) -> Option<Self> {
         if let Some(error) = render {
             return Some(Self {
                 title: "The picture cannot be drawn".into(),
                 body: sentence(&error.to_string()),
                 actions: Vec::new(),
             });
+        }
+        if let Some(nothing) = &view.nothing {
+            return Some(Self::nothing(stream, nothing));
         }
         let shown = view.shown.as_ref()?;
         match &shown.state {
@@ -39,6 +46,43 @@ impl Problem {
                 actions: Vec::new(),
             }),
             ShownState::Exact | ShownState::Pending => None,
+        }
+    }
+
+    /// Why there is nothing to see at the playhead's place.
+    fn nothing(stream: &StreamView<'_>, nothing: &Nothing) -> Self {
+        let (title, body) = match nothing {
+            Nothing::NotHere => (
+                "Nothing here",
+                "Nothing was logged to this entity on this timeline.".to_owned(),
+            ),
+            Nothing::Cleared => (
+                "Cleared",
+                "The program cleared this entity before this time, and logged nothing since."
+                    .to_owned(),
+            ),
+            Nothing::WaitsForKeyframe => (
+                "Waiting for a keyframe",
+                "The samples up to here refer to a keyframe that was not logged. The picture starts \
+                 with the next one."
+                    .to_owned(),
+            ),
+            Nothing::NoVideo { entity } if *entity == stream.entity => (
+                "The video has not come yet",
+                "Frames of a video are referred to here, but no video was logged to this entity so \
+                 far."
+                    .to_owned(),
+            ),
+            Nothing::NoVideo { entity } => (
+                "The video has not come yet",
+                format!("Frames of a video at /{entity} are referred to, and there is none so far."),
+            ),
+            Nothing::Unreadable { reason } => ("The video cannot be read", sentence(reason)),
+        };
+        Self {
+            title: title.to_owned(),
+            body,
+            actions: Vec::new(),
         }
     }
 

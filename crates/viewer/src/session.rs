@@ -17,7 +17,7 @@ use reelscope_store::{LogTime, Recording, RecordingId, Store, StreamId, StreamVi
 use crate::command::Active;
 use crate::steps::step_frames;
 
-pub(crate) use runs::{LiveStatus, RunFacts};
+pub(crate) use runs::LiveStatus;
 pub(crate) use view::View;
 use view::{Looking, Maker};
 
@@ -70,7 +70,7 @@ pub(crate) enum News {
     /// A file could not be opened.
     Failed(PathBuf, IngestError),
     /// Something a person should know.
-    Notice(String),
+    Notice(&'static str, String),
     /// Nothing that changes what is drawn.
     Nothing,
 }
@@ -134,9 +134,7 @@ impl Session {
     fn add(&mut self, file: OpenedFile) -> Vec<StreamId> {
         let name = file_name(&file.path);
         let origin = file.path.display().to_string();
-        let recording = self
-            .store
-            .add_recording(&name, &origin, file.container, "");
+        let recording = self.store.add_recording(&name, &origin, file.container, "");
         for warning in file.warnings {
             self.warn(recording, warning);
         }
@@ -245,6 +243,17 @@ impl Session {
     /// What the viewer keeps for a stream.
     pub(crate) fn view(&self, stream: StreamId) -> Option<&View> {
         self.views.get(&stream)
+    }
+
+    /// The track that a stream shows at a time.
+    pub(crate) fn track_of<'a>(
+        &'a self,
+        stream: &StreamView<'a>,
+        time: LogTime,
+    ) -> Option<&'a Track> {
+        let (recording, _) = self.store.stream(stream.id)?;
+        let hit = self.store.hit(recording, stream, time).ok()?;
+        Some(hit.track)
     }
 
     /// Shows or hides a stream.
@@ -393,7 +402,7 @@ impl Session {
     ) -> Option<LogTime> {
         let changes = on_screen.iter().filter_map(|id| {
             let (_, stream) = self.store.stream(*id)?;
-            step_frames(stream, time, if reverse { -1 } else { 1 })
+            step_frames(&stream, time, if reverse { -1 } else { 1 })
         });
         if reverse {
             changes.max()

@@ -27,7 +27,9 @@ pub(crate) fn step_frames(stream: &StreamView<'_>, time: LogTime, frames: i64) -
         // Before the first frame: a step leads to it, not past it.
         return Some(here);
     }
-    let mut at = i64::try_from(number.unwrap_or(0)).ok()?.saturating_add(frames);
+    let mut at = i64::try_from(number.unwrap_or(0))
+        .ok()?
+        .saturating_add(frames);
     loop {
         let clamped = usize::try_from(at.clamp(0, last)).ok()?;
         let to = stream.moment(clamped)?.time;
@@ -101,8 +103,8 @@ mod tests {
     use std::sync::Arc;
 
     use reelscope_media::{
-        Codec, ColorInfo, Dts, Geometry, LoadError, Presentation, Sample, SampleData, SampleIndex,
-        SampleSource, StreamFacts, Timescale, TrackKind,
+        Codec, ColorInfo, Dts, Geometry, LoadError, Presentation, Pts, Sample, SampleData,
+        SampleIndex, SampleSource, StreamFacts, Timescale, Track, TrackKind,
     };
     use reelscope_store::{Chunk, EntityPath, Rows, Store, Timeline};
 

@@ -6,7 +6,7 @@ use egui::{
     WidgetInfo, vec2,
 };
 use reelscope_media::Track;
-use reelscope_store::{Recording, StreamId, StreamView};
+use reelscope_store::{EntityPath, Recording, StreamId, StreamView, TimelineKind};
 
 use crate::command::{Command, Commands};
 use crate::icons::Icon;
@@ -14,7 +14,7 @@ use crate::problem::Problem;
 use crate::session::{Session, codec_title};
 use crate::summary::{frame_rate_millihertz, frame_rate_text};
 use crate::theme::{MARGIN, Palette};
-use crate::timecode::span_text;
+use crate::timecode::{grouped, span_text};
 use crate::widgets::{icon_button_sized, line_galley};
 
 /// Height of a stream's two lines.
@@ -83,9 +83,18 @@ fn recording_ui(
             palette.weak,
         );
     }
+    if response.clicked() {
+        commands.push(Command::Activate(session.set_of(recording)));
+    }
     response.on_hover_text(&recording.origin);
-    for stream in &recording.streams {
-        stream_ui(ui, session, recording, stream, focused, commands);
+    if session.set_of(recording) == session.active() {
+        run_line(ui, session, recording);
+        for stream in session.store.streams_of(recording) {
+            if stream.is_there() || stream.problem().is_some() {
+                stream_ui(ui, session, recording, &stream, focused, commands);
+            }
+        }
+        others(ui, recording);
     }
     warnings(ui, session, recording);
     ui.add_space(6.0);
@@ -107,8 +116,10 @@ fn stream_ui(
     let (rect, response) =
         ui.allocate_exact_size(vec2(ui.available_width(), STREAM_ROW), Sense::click());
     let is_focused = focused == Some(stream.id);
-    let name = if recording.streams.len() > 1 {
-        stream.entity.name().to_owned()
+    let name = if recording.is_logged() {
+        stream.entity.to_string()
+    } else if recording.streams.len() > 1 {
+        stream.entity.readable_name()
     } else {
         "video".to_owned()
     };
@@ -161,11 +172,16 @@ fn stream_ui(
                 } else {
                     palette.weak
                 };
-                let line = format!(
+                let facts = format!(
                     "{} · {}",
-                    codec_title(&stream.track),
-                    size_text(&stream.track)
+                    codec_title(stream.track),
+                    size_text(stream.track)
                 );
+                let line = if recording.is_logged() {
+                    format!("{name} · {facts}")
+                } else {
+                    facts
+                };
                 ui.add(egui::Label::new(RichText::new(line).color(strong)).truncate());
                 let (text, color) = match &problem {
                     Some(problem) => (problem.title.clone(), palette.error),
@@ -180,6 +196,76 @@ fn stream_ui(
     }
 }
 
+/// Who logged a run, along which timelines.
+fn run_line(ui: &mut Ui, session: &Session, recording: &Recording) {
+    if !recording.is_logged() {
+        return;
+    }
+    let palette = Palette::of(ui.visuals());
+    let facts = session.run_facts(recording.id);
+    let source = facts.and_then(|facts| facts.source.as_ref());
+    let program = source.map_or("", |source| source.program.as_str());
+    let sdk = source.and_then(|source| source.sdk.as_deref());
+    let sdk = sdk.map(|sdk| format!("SDK {sdk}")).unwrap_or_default();
+    let parts: Vec<&str> = [program, &sdk]
+        .into_iter()
+        .filter(|part| !part.is_empty())
+        .collect();
+    if parts.is_empty() {
+        return;
+    }
+    ui.horizontal(|ui| {
+        ui.add_space(f32::from(MARGIN));
+        let text = RichText::new(parts.join(" · ")).small().color(palette.weak);
+        ui.add(egui::Label::new(text).truncate())
+            .on_hover_text(&recording.run);
+    });
+}
+
+/// What was logged besides video: it is kept, and that is said.
+fn others(ui: &mut Ui, recording: &Recording) {
+    /// More than anybody reads.
+    const MOST: usize = 100;
+    let palette = Palette::of(ui.visuals());
+    let has_stream = |path: &EntityPath| recording.streams.iter().any(|it| it.entity == *path);
+    let others = recording
+        .entities()
+        .filter(|(path, entity)| {
+            let rows = entity.rows + entity.static_rows;
+            !path.is_reserved() && rows > 0 && !has_stream(path)
+        })
+        .take(MOST + 1);
+    let others: Vec<_> = others.collect();
+    if others.is_empty() {
+        return;
+    }
+    let more = others.len() > MOST;
+    let count = others.len().min(MOST);
+    let plus = if more { "+" } else { "" };
+    ui.horizontal_top(|ui| {
+        ui.add_space(f32::from(MARGIN));
+        let title = RichText::new(format!("Not video ({count}{plus})"))
+            .small()
+            .color(palette.weak);
+        CollapsingHeader::new(title)
+            .id_salt(("others", recording.id))
+            .show(ui, |ui| {
+                for (path, entity) in others.iter().take(MOST) {
+                    let rows = entity.rows + entity.static_rows;
+                    let rows = grouped(i64::try_from(rows).unwrap_or(i64::MAX));
+                    let text = format!("{path} · {rows} rows");
+                    let names: Vec<&str> = entity.components().map(|(it, _)| &*it.name).collect();
+                    let label = RichText::new(text).small().color(palette.weak);
+                    ui.add(egui::Label::new(label).truncate())
+                        .on_hover_text(format!(
+                            "{}: kept, but not video, so there is no tile for it",
+                            names.join(", ")
+                        ));
+                }
+            });
+    });
+}
+
 fn size_text(track: &Track) -> String {
     match (track.facts.width, track.facts.height) {
         (0, _) | (_, 0) => "size unknown".to_owned(),
@@ -188,17 +274,32 @@ fn size_text(track: &Track) -> String {
 }
 
 fn rate_text(stream: &StreamView<'_>, variable: bool) -> String {
-    let rate = frame_rate_millihertz(&stream.track).map(|rate| {
-        if variable {
-            format!("≈ {}, variable", frame_rate_text(rate))
-        } else {
-            frame_rate_text(rate)
-        }
-    });
+    if stream.is_static() {
+        return "at all times".to_owned();
+    }
+    let kind = stream.timeline.map_or(TimelineKind::Duration, |it| it.kind);
+    let counted = kind == TimelineKind::Sequence || stream.refers();
+    let rate = frame_rate_millihertz(stream.track)
+        .filter(|_| !counted)
+        .map(|rate| {
+            if variable {
+                format!("≈ {}, variable", frame_rate_text(rate))
+            } else {
+                frame_rate_text(rate)
+            }
+        });
     let length = stream
         .extent()
+        .filter(|_| kind != TimelineKind::Sequence)
         .map(|(start, end)| span_text(end.0.saturating_sub(start.0)));
-    let parts: Vec<String> = rate.into_iter().chain(length).collect();
+    let frames = counted.then(|| match stream.moments() {
+        1 => "1 frame".to_owned(),
+        count => format!(
+            "{} frames",
+            grouped(i64::try_from(count).unwrap_or(i64::MAX))
+        ),
+    });
+    let parts: Vec<String> = rate.into_iter().chain(frames).chain(length).collect();
     if parts.is_empty() {
         "no frames".to_owned()
     } else {

@@ -7,7 +7,7 @@ use egui::{
 };
 use reelscope_media::{SyncKind, Track};
 use reelscope_player::{Shown, ShownFrame, ShownState};
-use reelscope_store::{StreamId, StreamView};
+use reelscope_store::{LogTime, StreamId, StreamView, TimelineKind};
 
 use crate::command::{Command, Commands};
 use crate::icons::Icon;
@@ -15,7 +15,7 @@ use crate::problem::Problem;
 use crate::shape;
 use crate::theme::{MARGIN, Palette};
 use crate::tiles::{Scene, title};
-use crate::timecode::{clock_text, grouped};
+use crate::timecode::{grouped, time_text};
 use crate::video_paint::{Spot, Where};
 use crate::widgets::{self, icon_button_sized};
 use crate::zoom::{Stage, Zoom};
@@ -105,8 +105,8 @@ pub(crate) fn show(
             place,
         );
     }
-    overlay(ui, scene, stream, place, commands);
-    footer_line(ui, scene, stream, footer, &stage, zoom);
+    overlay(ui, scene, &stream, place, commands);
+    footer_line(ui, scene, &stream, footer, &stage, zoom);
     response.context_menu(|ui| context_menu(ui, commands));
 }
 
@@ -168,7 +168,13 @@ fn context_menu(ui: &mut Ui, commands: &mut Commands) {
 }
 
 /// What is wrong, or that something is on its way.
-fn overlay(ui: &mut Ui, scene: &Scene<'_>, stream: &StreamView<'_>, place: Rect, commands: &mut Commands) {
+fn overlay(
+    ui: &mut Ui,
+    scene: &Scene<'_>,
+    stream: &StreamView<'_>,
+    place: Rect,
+    commands: &mut Commands,
+) {
     let Some(view) = scene.session.view(stream.id) else {
         return;
     };
@@ -213,15 +219,24 @@ fn footer_line(
             ui.label(RichText::new("no picture").color(palette.weak));
             return;
         };
-        let track = &stream.track;
+        let track = stream.track;
+        let track = scene.session.track_of(stream, scene.time).unwrap_or(track);
         if let Some(number) = track.samples.frame_number(frame.sample) {
             ui.label(RichText::new(format!("#{number}")).monospace());
         }
-        ui.label(
-            RichText::new(clock_text(track.nanos(frame.pts)))
-                .monospace()
-                .color(palette.weak),
-        );
+        // Of a video that is referred to, the time in it.
+        let kind = match stream.timeline {
+            Some(timeline) if !stream.refers() => timeline.kind,
+            _ => TimelineKind::Duration,
+        };
+        let time = LogTime(track.nanos(frame.pts));
+        if !stream.is_static() {
+            ui.label(
+                RichText::new(time_text(kind, time))
+                    .monospace()
+                    .color(palette.weak),
+            );
+        }
         let sync = track.samples.get(frame.sample).map(|sample| sample.sync);
         if sync.is_some_and(|sync| sync != SyncKind::None) && ui.available_width() > 180.0 {
             ui.label(RichText::new("keyframe").small().color(palette.weak));

@@ -353,6 +353,19 @@ fn columns(count: usize, space: Vec2, gap: f32) -> usize {
 /// The name of a stream in the window: its file, and its entity where the file has several.
 pub(crate) fn title(session: &Session, stream: StreamId) -> String {
     match session.store.stream(stream) {
+        Some((recording, found)) if recording.is_logged() => {
+            let name = found.entity.to_string();
+            let is_only_kind = session
+                .store
+                .streams_of(recording)
+                .filter(|other| other.entity == found.entity && other.is_there())
+                .count()
+                < 2;
+            match found.kind {
+                Some(kind) if !is_only_kind => format!("/{name} · {}", kind.name()),
+                _ => format!("/{name}"),
+            }
+        }
         Some((recording, found)) if recording.streams.len() > 1 => {
             format!(
                 "{} · {}",

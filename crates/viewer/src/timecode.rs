@@ -47,14 +47,6 @@ pub(crate) fn day_text(kind: TimelineKind, time: LogTime) -> Option<String> {
     })
 }
 
-/// A length on a timeline.
-pub(crate) fn length_text(kind: TimelineKind, length: i64) -> String {
-    match kind {
-        TimelineKind::Sequence => grouped(length),
-        _ => span_text(length),
-    }
-}
-
 /// A length of time in the largest unit that fits: `"12 ms"`, `"3.50 s"`, `"2:05 min"`.
 pub(crate) fn span_text(nanos: i64) -> String {
     let size = nanos.unsigned_abs();

@@ -1,10 +1,13 @@
 //! The bar at the top: menus on the left, memory and decoder on the right.
 
+use std::time::Duration;
+
 use egui::{Align, Button, Layout, MenuBar, RichText, Sense, Ui, vec2};
 use reelscope_decode::{FfmpegError, FfmpegInstall};
 
 use crate::clock::Speed;
 use crate::command::{Command, Commands, Group, entry};
+use crate::session::LiveStatus;
 use crate::settings::ThemeChoice;
 use crate::theme::Palette;
 use crate::timecode::bytes_text;
@@ -22,8 +25,19 @@ pub(crate) struct Status<'a> {
     pub(crate) streams: bool,
     pub(crate) inspector: bool,
     pub(crate) has_files: bool,
+    /// True if what is looked at was logged by a program.
+    pub(crate) is_logged: bool,
     /// Files that are being opened.
     pub(crate) opening: usize,
+    pub(crate) live: LiveStatus,
+    /// True while the playhead stays at the newest frame.
+    pub(crate) follows: bool,
+    /// True while more comes.
+    pub(crate) grows: bool,
+    /// How long the newest sample was on its way.
+    pub(crate) delay: Option<Duration>,
+    /// How much of a recording is saved, from 0 to 1.
+    pub(crate) saving: Option<f32>,
 }
 
 /// Speeds that the menu offers, in thousandths.
@@ -45,6 +59,9 @@ pub(crate) fn ui(ui: &mut Ui, status: &Status<'_>, commands: &mut Commands) {
         ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
             memory(ui, status, commands);
             decoder(ui, status, commands);
+            rows(ui, status, commands);
+            loggers(ui, status, commands);
+            saving(ui, status, commands);
             if status.opening > 0 {
                 let palette = Palette::of(ui.visuals());
                 let files = if status.opening == 1 { "file" } else { "files" };
@@ -99,6 +116,8 @@ fn file_menu(ui: &mut Ui, status: &Status<'_>, commands: &mut Commands) {
     ui.set_min_width(220.0);
     item(ui, &Command::Open, commands);
     item(ui, &Command::Paste, commands);
+    let can_save = status.is_logged && status.saving.is_none();
+    item_marked(ui, &Command::SaveRecording, None, can_save, commands);
     item_marked(ui, &Command::CloseFile, None, status.has_files, commands);
     ui.separator();
     item(
@@ -200,6 +219,113 @@ fn memory(ui: &mut Ui, status: &Status<'_>, commands: &mut Commands) {
     if response.on_hover_text(tip).clicked() {
         commands.push(Command::Show(crate::command::Dialog::Settings));
     }
+    ui.add_space(10.0);
+}
+
+/// How much memory logged rows take, once there are any.
+fn rows(ui: &mut Ui, status: &Status<'_>, commands: &mut Commands) {
+    let live = &status.live;
+    if live.bytes == 0 {
+        return;
+    }
+    let palette = Palette::of(ui.visuals());
+    let dropped = live.dropped.bytes > 0;
+    let (used, limit) = (bytes_text(live.bytes as u64), bytes_text(live.limit as u64));
+    let color = if dropped {
+        palette.warning
+    } else {
+        palette.weak
+    };
+    let text = RichText::new(format!("log {used}")).small().color(color);
+    let label = egui::Label::new(text).sense(Sense::click());
+    let tip = if dropped {
+        format!(
+            "What was logged takes {used} of {limit}. The oldest {} ({} GOPs) had to go. Click to \
+             change the limit.",
+            bytes_text(live.dropped.bytes as u64),
+            live.dropped.gops
+        )
+    } else {
+        format!("What was logged takes {used} of {limit}. Click to change the limit.")
+    };
+    if ui.add(label).on_hover_text(tip).clicked() {
+        commands.push(Command::Show(crate::command::Dialog::Settings));
+    }
+    ui.add_space(10.0);
+}
+
+/// Where programs can log to, who does, and how far behind it is.
+fn loggers(ui: &mut Ui, status: &Status<'_>, commands: &mut Commands) {
+    let palette = Palette::of(ui.visuals());
+    let live = &status.live;
+    let Some(first) = live.addrs.first() else {
+        return;
+    };
+    let count = live.peers.len();
+    let text = match count {
+        0 => format!("listening on {}", first.port()),
+        1 => format!("1 logger · {}/s", bytes_text(live.bytes_per_second as u64)),
+        _ => format!(
+            "{count} loggers · {}/s",
+            bytes_text(live.bytes_per_second as u64)
+        ),
+    };
+    let color = if live.is_open {
+        palette.warning
+    } else {
+        palette.weak
+    };
+    let response = ui.add(egui::Label::new(RichText::new(text).small().color(color)));
+    let addrs: Vec<String> = live.addrs.iter().map(ToString::to_string).collect();
+    let peers: Vec<String> = live.peers.iter().map(ToString::to_string).collect();
+    let mut tip = format!("Programs can log to {}.", addrs.join(" and "));
+    if live.is_open {
+        tip.push_str("\nOther computers can, too: there is no authentication.");
+    }
+    if count > 0 {
+        tip.push_str(&format!("\nConnected: {}", peers.join(", ")));
+    }
+    tip.push_str(
+        "\nA program that logged to an earlier window does not come back: start it again.",
+    );
+    response.on_hover_text(tip);
+    if status.grows {
+        let behind = status
+            .delay
+            .map(|delay| format!(" −{:.2} s", delay.as_secs_f64()))
+            .unwrap_or_default();
+        let (text, color) = if status.follows {
+            (format!("● LIVE{behind}"), palette.error)
+        } else {
+            ("○ go live".to_owned(), palette.text)
+        };
+        ui.add_space(4.0);
+        let button = Button::new(RichText::new(text).small().color(color));
+        let tip = crate::widgets::hint(
+            "Stay at the newest frame; the figure is how long it was on its way",
+            &Command::GoLive,
+        );
+        if ui.add(button).on_hover_text(tip).clicked() {
+            commands.push(Command::GoLive);
+        }
+    }
+    ui.add_space(10.0);
+}
+
+/// How far saving is.
+fn saving(ui: &mut Ui, status: &Status<'_>, commands: &mut Commands) {
+    let Some(progress) = status.saving else {
+        return;
+    };
+    let percent = (progress * 100.0).round();
+    if ui
+        .small_button("Stop")
+        .on_hover_text("Stop saving; no file is made")
+        .clicked()
+    {
+        commands.push(Command::CancelSaving);
+    }
+    ui.label(RichText::new(format!("saving {percent} %")).small());
     ui.add_space(10.0);
 }
 

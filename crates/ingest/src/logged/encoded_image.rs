@@ -86,7 +86,13 @@ fn read(entity: &mut Entity, chunk: &wire::Chunk, kind: &Kind, content: &mut Vec
             },
             _ => Presentation::Picture,
         };
-        samples.push(sample(&mut entity.encoded, codec, number, blob, presentation));
+        samples.push(sample(
+            &mut entity.encoded,
+            codec,
+            number,
+            blob,
+            presentation,
+        ));
     }
     if !samples.is_empty() {
         content.push(Content::Samples(kind.kind, samples));

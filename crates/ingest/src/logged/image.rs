@@ -4,9 +4,7 @@
 use std::sync::Arc;
 
 use bytes::Bytes;
-use reelscope_media::{
-    CodecConfig, Presentation, RawFormat, StreamFacts, SyncKind, Visibility,
-};
+use reelscope_media::{CodecConfig, Presentation, RawFormat, StreamFacts, SyncKind, Visibility};
 use reelscope_store::{Content, LoggedSample, StreamKind};
 use reelscope_wire as wire;
 use wire::component;

@@ -105,7 +105,10 @@ fn lengths_in_place_of_start_codes_are_recognised() {
     let taken = interpreter.take(&run(), samples(0, &[&nals.concat()]));
     let read = content(&taken.chunks);
     assert!(read.len() > 10);
-    assert!(read.iter().all(|it| it.config.framing == Framing::Lengths(4)));
+    assert!(
+        read.iter()
+            .all(|it| it.config.framing == Framing::Lengths(4))
+    );
     assert_eq!(read[0].sync, SyncKind::Closed);
 }
 
@@ -116,7 +119,13 @@ fn parameter_sets_that_came_by_themselves_go_before_the_next_keyframe() {
     let nals = with_lengths(&clip("h264.h264"));
     let is_set = |nal: &&Vec<u8>| matches!(nal[4] & 0x1f, 7 | 8);
     let is_idr = |nal: &&Vec<u8>| nal[4] & 0x1f == 5;
-    let sets: Vec<u8> = nals.iter().take(8).filter(is_set).flatten().copied().collect();
+    let sets: Vec<u8> = nals
+        .iter()
+        .take(8)
+        .filter(is_set)
+        .flatten()
+        .copied()
+        .collect();
     let idr = nals.iter().find(is_idr).unwrap();
     let taken = interpreter.take(&run(), samples(0, &[&sets, idr, idr]));
     let read = content(&taken.chunks);
@@ -145,9 +154,17 @@ fn a_stream_may_change_over_to_another_codec() {
 fn noise_is_no_reason_to_stop() {
     let mut interpreter = Interpreter::default();
     interpreter.take(&run(), codec(H264));
-    let noise: Vec<u8> = (0..3_000_u32).map(|at| (at.wrapping_mul(2_654_435_761) >> 24) as u8).collect();
-    let taken = interpreter.take(&run(), samples(0, &[&noise, b"", b"\0", &clip("h264.h264")]));
-    let synced = content(&taken.chunks).iter().filter(|it| it.sync == SyncKind::Closed).count();
+    let noise: Vec<u8> = (0..3_000_u32)
+        .map(|at| (at.wrapping_mul(2_654_435_761) >> 24) as u8)
+        .collect();
+    let taken = interpreter.take(
+        &run(),
+        samples(0, &[&noise, b"", b"\0", &clip("h264.h264")]),
+    );
+    let synced = content(&taken.chunks)
+        .iter()
+        .filter(|it| it.sync == SyncKind::Closed)
+        .count();
     assert!(synced > 0);
 }
 
@@ -180,6 +197,12 @@ fn pictures_are_known_by_their_bytes_and_formats_may_come_before() {
         Rows::Track(..) => None,
     });
     let raw = raw.unwrap();
-    assert_eq!((raw.config.codec, &raw.data[..]), (Codec::Raw, &b"rgbRGB"[..]));
-    assert_eq!(raw.facts.map(|facts| (facts.width, facts.height)), Some((2, 1)));
+    assert_eq!(
+        (raw.config.codec, &raw.data[..]),
+        (Codec::Raw, &b"rgbRGB"[..])
+    );
+    assert_eq!(
+        raw.facts.map(|facts| (facts.width, facts.height)),
+        Some((2, 1))
+    );
 }

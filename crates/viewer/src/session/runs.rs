@@ -6,12 +6,12 @@ use std::net::SocketAddr;
 use std::path::Path;
 use std::time::Duration;
 
-use reelscope_ingest::{Event, ListenOptions, RunName, SaveError, Saver, Source, WireError};
-use reelscope_store::{
-    Chunk, Dropped, LogTime, RecordingId, Rows, StreamId, TimelineKind, TrackName,
-};
 use super::{News, Session, View, file_name};
 use crate::command::Active;
+use reelscope_ingest::{Event, ListenOptions, RunName, SaveError, Saver, Source, WireError};
+use reelscope_store::{
+    Chunk, Dropped, LogTime, Recording, RecordingId, Rows, StreamId, TimelineKind, TrackName,
+};
 
 /// The path under which logging libraries warn.
 const WARNINGS: &str = "__warnings";
@@ -77,6 +77,14 @@ impl Session {
         self.ingest.listen(options)
     }
 
+    /// The logged recording that is looked at, if one is.
+    pub(crate) fn active_run(&self) -> Option<&Recording> {
+        match self.active {
+            Active::Run(id) => self.store.recording(id),
+            Active::Files => None,
+        }
+    }
+
     /// What is known of a run.
     pub(crate) fn run_facts(&self, recording: RecordingId) -> Option<&RunFacts> {
         self.runs.facts.get(&recording)
@@ -96,6 +104,11 @@ impl Session {
             bytes: self.store.bytes(),
             limit: self.memory_limit,
         }
+    }
+
+    /// How many bytes logged rows may take.
+    pub(crate) fn memory_limit(&self) -> usize {
+        self.memory_limit
     }
 
     /// Changes how many bytes logged rows may take.
@@ -165,7 +178,7 @@ impl Session {
                         self.warn(id, text);
                         News::Nothing
                     }
-                    None => News::Notice(text),
+                    None => News::Notice("Something is wrong with what came in", text),
                 }
             }
             Event::ReadRecording { .. } => {
@@ -198,9 +211,7 @@ impl Session {
         if let Rows::Logged(rows) = &chunk.rows {
             self.runs.bytes += rows.byte_size as u64;
         }
-        let added = self
-            .store
-            .add_chunk(id, chunk, reelscope_ingest::now());
+        let added = self.store.add_chunk(id, chunk, reelscope_ingest::now());
         self.add_views(&added.new);
         if added.refused > 0 {
             let text = "a stream has changed its format too often: its samples are left out";
@@ -214,7 +225,7 @@ impl Session {
             }
         }
         if let Some(text) = notice {
-            return News::Notice(text);
+            return News::Notice("The logging program warns", text);
         }
         if added.new.is_empty() {
             return News::Nothing;
@@ -304,5 +315,5 @@ fn warning(chunk: &Chunk) -> Option<String> {
         .iter()
         .find(|column| &*column.component.name == TEXT)?;
     let text = (0..rows.ids.len()).find_map(|row| column.cells.text(row))?;
-    Some(format!("The logging program warns: {text}"))
+    Some(text)
 }

@@ -179,7 +179,14 @@ fn keyframes(
 }
 
 /// Every frame as a small tick, once zoomed in far enough.
-fn frames(painter: &Painter, rect: Rect, row: Rect, stream: &StreamView<'_>, axis: &Axis, color: Color32) {
+fn frames(
+    painter: &Painter,
+    rect: Rect,
+    row: Rect,
+    stream: &StreamView<'_>,
+    axis: &Axis,
+    color: Color32,
+) {
     let Some((start, end)) = stream.extent() else {
         return;
     };

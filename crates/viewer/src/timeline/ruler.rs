@@ -124,9 +124,7 @@ pub(super) fn paint(ui: &Ui, rect: Rect, axis: &Axis, kind: TimelineKind) {
                     match kind {
                         TimelineKind::Sequence => grouped(time),
                         TimelineKind::Duration => label(time, label_step),
-                        TimelineKind::Timestamp => {
-                            label(time.rem_euclid(24 * HOUR), label_step)
-                        }
+                        TimelineKind::Timestamp => label(time.rem_euclid(24 * HOUR), label_step),
                     },
                     FontId::proportional(11.0),
                     palette.weak,

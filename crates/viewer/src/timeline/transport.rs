@@ -2,11 +2,13 @@
 
 use egui::{Align, Button, Layout, RichText, Ui, UiBuilder, vec2};
 
+use reelscope_store::TimelineKind;
+
 use super::View;
 use crate::command::{Command, Commands, Dialog};
 use crate::icons::Icon;
 use crate::theme::{BUTTON, MARGIN, Palette};
-use crate::timecode::{day_text, time_text};
+use crate::timecode::{day_text, grouped, time_text};
 use crate::top_bar::speed_menu;
 use crate::widgets::{command_button, hint, prominent_button};
 
@@ -41,6 +43,7 @@ pub(super) fn ui(ui: &mut Ui, view: &View<'_>, commands: &mut Commands) {
                 commands.push(Command::ToggleLoop);
             }
             ui.add_space(14.0);
+            timelines(ui, view, commands);
             time(ui, view, commands);
         });
     });
@@ -94,6 +97,42 @@ fn speed(ui: &mut Ui, view: &View<'_>, commands: &mut Commands) {
     response.on_hover_text("Playback speed ([ slower, ] faster, Backspace normal)");
 }
 
+/// Which of the timelines of a recording is looked along.
+fn timelines(ui: &mut Ui, view: &View<'_>, commands: &mut Commands) {
+    let Some(recording) = view.session.active_run() else {
+        return;
+    };
+    let current = recording.timeline().map_or("–", |timeline| &*timeline.name);
+    let response = egui::ComboBox::from_id_salt("timeline")
+        .selected_text(RichText::new(current).monospace())
+        .show_ui(ui, |ui| {
+            for (timeline, facts) in recording.timelines() {
+                let kind = match timeline.kind {
+                    TimelineKind::Sequence => "sequence",
+                    TimelineKind::Duration => "duration",
+                    TimelineKind::Timestamp => "time of day",
+                };
+                let text = RichText::new(&*timeline.name).monospace();
+                let rows = i64::try_from(facts.rows).unwrap_or(i64::MAX);
+                let is_current = *timeline.name == *current;
+                let hint = format!("{kind}, {} rows", grouped(rows));
+                if ui
+                    .selectable_label(is_current, text)
+                    .on_hover_text(hint)
+                    .clicked()
+                {
+                    commands.push(Command::ChooseTimeline(timeline.name.clone()));
+                }
+            }
+        })
+        .response;
+    response.widget_info(|| {
+        egui::WidgetInfo::labeled(egui::Role::ComboBox, true, format!("Timeline {current}"))
+    });
+    response.on_hover_text("The timeline along which the recording is looked at");
+    ui.add_space(10.0);
+}
+
 fn time(ui: &mut Ui, view: &View<'_>, commands: &mut Commands) {
     let palette = Palette::of(ui.visuals());
     let Some((_, end)) = view.clock.extent() else {
@@ -101,7 +140,9 @@ fn time(ui: &mut Ui, view: &View<'_>, commands: &mut Commands) {
         return;
     };
     let now = view.clock.now();
-    let text = RichText::new(time_text(view.kind, now)).monospace().size(15.0);
+    let text = RichText::new(time_text(view.kind, now))
+        .monospace()
+        .size(15.0);
     let response = ui.add(egui::Label::new(text).sense(egui::Sense::click()));
     if response
         .on_hover_text(hint("Go to…", &Command::Show(Dialog::GoTo)))

@@ -62,8 +62,7 @@ fn temporal_units(sample: &[u8]) -> Vec<usize> {
     let mut starts = vec![0];
     let mut at = 0;
     while let Some(header) = sample.get(at) {
-        let (kind, has_extension, has_size) =
-            (header >> 3 & 0xf, header & 4 != 0, header & 2 != 0);
+        let (kind, has_extension, has_size) = (header >> 3 & 0xf, header & 4 != 0, header & 2 != 0);
         if kind == TEMPORAL_DELIMITER && at > 0 && starts.len() < MOST {
             starts.push(at);
         }
@@ -103,14 +102,19 @@ mod tests {
         // A temporal delimiter and a padding OBU of three bytes, twice.
         let unit = [0x12, 0, 0x7a, 3, 1, 2, 0x80];
         let sample = Bytes::from([unit, unit].concat());
-        assert_eq!(split(Codec::Av1, Framing::Whole, &sample), [&unit[..], &unit]);
+        assert_eq!(
+            split(Codec::Av1, Framing::Whole, &sample),
+            [&unit[..], &unit]
+        );
         let single = Bytes::from_static(&[0x12, 0, 0x7a, 3, 1, 2, 0x80]);
         assert_eq!(split(Codec::Av1, Framing::Whole, &single), [&single]);
     }
 
     #[test]
     fn a_size_that_reaches_anywhere_ends_the_search() {
-        let sample = Bytes::from_static(&[0x12, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0x7f, 0x12, 0]);
+        let sample = Bytes::from_static(&[
+            0x12, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0x7f, 0x12, 0,
+        ]);
         assert_eq!(split(Codec::Av1, Framing::Whole, &sample).len(), 1);
     }
 }
