@@ -1,8 +1,10 @@
 //! `reelscope bench`: how fast the player of the window shows what is wanted, without a window, and
-//! how fast the bare decoder is on the same samples. What it prints is described in docs/bench.md.
+//! how fast the bare decoder is on the same samples; how fast logged rows are taken in. What it
+//! prints is described in docs/bench.md.
 
 mod args;
 mod drag;
+mod ingest;
 mod limit;
 mod live;
 mod measured;
@@ -21,6 +23,7 @@ use reelscope_media::Track;
 use reelscope_player::Intent;
 
 pub(crate) use args::BenchArgs;
+use args::{FrameBenchArgs, OtherBench};
 use measured::Measured;
 use report::{Machine, Report, Stream};
 use rig::{Request, Rig, Wish};
@@ -43,6 +46,14 @@ enum Mode {
 
 /// Runs the command.
 pub(crate) fn run(args: &BenchArgs, engines: Engines) -> anyhow::Result<()> {
+    match (&args.other, &args.frames) {
+        (Some(OtherBench::Ingest(args)), _) => ingest::run(args),
+        (None, Some(args)) => frames(args, engines),
+        (None, None) => bail!("nothing to measure was named"),
+    }
+}
+
+fn frames(args: &FrameBenchArgs, engines: Engines) -> anyhow::Result<()> {
     let path = || args.file.display().to_string();
     let loaded = load(&args.file)?;
     let track = pick(loaded, &args.file, args.track)?;
@@ -58,7 +69,7 @@ pub(crate) fn run(args: &BenchArgs, engines: Engines) -> anyhow::Result<()> {
 }
 
 fn measure(
-    args: &BenchArgs,
+    args: &FrameBenchArgs,
     mode: &Mode,
     track: Track,
     engines: Engines,
@@ -126,7 +137,7 @@ fn measure(
 
 /// Shows the first frame, and leaves the player its time to prepare. Returns the milliseconds that
 /// the frame took.
-fn open(rig: &mut Rig, args: &BenchArgs) -> anyhow::Result<f64> {
+fn open(rig: &mut Rig, args: &FrameBenchArgs) -> anyhow::Result<f64> {
     let first = rig.track.samples.shown().first().copied();
     let first = first.context("the track has no frames")?;
     rig.headless.player().set_intent(Intent::Look);
@@ -141,7 +152,7 @@ fn open(rig: &mut Rig, args: &BenchArgs) -> anyhow::Result<f64> {
 }
 
 impl Mode {
-    fn of(args: &BenchArgs, track: &Track) -> anyhow::Result<Self> {
+    fn of(args: &FrameBenchArgs, track: &Track) -> anyhow::Result<Self> {
         Ok(if let Some(times) = &args.seeks {
             Self::Seeks(times.clone())
         } else if let Some(count) = args.random_seeks {
@@ -177,7 +188,7 @@ impl Mode {
         !matches!(self, Self::Sequential(_) | Self::Live(_))
     }
 
-    fn measure(&self, rig: &mut Rig, args: &BenchArgs) -> anyhow::Result<Measured> {
+    fn measure(&self, rig: &mut Rig, args: &FrameBenchArgs) -> anyhow::Result<Measured> {
         Ok(match self {
             Self::Seeks(times) => modes::seeks(rig, times, args.no_cache),
             Self::RandomSeeks(count) => {

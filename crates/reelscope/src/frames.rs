@@ -8,10 +8,10 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context, bail};
 use clap::Args;
 use md5::{Digest, Md5};
+use reelscope_ingest::is_recording_file;
 use reelscope_media::{Codec, Frame, Range, SampleId, Track};
 use reelscope_player::{Absence, Intent, ShownState};
 use reelscope_render::{Look, Renderer};
-use reelscope_ingest::is_recording_file;
 
 use crate::Engines;
 use crate::at::At;

@@ -5,10 +5,10 @@ mod logged;
 use std::io::Write;
 use std::path::Path;
 
+use reelscope_ingest::is_recording_file;
 use reelscope_media::{
     Codec, ColorInfo, Matrix, Primaries, Range, Ratio, SyncKind, Track, Transfer, Visibility,
 };
-use reelscope_ingest::is_recording_file;
 use serde::Serialize;
 
 use crate::headless::{Loaded, load};

@@ -71,7 +71,10 @@ impl Loaded {
             // What refers to a video of its own entity is how that is shown.
             here.sort_by_key(|(_, path, kind)| (path.clone(), referring_first(*kind)));
             here.dedup_by_key(|(_, path, _)| path.clone());
-            found.extend(here.into_iter().map(|(id, path, _)| (recording.id, id, path)));
+            found.extend(
+                here.into_iter()
+                    .map(|(id, path, _)| (recording.id, id, path)),
+            );
         }
         let (recording, stream) = match (found.as_slice(), &wanted) {
             ([(recording, stream, _)], _) => (*recording, *stream),
@@ -120,13 +123,18 @@ impl Loaded {
         let is_known = |name: &str| recording.timelines().any(|(known, _)| *known.name == *name);
         let name = match wanted {
             Some(name) if !is_known(name) => {
-                let names = recording.timelines().map(|(known, _)| known.name.to_string());
+                let names = recording
+                    .timelines()
+                    .map(|(known, _)| known.name.to_string());
                 bail!("there is no timeline {name}, only {}", listed(names))
             }
             Some(name) if !is_asset => {
                 if !here.is_empty() && !here.iter().any(|(known, _)| *known.name == *name) {
                     let names = here.iter().map(|(known, _)| known.name.to_string());
-                    bail!("nothing was logged there on {name}, only on {}", listed(names))
+                    bail!(
+                        "nothing was logged there on {name}, only on {}",
+                        listed(names)
+                    )
                 }
                 Some(name.to_owned())
             }

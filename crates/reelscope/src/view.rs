@@ -11,8 +11,8 @@ use reelscope_ingest::ListenOptions;
 use reelscope_viewer::{Choice, Dialogs, Outcome, ScreenshotRequest, ViewerOptions};
 
 use crate::memory::{MemoryLimit, default_cache_bytes, default_memory_limit};
-use crate::record::OPEN_TO_ALL;
 use crate::picture::{check_not_input, save_png};
+use crate::record::OPEN_TO_ALL;
 use crate::{Engines, ViewArgs};
 
 /// A screenshot is taken after this time even if some tile is not ready.

@@ -127,7 +127,7 @@ impl PackedChunk {
     ///
     /// # Errors
     /// [`WireError::Arrow`] if its columns are not of one length.
-    pub(crate) fn new(id: &StoreId, chunk: &Chunk) -> Result<Self, WireError> {
+    pub fn new(id: &StoreId, chunk: &Chunk) -> Result<Self, WireError> {
         let ipc = chunk.encode()?;
         let uncompressed_size = ipc.len() as u64;
         let chunk_id = RowId::from_bytes(chunk.id);
@@ -144,6 +144,19 @@ impl PackedChunk {
             is_static: Some(chunk.is_static()),
         };
         Ok(Self { message })
+    }
+
+    /// The same rows in another recording.
+    #[must_use]
+    pub fn within(&self, id: &StoreId) -> Self {
+        let mut message = self.message.clone();
+        message.store_id = Some(id.to_proto());
+        Self { message }
+    }
+
+    /// Bytes that it takes on the wire, without what is around every message.
+    pub fn size(&self) -> usize {
+        self.message.payload.len()
     }
 
     /// A chunk as it was received, with what older loggers leave out.
@@ -187,15 +200,23 @@ pub(crate) fn encode(message: &LogMessage) -> Result<Bytes, WireError> {
         LogMessage::Chunk(id, chunk) => proto::Content::Arrow(PackedChunk::new(id, chunk)?.message),
         LogMessage::Blueprint => return Err(WireError::EmptyMessage),
     };
+    framed(content)
+}
+
+/// A chunk as it is sent, with gRPC's prefix.
+///
+/// # Errors
+/// [`WireError::TooLarge`].
+pub(crate) fn encode_packed(chunk: &PackedChunk) -> Result<Bytes, WireError> {
+    framed(proto::Content::Arrow(chunk.message.clone()))
+}
+
+fn framed(content: proto::Content) -> Result<Bytes, WireError> {
     let request = proto::WriteMessagesRequest {
         log_message: Some(proto::LogMessage {
             content: Some(content),
         }),
     };
-    framed(&request)
-}
-
-fn framed(request: &proto::WriteMessagesRequest) -> Result<Bytes, WireError> {
     let length = request.encoded_len();
     let prefix = rpc::prefix(length).ok_or(WireError::TooLarge {
         size: length as u64,

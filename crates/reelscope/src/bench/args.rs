@@ -4,7 +4,9 @@ use std::path::PathBuf;
 use std::str::FromStr;
 use std::time::Duration;
 
-use clap::{ArgGroup, Args};
+use clap::{ArgGroup, Args, Subcommand};
+
+use super::ingest::IngestArgs;
 
 /// Seconds that a file may be measured for in real time.
 const LONGEST_SECONDS: f64 = 3_600.0;
@@ -13,10 +15,28 @@ const MOST_FRAMES: usize = 1_000_000;
 /// Samples per second that a stream may have.
 const FASTEST_FPS: f64 = 1_000.0;
 
+/// What to measure.
+#[derive(Args, Debug)]
+#[command(args_conflicts_with_subcommands = true, subcommand_negates_reqs = true)]
+pub(crate) struct BenchArgs {
+    #[command(subcommand)]
+    pub(super) other: Option<OtherBench>,
+
+    #[command(flatten)]
+    pub(super) frames: Option<FrameBenchArgs>,
+}
+
+/// What is not measured on a file.
+#[derive(Debug, Subcommand)]
+pub(super) enum OtherBench {
+    /// Measure how fast rows that are logged over the network are taken in.
+    Ingest(IngestArgs),
+}
+
 /// What to measure, and on which file.
 #[derive(Args, Debug)]
 #[command(group = ArgGroup::new("mode").required(true))]
-pub(crate) struct BenchArgs {
+pub(super) struct FrameBenchArgs {
     /// The file.
     pub(super) file: PathBuf,
 

@@ -90,6 +90,24 @@ impl Drop for Watch {
     }
 }
 
+/// Processor time in seconds of all processes that this one started, up to now, and the resident bytes
+/// of those that run; `None` where the system does not tell.
+pub(super) fn children() -> Option<(f64, u64)> {
+    let memory = system::memory(&system::descendants())?;
+    let resident = memory.with_children_bytes.saturating_sub(memory.own_bytes);
+    Some((system::cpu()?.children_s, resident))
+}
+
+/// Asks all processes that this one started, and that those started, to end.
+pub(super) fn end_children() {
+    #[cfg(target_os = "linux")]
+    for pid in system::descendants() {
+        if let Some(pid) = rustix::process::Pid::from_raw(pid.cast_signed()) {
+            let _gone = rustix::process::kill_process(pid, rustix::process::Signal::TERM);
+        }
+    }
+}
+
 fn higher(one: PeakMemory, other: PeakMemory) -> PeakMemory {
     PeakMemory {
         own_bytes: one.own_bytes.max(other.own_bytes),

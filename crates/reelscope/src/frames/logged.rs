@@ -102,7 +102,11 @@ impl<'a> Logged<'a> {
             );
         }
         match missing {
-            Some(nothing) => bail!("{path}: {}: {}", escaped(&self.view.entity), words(&nothing)),
+            Some(nothing) => bail!(
+                "{path}: {}: {}",
+                escaped(&self.view.entity),
+                words(&nothing)
+            ),
             None => listed,
         }
     }

@@ -107,9 +107,7 @@ fn recording(loaded: &mut Loaded, id: RecordingId) -> Option<RecordingInfo> {
         videos.extend(video(loaded, id, stream).map(|video| (path, video)));
     }
     // What refers to a video stands behind the video itself.
-    videos.sort_by_key(|(_, video)| {
-        video.archetype == StreamKind::VideoFrameReference.name()
-    });
+    videos.sort_by_key(|(_, video)| video.archetype == StreamKind::VideoFrameReference.name());
     let recording = loaded.store.recording(id)?;
     let mut sources = loaded.sources.iter();
     let source = sources.find(|(of, _)| *of == id).map(|(_, source)| source);
@@ -252,12 +250,7 @@ fn write_entity(out: &mut impl Write, entity: &EntityInfo) -> std::io::Result<()
         writeln!(
             out,
             "    {} {} {}×{}: {} samples, {} keyframes",
-            video.archetype,
-            video.codec,
-            video.width,
-            video.height,
-            video.samples,
-            video.keyframes
+            video.archetype, video.codec, video.width, video.height, video.samples, video.keyframes
         )?;
         if let Some(problem) = &video.problem {
             writeln!(out, "    cannot be shown: {problem}")?;

@@ -71,8 +71,8 @@ impl Opening<'_> {
     pub(super) fn open(&mut self, path: &Path) -> anyhow::Result<()> {
         let file = File::create(path).context("the file could not be made")?;
         let file = BufWriter::with_capacity(BATCH, file);
-        let mut writer = RecordingWriter::new(file)?;
-        writer.flush()?;
+        let mut writer = RecordingWriter::new(file).map_err(cut_off)?;
+        writer.flush().map_err(cut_off)?;
         self.0.state.bytes = writer.position();
         self.0.writer = Some(writer);
         Ok(())

@@ -18,7 +18,7 @@ use tonic::transport::Endpoint;
 use tower_service::Service as _;
 
 use super::WRITE_MESSAGES;
-use crate::{LogMessage, WireError, message};
+use crate::{LogMessage, PackedChunk, WireError, message};
 
 /// How much may wait to be sent.
 const QUEUE_BYTES: usize = 256 << 20;
@@ -79,6 +79,14 @@ impl Client {
         let bytes = message::encode(message)?;
         self.outbox
             .push(bytes, matches!(message, LogMessage::Store(_)))
+    }
+
+    /// Queues a chunk that is encoded already. Waits if the queue is full.
+    ///
+    /// # Errors
+    /// [`WireError::Closed`], [`WireError::TooLarge`].
+    pub fn send_packed(&self, chunk: &PackedChunk) -> Result<(), WireError> {
+        self.outbox.push(message::encode_packed(chunk)?, false)
     }
 
     /// Waits until all that was queued is handed to the network: not until the server has decoded it.

@@ -1,0 +1,13 @@
+//! Recordings on the command line: `reelscope record` writes what is logged, `info` and `frames` say
+//! what is in it.
+
+#[path = "recordings/errors.rs"]
+mod errors;
+#[path = "recordings/frames.rs"]
+mod frames;
+#[path = "recordings/record.rs"]
+mod record;
+#[path = "recordings/rig.rs"]
+mod rig;
+#[path = "recordings/stock.rs"]
+mod stock;
