@@ -1,0 +1,24 @@
+//! The logging protocol over TCP and the recording file, both directions. A codec is a number here
+//! and a blob is bytes: what they mean is for others to know.
+
+mod chunk;
+mod error;
+mod message;
+mod names;
+mod payload;
+mod proto;
+mod recording;
+mod row_id;
+mod store;
+
+pub use chunk::{
+    Cell, Chunk, ChunkBuilder, Column, ImageFormat, Presence, TimeColumn, TimeKind, Value,
+};
+pub use error::WireError;
+pub use message::LogMessage;
+pub use names::{archetype, component};
+pub use recording::{
+    Container, Item, Manifest, ManifestChunk, RecordingReader, RecordingWriter, recognise,
+};
+pub use row_id::RowId;
+pub use store::{SdkVersion, StoreId, StoreInfo, StoreKind};

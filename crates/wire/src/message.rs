@@ -1,0 +1,162 @@
+//! What a logger says: a recording exists, or a chunk of it. The same from a connection and a file.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use bytes::Bytes;
+use prost::Message as _;
+
+use crate::chunk::Chunk;
+use crate::{RowId, StoreId, StoreInfo, StoreKind, WireError, payload, proto};
+
+/// One message of a logger or a recording file.
+#[derive(Clone, Debug)]
+pub enum LogMessage {
+    /// A recording exists. Comes any number of times, and may come late or never.
+    Store(StoreInfo),
+    /// Rows of one entity of a recording.
+    Chunk(StoreId, Chunk),
+    /// Something about how panels are arranged: nothing to keep.
+    Blueprint,
+}
+
+/// The number of Arrow IPC among encodings.
+const ARROW_IPC: i32 = 1;
+
+/// How many recordings one connection or file may name before the oldest names are forgotten.
+const MAX_APPLICATIONS: usize = 4096;
+
+/// Understands the messages of one connection or file, which may refer to those before.
+#[derive(Debug, Default)]
+pub(crate) struct MessageDecoder {
+    /// Recording id to application id: up to version 0.24 chunks only have the first.
+    applications: HashMap<(StoreKind, Arc<str>), Arc<str>>,
+}
+
+impl MessageDecoder {
+    /// What a message says that was received.
+    pub(crate) fn content(&mut self, content: proto::Content) -> Result<LogMessage, WireError> {
+        match content {
+            proto::Content::SetStoreInfo(message) => self.store(&message),
+            proto::Content::Arrow(message) => self.chunk(message),
+            proto::Content::BlueprintActivation(_) => Ok(LogMessage::Blueprint),
+        }
+    }
+
+    fn store(&mut self, message: &proto::SetStoreInfo) -> Result<LogMessage, WireError> {
+        let info = message.info.as_ref().and_then(StoreInfo::from_proto);
+        let info = info.ok_or(WireError::NoStore)?;
+        if !info.id.application_id.is_empty() {
+            if self.applications.len() >= MAX_APPLICATIONS {
+                self.applications.clear();
+            }
+            let key = (info.id.kind, info.id.recording_id.clone());
+            self.applications
+                .insert(key, info.id.application_id.clone());
+        }
+        Ok(match info.id.kind {
+            StoreKind::Recording => LogMessage::Store(info),
+            StoreKind::Blueprint | StoreKind::Other => LogMessage::Blueprint,
+        })
+    }
+
+    fn chunk(&mut self, message: proto::ArrowMessage) -> Result<LogMessage, WireError> {
+        let id = message.store_id.as_ref().ok_or(WireError::NoStore)?;
+        let id = self.complete(StoreId::from_proto(id));
+        if id.kind != StoreKind::Recording {
+            return Ok(LogMessage::Blueprint);
+        }
+        if message.encoding != ARROW_IPC {
+            return Err(WireError::UnknownEncoding {
+                encoding: message.encoding,
+            });
+        }
+        let ipc = payload::unpack(
+            message.compression,
+            message.uncompressed_size,
+            message.payload,
+        )?;
+        Ok(LogMessage::Chunk(id, Chunk::from_ipc(ipc)?))
+    }
+
+    /// The id with the application that an earlier message named.
+    pub(crate) fn complete(&self, mut id: StoreId) -> StoreId {
+        if id.application_id.is_empty()
+            && let Some(known) = self.applications.get(&(id.kind, id.recording_id.clone()))
+        {
+            id.application_id = known.clone();
+        }
+        id
+    }
+}
+
+/// Runs `decode` so that a mistake in it costs one message and not the thread.
+pub(crate) fn caught<T>(decode: impl FnOnce() -> Result<T, WireError>) -> Result<T, WireError> {
+    std::panic::catch_unwind(std::panic::AssertUnwindSafe(decode))
+        .unwrap_or(Err(WireError::Panicked))
+}
+
+/// A chunk as it is put on the wire or into a file.
+pub(crate) struct PackedChunk {
+    pub(crate) message: proto::ArrowMessage,
+    /// The size of the payload before it was compressed.
+    pub(crate) uncompressed_size: u64,
+}
+
+impl PackedChunk {
+    /// Encodes and compresses a chunk.
+    ///
+    /// # Errors
+    /// [`WireError::Arrow`] if its columns are not of one length.
+    pub(crate) fn new(id: &StoreId, chunk: &Chunk) -> Result<Self, WireError> {
+        let ipc = chunk.encode()?;
+        let uncompressed_size = ipc.len() as u64;
+        let chunk_id = RowId::from_bytes(chunk.id);
+        let message = proto::ArrowMessage {
+            store_id: Some(id.to_proto()),
+            compression: payload::LZ4,
+            uncompressed_size,
+            encoding: ARROW_IPC,
+            payload: payload::compress(&ipc),
+            chunk_id: Some(proto::Tuid {
+                time_ns: chunk_id.time_ns,
+                counter: chunk_id.counter,
+            }),
+            is_static: Some(chunk.is_static()),
+        };
+        Ok(Self {
+            message,
+            uncompressed_size,
+        })
+    }
+}
+
+/// The message that announces a recording.
+pub(crate) fn set_store_info(info: &StoreInfo) -> proto::SetStoreInfo {
+    let row_id = RowId::new();
+    proto::SetStoreInfo {
+        row_id: Some(proto::Tuid {
+            time_ns: row_id.time_ns,
+            counter: row_id.counter,
+        }),
+        info: Some(info.to_proto()),
+    }
+}
+
+/// The content of a message, encoded as one for the wire.
+///
+/// # Errors
+/// See [`PackedChunk::new`]. [`WireError::EmptyMessage`] for what is not sent.
+pub(crate) fn encode(message: &LogMessage) -> Result<Bytes, WireError> {
+    let content = match message {
+        LogMessage::Store(info) => proto::Content::SetStoreInfo(set_store_info(info)),
+        LogMessage::Chunk(id, chunk) => proto::Content::Arrow(PackedChunk::new(id, chunk)?.message),
+        LogMessage::Blueprint => return Err(WireError::EmptyMessage),
+    };
+    let request = proto::WriteMessagesRequest {
+        log_message: Some(proto::LogMessage {
+            content: Some(content),
+        }),
+    };
+    Ok(Bytes::from(request.encode_to_vec()))
+}
