@@ -18,7 +18,9 @@ pub use known::{Findings, for_each};
 pub use logged::{Cell, Logged, LoggedEntity, LoggedRecording, Row};
 pub use program::{Outcome, Run, binary};
 pub use recorder::Recorder;
-pub use recording_info::{InfoComponent, InfoEntity, InfoRecording, InfoTimeline, InfoVideo, RecordingInfo};
+pub use recording_info::{
+    InfoComponent, InfoEntity, InfoRecording, InfoTimeline, InfoVideo, RecordingInfo,
+};
 pub use report::{FrameLine, Info, InfoTrack, frame_lines, frames, info};
 pub use running::Running;
 pub use sdk::Sdk;

@@ -203,7 +203,8 @@ impl LoggedEntity {
 fn check_rows(expected: &[Row], found: &[Row], ordered: bool) -> Result<()> {
     let (mut expected, mut found) = (expected.to_vec(), found.to_vec());
     for row in expected.iter_mut().chain(&mut found) {
-        row.times.retain(|name, _| !BUILT_IN.contains(&name.as_str()));
+        row.times
+            .retain(|name, _| !BUILT_IN.contains(&name.as_str()));
         row.cells.retain(|_, cell| cell.is_some());
     }
     if !ordered {
@@ -211,7 +212,10 @@ fn check_rows(expected: &[Row], found: &[Row], ordered: bool) -> Result<()> {
         found.sort();
     }
     for (number, (expected, found)) in expected.iter().zip(&found).enumerate() {
-        ensure!(expected == found, "row {number} is {found:?}, not {expected:?}");
+        ensure!(
+            expected == found,
+            "row {number} is {found:?}, not {expected:?}"
+        );
     }
     let (expected, found) = (expected.len(), found.len());
     ensure!(expected == found, "{found}, not {expected}");

@@ -21,7 +21,12 @@ pub struct Sdk {
 
 impl Sdk {
     /// One for each change of what the SDK sends or writes.
-    pub const ALL: [Self; 4] = ["0.24.1", "0.30.2", "0.36.3", "0.41.0"].map(|version| Self { version });
+    pub const ALL: [Self; 4] = [
+        Self { version: "0.24.1" },
+        Self { version: "0.30.2" },
+        Self { version: "0.36.3" },
+        Self { version: "0.41.0" },
+    ];
     /// The newest, whose own tools read what we write.
     pub const NEWEST: Self = Self::ALL[3];
 
@@ -83,7 +88,10 @@ impl Sdk {
     pub fn command(self, args: &[&str]) -> Run {
         // It asks for telemetry in its first run, and sends none: let every run be the first.
         Run::program(self.binary("rerun"), args)
-            .env("XDG_CONFIG_HOME", std::env::temp_dir().join("reelscope-no-config"))
+            .env(
+                "XDG_CONFIG_HOME",
+                std::env::temp_dir().join("reelscope-no-config"),
+            )
             .patience(PATIENCE)
     }
 
