@@ -9,6 +9,7 @@ mod payload;
 mod proto;
 mod recording;
 mod row_id;
+mod rpc;
 mod store;
 
 pub use chunk::{
@@ -21,4 +22,5 @@ pub use recording::{
     Container, Item, Manifest, ManifestChunk, RecordingReader, RecordingWriter, recognise,
 };
 pub use row_id::RowId;
+pub use rpc::{Client, ConnectionId, ConnectionInfo, Ending, Server, ServerEvent, ServerOptions};
 pub use store::{SdkVersion, StoreId, StoreInfo, StoreKind};

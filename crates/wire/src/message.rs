@@ -7,7 +7,7 @@ use bytes::Bytes;
 use prost::Message as _;
 
 use crate::chunk::Chunk;
-use crate::{RowId, StoreId, StoreInfo, StoreKind, WireError, payload, proto};
+use crate::{RowId, StoreId, StoreInfo, StoreKind, WireError, payload, proto, rpc};
 
 /// One message of a logger or a recording file.
 #[derive(Clone, Debug)]
@@ -143,10 +143,11 @@ pub(crate) fn set_store_info(info: &StoreInfo) -> proto::SetStoreInfo {
     }
 }
 
-/// The content of a message, encoded as one for the wire.
+/// A message as it is sent, with gRPC's prefix.
 ///
 /// # Errors
-/// See [`PackedChunk::new`]. [`WireError::EmptyMessage`] for what is not sent.
+/// See [`PackedChunk::new`]. [`WireError::EmptyMessage`] for what is not sent, and
+/// [`WireError::TooLarge`].
 pub(crate) fn encode(message: &LogMessage) -> Result<Bytes, WireError> {
     let content = match message {
         LogMessage::Store(info) => proto::Content::SetStoreInfo(set_store_info(info)),
@@ -158,5 +159,17 @@ pub(crate) fn encode(message: &LogMessage) -> Result<Bytes, WireError> {
             content: Some(content),
         }),
     };
-    Ok(Bytes::from(request.encode_to_vec()))
+    framed(&request)
+}
+
+fn framed(request: &proto::WriteMessagesRequest) -> Result<Bytes, WireError> {
+    let length = request.encoded_len();
+    let prefix = rpc::prefix(length).ok_or(WireError::TooLarge {
+        size: length as u64,
+        limit: u64::from(u32::MAX),
+    })?;
+    let mut bytes = Vec::with_capacity(prefix.len() + length);
+    bytes.extend_from_slice(&prefix);
+    request.encode_raw(&mut bytes);
+    Ok(Bytes::from(bytes))
 }

@@ -1,6 +1,6 @@
 //! Gathering what a manifest says about the chunks of one recording, and writing it as a table.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::Arc;
 
 use arrow_array::{
@@ -13,6 +13,7 @@ use bytes::Bytes;
 use sha2::Digest as _;
 
 use crate::chunk::{array_of, component_field, index_field, row_id_field, stream};
+use crate::component;
 use crate::{Chunk, Column, Presence, StoreId, TimeColumn, TimeKind, payload, proto};
 
 /// Beyond these many cells the table would need more memory than its use is worth.
@@ -30,8 +31,17 @@ pub(super) struct Summary {
     chunks: Vec<Entry>,
     components: BTreeSet<Descriptor>,
     timelines: BTreeMap<(Arc<str>, TimeKind), BTreeSet<Descriptor>>,
-    /// The fields of the recording's schema, and of which of them there are values for all times.
-    fields: BTreeMap<(Arc<str>, Descriptor), (Field, bool)>,
+    fields: BTreeMap<(Arc<str>, Descriptor), WideField>,
+}
+
+/// One component of one entity.
+#[derive(Debug)]
+struct WideField {
+    field: Field,
+    /// Some of its values hold at all times.
+    is_static: bool,
+    /// There is no value, only lists without any.
+    is_empty: bool,
 }
 
 /// One chunk, a row of the table.
@@ -68,11 +78,13 @@ impl Summary {
         for column in &chunk.columns {
             let key = (chunk.entity.clone(), descriptor(column));
             self.components.insert(key.1.clone());
-            let field = self
-                .fields
-                .entry(key)
-                .or_insert_with(|| (component_field(column), false));
-            field.1 |= is_static;
+            let wide = self.fields.entry(key).or_insert_with(|| WideField {
+                field: component_field(column),
+                is_static: false,
+                is_empty: true,
+            });
+            wide.is_static |= is_static;
+            wide.is_empty &= column.array().values().is_empty();
         }
         let mut ranges = BTreeMap::new();
         for times in &chunk.times {
@@ -131,18 +143,22 @@ impl Summary {
         let mut fields = vec![row_id_field(None)];
         let timelines = self.timelines.keys();
         fields.extend(timelines.map(|(name, kind)| index_field(name, times_type(*kind))));
-        for ((entity, (_, component, _)), (field, is_static)) in &self.fields {
-            let mut metadata: std::collections::HashMap<String, String> = field
-                .metadata()
-                .iter()
+        for ((entity, (_, name, _)), wide) in &self.fields {
+            let metadata = wide.field.metadata().iter();
+            let mut metadata: HashMap<String, String> = metadata
                 .map(|(key, value)| (key.to_string(), value.to_string()))
                 .collect();
             metadata.insert("rerun:entity_path".to_owned(), entity.to_string());
-            if *is_static {
-                metadata.insert("rerun:is_static".to_owned(), "true".to_owned());
+            let flags = [
+                ("is_static", wide.is_static),
+                ("is_tombstone", &**name == component::CLEAR_IS_RECURSIVE),
+                ("is_semantically_empty", wide.is_empty),
+            ];
+            for (flag, _) in flags.into_iter().filter(|(_, set)| *set) {
+                metadata.insert(format!("rerun:{flag}"), "true".to_owned());
             }
-            let name = wide_name(entity, component);
-            fields.push(field.clone().with_name(name).with_metadata(metadata));
+            let name = wide_name(entity, name);
+            fields.push(wide.field.clone().with_name(name).with_metadata(metadata));
         }
         Schema::new(fields)
     }
@@ -264,11 +280,8 @@ fn required(name: &str, data_type: DataType) -> Field {
     Field::new(name, data_type, false)
 }
 
-fn described(
-    index: &str,
-    component: Option<&Descriptor>,
-) -> std::collections::HashMap<String, String> {
-    let mut metadata = std::collections::HashMap::new();
+fn described(index: &str, component: Option<&Descriptor>) -> HashMap<String, String> {
+    let mut metadata = HashMap::new();
     let mut add = |key: &str, value: &str| metadata.insert(key.to_owned(), value.to_owned());
     add("rerun:index", index);
     if let Some((archetype, name, kind)) = component {
