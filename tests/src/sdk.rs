@@ -86,13 +86,7 @@ impl Sdk {
     /// # Panics
     /// If the SDK is not there.
     pub fn command(self, args: &[&str]) -> Run {
-        // It asks for telemetry in its first run, and sends none: let every run be the first.
-        Run::program(self.binary("rerun"), args)
-            .env(
-                "XDG_CONFIG_HOME",
-                std::env::temp_dir().join("reelscope-no-config"),
-            )
-            .patience(PATIENCE)
+        Run::program(self.binary("rerun"), args).patience(PATIENCE)
     }
 
     fn binary(self, name: &str) -> PathBuf {
