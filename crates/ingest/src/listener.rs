@@ -131,6 +131,8 @@ fn take(event: ServerEvent, outlet: &Outlet, connections: &Connections) {
             };
             let _gone = outlet.message(message, &source);
         }
+        // Not asked for.
+        ServerEvent::Packed(..) => {}
         ServerEvent::Rejected(id, error) => {
             let origin = connections().get(&id).map(|it| it.source.origin.clone());
             let origin = origin.unwrap_or_else(|| "a logger".to_owned());

@@ -16,7 +16,7 @@ pub use chunk::{
     Cell, Chunk, ChunkBuilder, Column, ImageFormat, Presence, TimeColumn, TimeKind, Value,
 };
 pub use error::WireError;
-pub use message::LogMessage;
+pub use message::{LogMessage, PackedChunk};
 pub use names::{archetype, component};
 pub use recording::{
     Container, Item, Manifest, ManifestChunk, RecordingReader, RecordingWriter, recognise,

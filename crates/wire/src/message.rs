@@ -43,6 +43,26 @@ impl MessageDecoder {
         }
     }
 
+    /// The same, and the chunk as it was received, if that is what was received.
+    pub(crate) fn content_and_packed(
+        &mut self,
+        content: proto::Content,
+    ) -> Result<(LogMessage, Option<PackedChunk>), WireError> {
+        let received = match &content {
+            // The payload is shared, not copied.
+            proto::Content::Arrow(message) => Some(message.clone()),
+            _ => None,
+        };
+        let message = self.content(content)?;
+        let packed = match (&message, received) {
+            (LogMessage::Chunk(id, chunk), Some(received)) => {
+                Some(PackedChunk::received(id, chunk, received))
+            }
+            _ => None,
+        };
+        Ok((message, packed))
+    }
+
     fn store(&mut self, message: &proto::SetStoreInfo) -> Result<LogMessage, WireError> {
         let info = message.info.as_ref().and_then(StoreInfo::from_proto);
         let info = info.ok_or(WireError::NoStore)?;
@@ -96,11 +116,10 @@ pub(crate) fn caught<T>(decode: impl FnOnce() -> Result<T, WireError>) -> Result
         .unwrap_or(Err(WireError::Panicked))
 }
 
-/// A chunk as it is put on the wire or into a file.
-pub(crate) struct PackedChunk {
+/// A chunk as it is put on the wire or into a file: encoded and, as a rule, compressed.
+#[derive(Clone, Debug)]
+pub struct PackedChunk {
     pub(crate) message: proto::ArrowMessage,
-    /// The size of the payload before it was compressed.
-    pub(crate) uncompressed_size: u64,
 }
 
 impl PackedChunk {
@@ -124,10 +143,24 @@ impl PackedChunk {
             }),
             is_static: Some(chunk.is_static()),
         };
-        Ok(Self {
-            message,
-            uncompressed_size,
-        })
+        Ok(Self { message })
+    }
+
+    /// A chunk as it was received, with what older loggers leave out.
+    fn received(id: &StoreId, chunk: &Chunk, message: proto::ArrowMessage) -> Self {
+        let chunk_id = RowId::from_bytes(chunk.id);
+        Self {
+            message: proto::ArrowMessage {
+                store_id: Some(id.to_proto()),
+                uncompressed_size: chunk.byte_size as u64,
+                chunk_id: Some(proto::Tuid {
+                    time_ns: chunk_id.time_ns,
+                    counter: chunk_id.counter,
+                }),
+                is_static: Some(chunk.is_static()),
+                ..message
+            },
+        }
     }
 }
 

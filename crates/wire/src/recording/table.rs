@@ -25,12 +25,19 @@ type Descriptor = (Option<Arc<str>>, Arc<str>, Option<Arc<str>>);
 /// Least and greatest time.
 type Range = (i64, i64);
 
+/// A timeline's name and kind.
+type Axis = (Arc<str>, TimeKind);
+
 /// What a recording's chunks are, so far.
 #[derive(Debug, Default)]
 pub(super) struct Summary {
     chunks: Vec<Entry>,
-    components: BTreeSet<Descriptor>,
-    timelines: BTreeMap<(Arc<str>, TimeKind), BTreeSet<Descriptor>>,
+    /// There were too many to keep.
+    is_too_large: bool,
+    entities: BTreeSet<Arc<str>>,
+    /// With their numbers in entries, as the timelines below.
+    components: BTreeMap<Descriptor, u32>,
+    timelines: BTreeMap<Axis, (u32, BTreeMap<Descriptor, u32>)>,
     fields: BTreeMap<(Arc<str>, Descriptor), WideField>,
 }
 
@@ -55,15 +62,18 @@ struct Entry {
     is_static: bool,
     rows: u64,
     place: Place,
-    statics: BTreeSet<Descriptor>,
-    ranges: BTreeMap<(Arc<str>, TimeKind), Times>,
+    /// Components whose values hold at all times.
+    statics: Box<[u32]>,
+    /// By timeline.
+    ranges: Box<[(u32, Times)]>,
 }
 
 /// The times of a chunk on one timeline.
 #[derive(Debug)]
 struct Times {
     range: Option<Range>,
-    components: BTreeMap<Descriptor, (Option<Range>, u64)>,
+    /// By component: where it has values, and how many.
+    components: Box<[(u32, Option<Range>, u64)]>,
 }
 
 /// Where a chunk is in the file.
@@ -77,10 +87,22 @@ pub(super) struct Place {
 impl Summary {
     /// Adds a chunk that was written.
     pub(super) fn add(&mut self, chunk: &Chunk, place: Place) {
+        if self.is_too_large {
+            return;
+        }
+        let entity = match self.entities.get(&chunk.entity) {
+            Some(known) => known.clone(),
+            None => {
+                self.entities.insert(chunk.entity.clone());
+                chunk.entity.clone()
+            }
+        };
         let is_static = chunk.is_static();
+        let mut numbers = Vec::with_capacity(chunk.columns.len());
         for column in &chunk.columns {
-            let key = (chunk.entity.clone(), descriptor(column));
-            self.components.insert(key.1.clone());
+            let key = (entity.clone(), descriptor(column));
+            let next = number_after(self.components.len());
+            numbers.push(*self.components.entry(key.1.clone()).or_insert(next));
             let wide = self.fields.entry(key).or_insert_with(|| WideField {
                 field: component_field(column),
                 is_static: false,
@@ -89,38 +111,51 @@ impl Summary {
             wide.is_static |= is_static;
             wide.is_empty &= column.array().values().is_empty();
         }
-        let mut ranges = BTreeMap::new();
+        let mut ranges = Vec::with_capacity(chunk.times.len());
         for times in &chunk.times {
             let key = (times.name.clone(), times.kind);
-            let known = self.timelines.entry(key.clone()).or_default();
-            known.extend(chunk.columns.iter().map(descriptor));
-            let components = chunk
-                .columns
-                .iter()
-                .map(|column| (descriptor(column), extent(times, column)));
+            let next = number_after(self.timelines.len());
+            let (timeline, known) = self.timelines.entry(key).or_insert_with(|| (next, BTreeMap::new()));
+            for (column, number) in chunk.columns.iter().zip(&numbers) {
+                known.insert(descriptor(column), *number);
+            }
+            let extents = chunk.columns.iter().zip(&numbers).map(|(column, number)| {
+                let (range, rows) = extent(times, column);
+                (*number, range, rows)
+            });
             let times = Times {
                 range: times.range(),
-                components: components.collect(),
+                components: extents.collect(),
             };
-            ranges.insert(key, times);
+            ranges.push((*timeline, times));
         }
-        let statics = chunk.columns.iter().filter(|_| is_static).map(descriptor);
         self.chunks.push(Entry {
-            entity: chunk.entity.clone(),
+            entity,
             id: chunk.id,
             is_static,
             rows: chunk.rows.len() as u64,
             place,
-            statics: statics.collect(),
-            ranges,
+            statics: if is_static { numbers.into() } else { Box::default() },
+            ranges: ranges.into(),
         });
+        if self.cells() > MAX_CELLS {
+            *self = Self {
+                is_too_large: true,
+                ..Self::default()
+            };
+        }
+    }
+
+    /// Cells of the table.
+    fn cells(&self) -> usize {
+        let per_timeline = self.timelines.values().map(|(_, known)| 2 + 3 * known.len());
+        let columns = 7 + self.components.len() + per_timeline.sum::<usize>();
+        columns.saturating_mul(self.chunks.len())
     }
 
     /// The manifest; `None` if it would be too large.
     pub(super) fn manifest(&self, store: &StoreId) -> Result<Option<proto::Manifest>, ArrowError> {
-        let per_timeline = self.timelines.values().map(|known| 2 + 3 * known.len());
-        let columns = 7 + self.components.len() + per_timeline.sum::<usize>();
-        if columns.saturating_mul(self.chunks.len()) > MAX_CELLS {
+        if self.is_too_large {
             return Ok(None);
         }
         let schema = self.schema();
@@ -194,24 +229,25 @@ impl Summary {
             let numbers = UInt64Array::from_iter_values(chunks().map(number));
             table.add(required(name, DataType::UInt64), numbers);
         }
-        for component in &self.components {
+        for (component, number) in &self.components {
             let field = required(
                 &format!("{}:has_static_data", component.1),
                 DataType::Boolean,
             )
             .with_metadata(described("rerun:static", Some(component)));
-            let has = chunks().map(|chunk| Some(chunk.statics.contains(component)));
+            let has = chunks().map(|chunk| Some(chunk.statics.contains(number)));
             table.add(field, BooleanArray::from_iter(has));
         }
-        for timeline in self.timelines.keys() {
-            let ranges = chunks().map(|chunk| chunk.ranges.get(timeline)?.range);
+        for (timeline, (number, _)) in &self.timelines {
+            let ranges = chunks().map(|chunk| chunk.times(*number)?.range);
             table.add_range(&timeline.0, timeline, None, ranges);
         }
-        for (timeline, components) in &self.timelines {
-            for component in components {
+        for (timeline, (axis, components)) in &self.timelines {
+            for (component, number) in components {
                 let of = |chunk: &Entry| {
-                    let times = chunk.ranges.get(timeline)?;
-                    times.components.get(component).copied()
+                    let mut known = chunk.times(*axis)?.components.iter();
+                    let found = known.find(|(known, ..)| known == number);
+                    found.map(|(_, range, rows)| (*range, *rows))
                 };
                 let prefix = format!("{}:{}", timeline.0, component.1);
                 let ranges = chunks().map(|chunk| of(chunk)?.0);
@@ -224,6 +260,18 @@ impl Summary {
         }
         RecordBatch::try_new(Arc::new(Schema::new(table.fields)), table.arrays)
     }
+}
+
+impl Entry {
+    fn times(&self, timeline: u32) -> Option<&Times> {
+        let mut ranges = self.ranges.iter();
+        let found = ranges.find(|(known, _)| *known == timeline);
+        found.map(|(_, times)| times)
+    }
+}
+
+fn number_after(count: usize) -> u32 {
+    u32::try_from(count).unwrap_or(u32::MAX)
 }
 
 /// The columns of the table.

@@ -4,11 +4,15 @@ use std::collections::BTreeMap;
 use std::io::Write;
 
 use prost::Message as _;
+use prost::encoding::{WireType, encode_key, encode_varint};
 
 use super::layout::{self, FooterEntry, MESSAGE_HEADER};
 use super::table::{Place, Summary};
 use crate::message::{PackedChunk, set_store_info};
 use crate::{Chunk, StoreId, StoreInfo, WireError, proto};
+
+/// The number of the field with a chunk's payload.
+const PAYLOAD: u32 = 5;
 
 /// Writes a recording file. Wrap a file in a `BufWriter`.
 #[derive(Debug)]
@@ -51,7 +55,19 @@ impl<W: Write> RecordingWriter<W> {
     /// [`WireError::Io`]; [`WireError::Arrow`] if the chunk's columns are not of one length, and then
     /// nothing was written.
     pub fn chunk(&mut self, store: &StoreId, chunk: &Chunk) -> Result<(), WireError> {
-        let packed = PackedChunk::new(store, chunk)?;
+        self.packed(store, chunk, PackedChunk::new(store, chunk)?)
+    }
+
+    /// Writes a chunk as it was received, without encoding it again.
+    ///
+    /// # Errors
+    /// [`WireError::Io`].
+    pub fn packed(
+        &mut self,
+        store: &StoreId,
+        chunk: &Chunk,
+        packed: PackedChunk,
+    ) -> Result<(), WireError> {
         if !self.stores.contains_key(store) {
             self.store(&StoreInfo {
                 id: store.clone(),
@@ -59,12 +75,21 @@ impl<W: Write> RecordingWriter<W> {
                 sdk_version: None,
             })?;
         }
-        let message = packed.message.encode_to_vec();
-        let offset = self.message(layout::KIND_CHUNK, &message)?;
+        let mut message = packed.message;
+        let uncompressed_size = message.uncompressed_size;
+        // Behind the other fields, and not copied: it may be large.
+        let payload = std::mem::take(&mut message.payload);
+        let mut fields = message.encode_to_vec();
+        encode_key(PAYLOAD, WireType::LengthDelimited, &mut fields);
+        encode_varint(payload.len() as u64, &mut fields);
+        let size = (fields.len() + payload.len()) as u64;
+        let offset = self.message_head(layout::KIND_CHUNK, size)?;
+        self.write(&fields)?;
+        self.write(&payload)?;
         let place = Place {
             offset,
-            size: message.len() as u64,
-            uncompressed_size: packed.uncompressed_size,
+            size,
+            uncompressed_size,
         };
         self.stores
             .entry(store.clone())
@@ -115,14 +140,19 @@ impl<W: Write> RecordingWriter<W> {
 
     /// Writes a message and tells where its body starts.
     fn message(&mut self, kind: u64, body: &[u8]) -> Result<u64, WireError> {
+        let start = self.message_head(kind, body.len() as u64)?;
+        self.write(body)?;
+        Ok(start)
+    }
+
+    /// Writes what stands before a message's body and tells where that starts.
+    fn message_head(&mut self, kind: u64, length: u64) -> Result<u64, WireError> {
         let mut head = [0; MESSAGE_HEADER as usize];
         let (first, second) = head.split_at_mut(8);
         first.copy_from_slice(&kind.to_le_bytes());
-        second.copy_from_slice(&(body.len() as u64).to_le_bytes());
+        second.copy_from_slice(&length.to_le_bytes());
         self.write(&head)?;
-        let start = self.position;
-        self.write(body)?;
-        Ok(start)
+        Ok(self.position)
     }
 
     fn write(&mut self, bytes: &[u8]) -> Result<(), WireError> {

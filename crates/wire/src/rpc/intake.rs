@@ -13,8 +13,8 @@ use prost::Message as _;
 
 use super::budget::{Budget, Share};
 use super::framing::{Assembler, Pieces};
-use crate::message::{MessageDecoder, caught};
-use crate::{LogMessage, WireError, proto};
+use crate::message::{MessageDecoder, PackedChunk, caught};
+use crate::{Chunk, LogMessage, StoreId, WireError, proto};
 
 /// Names a logger's call among all that a server has had.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -29,14 +29,17 @@ pub enum Ending {
     Broken,
 }
 
-/// What happens at a server. For one connection: `Connected`, any number of `Message` and `Rejected`,
-/// `Ended`, in this order and from one thread.
+/// What happens at a server. For one connection: `Connected`, any number of `Message`, `Packed` and
+/// `Rejected`, `Ended`, in this order and from one thread.
 #[derive(Debug)]
 pub enum ServerEvent {
     /// A logger has sent its first message.
     Connected(ConnectionId, SocketAddr),
     /// A message, and how long it was on the wire.
     Message(ConnectionId, LogMessage, usize),
+    /// A chunk, also as it was received, and how long that was. In place of `Message` where
+    /// [`ServerOptions::keep_packed`](super::ServerOptions::keep_packed) asks for it.
+    Packed(ConnectionId, StoreId, Chunk, PackedChunk, usize),
     /// A message that is not readable; those behind it are.
     Rejected(ConnectionId, WireError),
     /// Nothing more comes from this logger.
@@ -70,6 +73,7 @@ pub struct ConnectionInfo {
 pub(super) struct Intake {
     pub(super) budget: Arc<Budget>,
     handler: Handler,
+    keep_packed: bool,
     next: AtomicU64,
     /// What still waits is thrown away.
     abandoned: AtomicBool,
@@ -105,10 +109,11 @@ pub(super) struct Call {
 }
 
 impl Intake {
-    pub(super) fn new(budget: Arc<Budget>, handler: Handler) -> Arc<Self> {
+    pub(super) fn new(budget: Arc<Budget>, handler: Handler, keep_packed: bool) -> Arc<Self> {
         Arc::new(Self {
             budget,
             handler,
+            keep_packed,
             next: AtomicU64::new(1),
             abandoned: AtomicBool::new(false),
             calls: Mutex::default(),
@@ -262,9 +267,12 @@ impl Decoding {
                 self.tell(ServerEvent::Connected(id, self.counts.peer));
             }
             let cost = cost(&message, length);
-            let decoder = &mut self.decoder;
-            match message.and_then(|pieces| caught(|| decoded(decoder, pieces))) {
-                Ok(message) => self.tell(ServerEvent::Message(id, message, length)),
+            let (decoder, keep) = (&mut self.decoder, self.intake.keep_packed);
+            match message.and_then(|pieces| caught(|| decoded(decoder, pieces, keep))) {
+                Ok((LogMessage::Chunk(store, chunk), Some(packed))) => {
+                    self.tell(ServerEvent::Packed(id, store, chunk, packed, length));
+                }
+                Ok((message, _)) => self.tell(ServerEvent::Message(id, message, length)),
                 Err(error) => {
                     self.counts.rejected.fetch_add(1, Ordering::Relaxed);
                     self.tell(ServerEvent::Rejected(id, error));
@@ -288,10 +296,19 @@ fn cost(message: &Result<Pieces, WireError>, length: usize) -> usize {
     OVERHEAD + message.as_ref().map_or(0, |_| length)
 }
 
-fn decoded(decoder: &mut MessageDecoder, pieces: Pieces) -> Result<LogMessage, WireError> {
+fn decoded(
+    decoder: &mut MessageDecoder,
+    pieces: Pieces,
+    keep_packed: bool,
+) -> Result<(LogMessage, Option<PackedChunk>), WireError> {
     let request = proto::WriteMessagesRequest::decode(pieces)?;
     let content = request.log_message.and_then(|message| message.content);
-    decoder.content(content.ok_or(WireError::EmptyMessage)?)
+    let content = content.ok_or(WireError::EmptyMessage)?;
+    if keep_packed {
+        decoder.content_and_packed(content)
+    } else {
+        Ok((decoder.content(content)?, None))
+    }
 }
 
 fn locked<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {

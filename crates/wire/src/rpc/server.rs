@@ -40,6 +40,8 @@ pub struct ServerOptions {
     pub queue_bytes: usize,
     /// How many loggers there may be at once.
     pub max_connections: usize,
+    /// Whether chunks are handed out as they were received as well, to be written to a file.
+    pub keep_packed: bool,
 }
 
 impl Default for ServerOptions {
@@ -51,6 +53,7 @@ impl Default for ServerOptions {
             ],
             queue_bytes: 256 << 20,
             max_connections: 256,
+            keep_packed: false,
         }
     }
 }
@@ -83,7 +86,7 @@ impl Server {
             .build()
             .map_err(|source| WireError::Thread { source })?;
         let handler: Handler = handler;
-        let intake = Intake::new(Budget::new(options.queue_bytes), handler);
+        let intake = Intake::new(Budget::new(options.queue_bytes), handler, options.keep_packed);
         let doorkeeper = Doorkeeper::new(options.max_connections);
         let (accepted, incoming) = mpsc::channel(1);
         {
