@@ -6,8 +6,8 @@ use egui::{CentralPanel, Frame, Panel, Ui, ViewportCommand};
 use egui_wgpu::RenderState;
 use reelscope_decode::Wake;
 use reelscope_ingest::Saver;
-use reelscope_player::Intent;
-use reelscope_store::{RecordingId, StreamId, TimelineKind};
+use reelscope_player::{Intent, ShownState};
+use reelscope_store::{LogTime, RecordingId, StreamId, TimelineKind};
 use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
@@ -166,6 +166,25 @@ impl App {
     /// The playhead.
     pub fn clock(&self) -> &Clock {
         &self.clock
+    }
+
+    /// The port at which programs can log, if they can.
+    pub fn listening_port(&self) -> Option<u16> {
+        let addrs = self.session.live_status().addrs;
+        addrs.first().map(std::net::SocketAddr::port)
+    }
+
+    /// Times of the frames that the tiles show exactly, on the timeline, by title of the tile.
+    pub fn shown_exactly(&self) -> BTreeMap<String, LogTime> {
+        let exact = |id: &StreamId| {
+            let (_, stream) = self.session.store.stream(*id)?;
+            let shown = self.session.view(*id)?.shown.as_ref()?;
+            matches!(shown.state, ShownState::Exact).then_some(())?;
+            let number = stream.moment_at(self.clock.now()).unwrap_or(0);
+            let title = crate::tiles::title(&self.session, *id);
+            Some((title, stream.moment(number)?.time))
+        };
+        self.tiles.on_screen().iter().filter_map(exact).collect()
     }
 
     /// True if every tile shows the exact frame for the playhead, or why it has none.
