@@ -8,7 +8,7 @@ use reelscope_decode::Wake;
 use reelscope_ingest::Saver;
 use reelscope_player::{Intent, ShownState};
 use reelscope_store::{LogTime, RecordingId, StreamId, TimelineKind};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
@@ -58,6 +58,8 @@ pub struct App {
     clock: Clock,
     /// The playheads of what is not looked at now.
     other_clocks: BTreeMap<Active, Clock>,
+    /// What nobody has looked at since it was there: it is followed once it grows.
+    not_looked_at: BTreeSet<Active>,
     /// What the playhead belongs to.
     clock_of: Active,
     saver: Option<Saver>,
@@ -131,6 +133,7 @@ impl App {
             session,
             clock: Clock::default(),
             other_clocks: BTreeMap::new(),
+            not_looked_at: BTreeSet::new(),
             clock_of: Active::default(),
             saver: None,
             tiles: TileArea::default(),
@@ -272,8 +275,10 @@ impl App {
     /// Brings tiles and playhead in line with what is looked at.
     fn look_at_active(&mut self, wall: f64) {
         let active = self.session.active();
-        let is_first = active != self.clock_of && !self.other_clocks.contains_key(&active);
         if active != self.clock_of {
+            if !self.other_clocks.contains_key(&active) {
+                self.not_looked_at.insert(active);
+            }
             let clock = self.other_clocks.remove(&active).unwrap_or_default();
             let other = std::mem::replace(&mut self.clock, clock);
             self.other_clocks.insert(self.clock_of, other);
@@ -287,7 +292,7 @@ impl App {
         self.clock.set_pace(pace);
         let live = self.session.is_live(wall);
         self.clock.set_grows(live);
-        if live && is_first {
+        if live && self.not_looked_at.remove(&active) {
             self.clock.go_live();
         }
         self.clock.set_extent(self.session.extent());

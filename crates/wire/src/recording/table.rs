@@ -115,7 +115,10 @@ impl Summary {
         for times in &chunk.times {
             let key = (times.name.clone(), times.kind);
             let next = number_after(self.timelines.len());
-            let (timeline, known) = self.timelines.entry(key).or_insert_with(|| (next, BTreeMap::new()));
+            let (timeline, known) = self
+                .timelines
+                .entry(key)
+                .or_insert_with(|| (next, BTreeMap::new()));
             for (column, number) in chunk.columns.iter().zip(&numbers) {
                 known.insert(descriptor(column), *number);
             }
@@ -135,7 +138,11 @@ impl Summary {
             is_static,
             rows: chunk.rows.len() as u64,
             place,
-            statics: if is_static { numbers.into() } else { Box::default() },
+            statics: if is_static {
+                numbers.into()
+            } else {
+                Box::default()
+            },
             ranges: ranges.into(),
         });
         if self.cells() > MAX_CELLS {
@@ -148,7 +155,10 @@ impl Summary {
 
     /// Cells of the table.
     fn cells(&self) -> usize {
-        let per_timeline = self.timelines.values().map(|(_, known)| 2 + 3 * known.len());
+        let per_timeline = self
+            .timelines
+            .values()
+            .map(|(_, known)| 2 + 3 * known.len());
         let columns = 7 + self.components.len() + per_timeline.sum::<usize>();
         columns.saturating_mul(self.chunks.len())
     }

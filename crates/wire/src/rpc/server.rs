@@ -86,7 +86,11 @@ impl Server {
             .build()
             .map_err(|source| WireError::Thread { source })?;
         let handler: Handler = handler;
-        let intake = Intake::new(Budget::new(options.queue_bytes), handler, options.keep_packed);
+        let intake = Intake::new(
+            Budget::new(options.queue_bytes),
+            handler,
+            options.keep_packed,
+        );
         let doorkeeper = Doorkeeper::new(options.max_connections);
         let (accepted, incoming) = mpsc::channel(1);
         {
