@@ -1,88 +1,237 @@
 //! `reelscope frames`: checksums of decoded planes, or one frame as a picture.
 
+mod logged;
+
 use std::io::Write;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use anyhow::{Context, bail};
+use clap::Args;
 use md5::{Digest, Md5};
-use reelscope_media::{Codec, Frame, Range, Track};
+use reelscope_media::{Codec, Frame, Range, SampleId, Track};
 use reelscope_player::{Absence, Intent, ShownState};
 use reelscope_render::{Look, Renderer};
+use reelscope_ingest::is_recording_file;
 
+use crate::Engines;
 use crate::at::At;
 use crate::headless::{Headless, load, pick};
 use crate::picture::{check_not_input, save_png};
-use crate::{Engines, FramesArgs};
+
+/// Which frames, and what to do with them.
+#[derive(Args, Debug)]
+pub(crate) struct FramesArgs {
+    /// The file: a video or a recording (.rrd).
+    file: PathBuf,
+
+    /// Print "PTS_NS MD5 WxH PIXFMT" for each frame in presentation order: the MD5 of the cropped
+    /// planes in their native format, as `ffmpeg -f framemd5` computes it. Of a recording, the time
+    /// is that on the timeline.
+    #[arg(long, required_unless_present = "at", conflicts_with_all = ["at", "output"])]
+    md5: bool,
+
+    /// Save the frame on screen at this time: 1.5s, 1500ms, #45 (frame number), 00:01:02.5.
+    #[arg(
+        long,
+        value_name = "TIME",
+        requires = "output",
+        allow_hyphen_values = true
+    )]
+    at: Option<At>,
+
+    /// Where to save it, at display size and upright.
+    #[arg(short, long, value_name = "OUT.png", requires = "at")]
+    output: Option<PathBuf>,
+
+    /// Which video track of a video file, counted from 0.
+    #[arg(long, default_value_t = 0, value_name = "N")]
+    track: usize,
+
+    /// Which entity of a recording; needed where several have video.
+    #[arg(long, value_name = "/PATH")]
+    entity: Option<String>,
+
+    /// The timeline of a recording that the times are on.
+    #[arg(long, value_name = "NAME")]
+    timeline: Option<String>,
+
+    /// Which recording of a file that has several, by its id.
+    #[arg(long, value_name = "ID")]
+    recording: Option<String>,
+
+    /// Stop after this many frames.
+    #[arg(long, value_name = "N")]
+    limit: Option<usize>,
+}
+
+/// A frame to be decoded.
+#[derive(Clone, Copy)]
+struct Wanted<'a> {
+    /// When it is shown, in nanoseconds or counted as its timeline counts.
+    time: i64,
+    track: &'a Track,
+    sample: SampleId,
+}
 
 /// Runs the command.
 pub(crate) fn run(args: &FramesArgs, engines: Engines) -> anyhow::Result<()> {
     if let Some(output) = &args.output {
         check_not_input(output, &args.file)?;
     }
+    let mut screen = Screen {
+        engines,
+        player: None,
+        path: &args.file,
+    };
+    if is_recording_file(&args.file) {
+        return logged::run(args, &mut screen);
+    }
+    let asked = [
+        (&args.entity, "--entity"),
+        (&args.timeline, "--timeline"),
+        (&args.recording, "--recording"),
+    ];
+    if let Some((_, option)) = asked.iter().find(|(value, _)| value.is_some()) {
+        let path = args.file.display();
+        bail!("{path}: this is no recording; {option} makes no sense with it");
+    }
     let loaded = load(&args.file)?;
     let track = pick(loaded, &args.file, args.track)?;
-    let headless = Headless::new(engines);
+    let wanted = |sample: SampleId| Wanted {
+        time: track
+            .samples
+            .get(sample)
+            .map_or(0, |sample| track.nanos(sample.pts)),
+        track: &track,
+        sample,
+    };
     match (args.at, &args.output) {
-        (Some(at), Some(output)) => save(headless, &track, at, &args.file, output),
-        _ => list(
-            headless,
-            &track,
-            args.limit.unwrap_or(usize::MAX),
-            &args.file,
-        ),
+        (Some(at), Some(output)) => {
+            let Some(sample) = at.find(&track) else {
+                return Err(no_such_frame(&args.file, track.samples.shown().len()));
+            };
+            screen.save(wanted(sample), output)
+        }
+        _ => {
+            let shown = track.samples.shown().iter().map(|sample| wanted(*sample));
+            screen.list(shown, args.limit)
+        }
     }
 }
 
-/// Prints a line for each frame.
-fn list(mut headless: Headless, track: &Track, limit: usize, path: &Path) -> anyhow::Result<()> {
-    // By the line: whoever reads it sees each frame when it is decoded.
-    let mut out = std::io::stdout().lock();
-    headless.player().set_intent(Intent::Play);
-    let mut printed = 0;
-    let mut damaged = None;
-    let mut absent = 0;
-    for &sample in track.samples.shown() {
-        if printed >= limit {
-            break;
-        }
-        let shown = headless.frame(track, sample);
-        match (shown.state, shown.frame) {
-            (ShownState::Exact, Some(exact)) => {
-                writeln!(
-                    out,
-                    "{} {} {}x{} {}",
-                    track.nanos(exact.pts),
-                    digest(&exact.frame),
-                    exact.frame.width(),
-                    exact.frame.height(),
-                    format_name(&exact.frame, track.codec),
-                )?;
-                printed += 1;
+fn no_such_frame(path: &Path, count: usize) -> anyhow::Error {
+    anyhow::anyhow!(
+        "{}: there is no such frame; there are {count} frames, #0 to #{}",
+        path.display(),
+        count.saturating_sub(1)
+    )
+}
+
+/// Decodes frames, of one track after the other.
+struct Screen<'a> {
+    engines: Engines,
+    /// With the track that it plays.
+    player: Option<(*const Track, Headless)>,
+    path: &'a Path,
+}
+
+impl Screen<'_> {
+    /// The player of a track.
+    fn player(&mut self, track: &Track, intent: Intent) -> &mut Headless {
+        let known = self.player.take();
+        let player = match known {
+            Some((known, player)) if std::ptr::eq(known, track) => player,
+            _ => {
+                let mut player = Headless::new(self.engines.clone());
+                player.player().set_intent(intent);
+                player
             }
-            (ShownState::Absent(Absence::Damaged(error)), _) => damaged = Some(error),
-            (ShownState::Absent(Absence::NoPicture), _) => absent += 1,
+        };
+        &mut self.player.insert((track, player)).1
+    }
+
+    /// Prints a line for each frame.
+    fn list<'t>(
+        &mut self,
+        frames: impl Iterator<Item = Wanted<'t>>,
+        limit: Option<usize>,
+    ) -> anyhow::Result<()> {
+        // By the line: whoever reads it sees each frame when it is decoded.
+        let mut out = std::io::stdout().lock();
+        let limit = limit.unwrap_or(usize::MAX);
+        let mut printed = 0;
+        let mut damaged = None;
+        let mut absent = 0;
+        let path = self.path.display();
+        for wanted in frames {
+            if printed >= limit {
+                break;
+            }
+            let track = wanted.track;
+            let shown = self.player(track, Intent::Play).frame(track, wanted.sample);
+            match (shown.state, shown.frame) {
+                (ShownState::Exact, Some(exact)) => {
+                    writeln!(
+                        out,
+                        "{} {} {}x{} {}",
+                        wanted.time,
+                        digest(&exact.frame),
+                        exact.frame.width(),
+                        exact.frame.height(),
+                        format_name(&exact.frame, track.codec),
+                    )?;
+                    printed += 1;
+                }
+                (ShownState::Absent(Absence::Damaged(error)), _) => damaged = Some(error),
+                (ShownState::Absent(Absence::NoPicture), _) => absent += 1,
+                (ShownState::Failed(error), _) => {
+                    out.flush()?;
+                    return Err(error).with_context(|| path.to_string());
+                }
+                _ => {}
+            }
+        }
+        out.flush()?;
+        if let Some(error) = damaged {
+            return Err(error).with_context(|| format!("{path}: some frames are missing"));
+        }
+        if absent > 0 && printed > 0 {
+            eprintln!(
+                "reelscope: {path}: the decoder gave no picture for {absent} of {} samples",
+                absent + printed
+            );
+        }
+        if printed == 0 && limit > 0 {
+            bail!("{path}: no frame could be decoded");
+        }
+        Ok(())
+    }
+
+    /// Saves one frame as it is shown: upright, square pixels.
+    fn save(&mut self, wanted: Wanted<'_>, output: &Path) -> anyhow::Result<()> {
+        let track = wanted.track;
+        let shown = self.player(track, Intent::Look).frame(track, wanted.sample);
+        let path = self.path.display();
+        let exact = match (shown.state, shown.frame) {
+            (ShownState::Exact, Some(frame)) => frame,
             (ShownState::Failed(error), _) => {
-                out.flush()?;
-                return Err(error).with_context(|| path.display().to_string());
+                return Err(error).with_context(|| path.to_string());
             }
-            _ => {}
-        }
+            (ShownState::Absent(Absence::Damaged(error)), _) => {
+                return Err(error).with_context(|| format!("{path}: this frame"));
+            }
+            _ => bail!("{path}: the sample at this time has no picture"),
+        };
+        let picture = Renderer::headless()?.render_image(
+            &exact.frame,
+            track.color().or(exact.frame.color),
+            &track.geometry,
+            track.facts.pixel_aspect,
+            None,
+            &Look::of(track.presentation),
+        )?;
+        save_png(output, picture.width, picture.height, &picture.pixels)
     }
-    out.flush()?;
-    if let Some(error) = damaged {
-        return Err(error).with_context(|| format!("{}: some frames are missing", path.display()));
-    }
-    if absent > 0 && printed > 0 {
-        eprintln!(
-            "reelscope: {}: the decoder gave no picture for {absent} of {} samples",
-            path.display(),
-            absent + printed
-        );
-    }
-    if printed == 0 && limit > 0 {
-        bail!("{}: no frame could be decoded", path.display());
-    }
-    Ok(())
 }
 
 /// MD5 of the planes without padding, in hexadecimal.
@@ -105,42 +254,4 @@ fn format_name(frame: &Frame, codec: Codec) -> String {
     frame
         .format()
         .name_with_range(spells_full_range && frame.color.range == Range::Full)
-}
-
-/// Saves one frame as it is shown: upright, square pixels.
-fn save(
-    mut headless: Headless,
-    track: &Track,
-    at: At,
-    path: &Path,
-    output: &Path,
-) -> anyhow::Result<()> {
-    let Some(sample) = at.find(track) else {
-        bail!(
-            "{}: there is no such frame; the track has {} frames, #0 to #{}",
-            path.display(),
-            track.samples.shown().len(),
-            track.samples.shown().len().saturating_sub(1)
-        );
-    };
-    let shown = headless.frame(track, sample);
-    let exact = match (shown.state, shown.frame) {
-        (ShownState::Exact, Some(frame)) => frame,
-        (ShownState::Failed(error), _) => {
-            return Err(error).with_context(|| path.display().to_string());
-        }
-        (ShownState::Absent(Absence::Damaged(error)), _) => {
-            return Err(error).with_context(|| format!("{}: this frame", path.display()));
-        }
-        _ => bail!("{}: the sample at this time has no picture", path.display()),
-    };
-    let picture = Renderer::headless()?.render_image(
-        &exact.frame,
-        track.color().or(exact.frame.color),
-        &track.geometry,
-        track.facts.pixel_aspect,
-        None,
-        &Look::of(track.presentation),
-    )?;
-    save_png(output, picture.width, picture.height, &picture.pixels)
 }

@@ -30,8 +30,9 @@ pub(crate) struct Loaded {
 /// Opens a file.
 pub(crate) fn load(path: &Path) -> anyhow::Result<Loaded> {
     let opened = load_file(path).with_context(|| path.display().to_string())?;
-    let tracks = opened.chunks.into_iter().map(|chunk| match chunk.rows {
-        Rows::Track(track) => track,
+    let tracks = opened.chunks.into_iter().filter_map(|chunk| match chunk.rows {
+        Rows::Track(_, track) => Some(track),
+        Rows::Logged(_) => None,
     });
     Ok(Loaded {
         container: opened.container,

@@ -1,11 +1,14 @@
 //! `reelscope info`: what is in a file, as text or as JSON.
 
+mod logged;
+
 use std::io::Write;
 use std::path::Path;
 
 use reelscope_media::{
     Codec, ColorInfo, Matrix, Primaries, Range, Ratio, SyncKind, Track, Transfer, Visibility,
 };
+use reelscope_ingest::is_recording_file;
 use serde::Serialize;
 
 use crate::headless::{Loaded, load};
@@ -123,6 +126,9 @@ impl From<&Track> for TrackInfo {
 
 /// Runs the command.
 pub(crate) fn run(path: &Path, json: bool) -> anyhow::Result<()> {
+    if is_recording_file(path) {
+        return logged::run(path, json);
+    }
     let Loaded {
         container,
         tracks,

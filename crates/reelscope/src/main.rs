@@ -7,8 +7,11 @@ mod headless;
 mod info;
 mod memory;
 mod picture;
+mod record;
+mod recording;
 mod view;
 
+use std::net::IpAddr;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
@@ -16,6 +19,7 @@ use clap::{Args, Parser, Subcommand};
 use reelscope_decode::HwAccel;
 
 use crate::at::At;
+use crate::memory::MemoryLimit;
 
 /// Desktop viewer for video logs: the exact frame, in the right colours, at once.
 #[derive(Debug, Parser)]
@@ -39,7 +43,7 @@ struct Cli {
 
 #[derive(Args, Debug)]
 struct ViewArgs {
-    /// Video files to open side by side on one timeline.
+    /// Video files and recordings (.rrd) to open side by side.
     #[arg(value_name = "FILE")]
     files: Vec<PathBuf>,
 
@@ -51,58 +55,47 @@ struct ViewArgs {
     /// window shows as PNG, and exit.
     #[arg(long, value_name = "OUT.png")]
     screenshot: Option<PathBuf>,
+
+    /// The port that programs log to; 0 for any that is free [default: 9876; with --screenshot, none].
+    #[arg(long, value_name = "N")]
+    port: Option<u16>,
+
+    /// The address that programs log to [default: this computer alone]. There is no authentication.
+    #[arg(long, value_name = "ADDR")]
+    bind: Option<IpAddr>,
+
+    /// Do not listen for programs that log.
+    #[arg(long, conflicts_with_all = ["port", "bind"])]
+    no_listen: bool,
+
+    /// Memory for what is logged, such as 4GiB, 512MB or 50% [default: what the settings say, else 75%
+    /// of the computer's]. Beyond it the oldest goes.
+    #[arg(long, value_name = "SIZE")]
+    memory_limit: Option<MemoryLimit>,
 }
 
 #[derive(Debug, Subcommand)]
 enum Command {
-    /// Say what is in a video file: tracks, formats, colours, times.
+    /// Say what is in a video file (tracks, formats, colours, times) or in a recording (entities,
+    /// components, timelines, video).
     Info {
-        /// The file.
+        /// The file: a video or a recording (.rrd).
         file: PathBuf,
         /// Print one JSON object instead of text.
         #[arg(long)]
         json: bool,
     },
     /// Decode frames: list their checksums, or save one as a picture.
-    Frames(FramesArgs),
-    /// Measure how fast the player shows what is wanted, and hold it against the bare decoder.
+    Frames(frames::FramesArgs),
+    /// Write what programs log to a recording file, until Ctrl-C.
+    Record(record::RecordArgs),
+    /// Measure how fast the player shows what is wanted, and hold it against the bare decoder; or
+    /// (`bench ingest`) how fast logged rows are taken in.
     Bench(bench::BenchArgs),
 }
 
-#[derive(Args, Debug)]
-struct FramesArgs {
-    /// The file.
-    file: PathBuf,
-
-    /// Print "PTS_NS MD5 WxH PIXFMT" for each frame in presentation order: the MD5 of the cropped
-    /// planes in their native format, as `ffmpeg -f framemd5` computes it.
-    #[arg(long, required_unless_present = "at", conflicts_with_all = ["at", "output"])]
-    md5: bool,
-
-    /// Save the frame on screen at this time: 1.5s, 1500ms, #45 (frame number), 00:01:02.5.
-    #[arg(
-        long,
-        value_name = "TIME",
-        requires = "output",
-        allow_hyphen_values = true
-    )]
-    at: Option<At>,
-
-    /// Where to save it, at display size and upright.
-    #[arg(short, long, value_name = "OUT.png", requires = "at")]
-    output: Option<PathBuf>,
-
-    /// Which video track, counted from 0.
-    #[arg(long, default_value_t = 0, value_name = "N")]
-    track: usize,
-
-    /// Stop after this many frames.
-    #[arg(long, value_name = "N")]
-    limit: Option<usize>,
-}
-
 /// What decodes, as far as the command line says.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 struct Engines {
     ffmpeg: Option<PathBuf>,
     hwaccel: Option<HwAccel>,
@@ -117,6 +110,7 @@ fn main() -> ExitCode {
     let result = match cli.command {
         Some(Command::Info { file, json }) => info::run(&file, json),
         Some(Command::Frames(args)) => frames::run(&args, engines),
+        Some(Command::Record(args)) => record::run(&args),
         Some(Command::Bench(args)) => bench::run(&args, engines),
         None => view::run(cli.view, engines),
     };
@@ -156,6 +150,17 @@ mod tests {
             Cli::try_parse_from(["reelscope", "frames", "a.mp4", "--at", "-1s", "-o", "b"]).is_ok()
         );
         assert!(Cli::try_parse_from(["reelscope", "a.mp4", "b.mp4", "--at", "#3"]).is_ok());
+    }
+
+    #[test]
+    fn who_listens_says_where_and_who_does_not_says_nothing() {
+        let parse = |args: &[&str]| Cli::try_parse_from([&["reelscope"], args].concat());
+        let cli = parse(&["--port", "0", "--bind", "::1", "--memory-limit", "50%"]).unwrap();
+        assert_eq!(cli.view.port, Some(0));
+        assert_eq!(cli.view.memory_limit, Some(MemoryLimit::Percent(50.0)));
+        assert!(parse(&["--no-listen", "--port", "1"]).is_err());
+        assert!(parse(&["record"]).is_err());
+        assert!(parse(&["record", "-o", "a.rrd", "--bind", "localhost"]).is_err());
     }
 
     #[test]

@@ -7,9 +7,11 @@ use std::time::Duration;
 use anyhow::bail;
 use crossbeam_channel::{Receiver, Sender, bounded};
 use reelscope_decode::Wake;
+use reelscope_ingest::ListenOptions;
 use reelscope_viewer::{Choice, Dialogs, Outcome, ScreenshotRequest, ViewerOptions};
 
-use crate::memory::default_cache_bytes;
+use crate::memory::{MemoryLimit, default_cache_bytes, default_memory_limit};
+use crate::record::OPEN_TO_ALL;
 use crate::picture::{check_not_input, save_png};
 use crate::{Engines, ViewArgs};
 
@@ -24,6 +26,12 @@ pub(crate) fn run(args: ViewArgs, engines: Engines) -> anyhow::Result<()> {
         args.files
             .iter()
             .try_for_each(|file| check_not_input(output, file))?;
+    }
+    let listen = listening(&args);
+    if let Some(bind) = listen.as_ref().and_then(|listen| listen.bind)
+        && !bind.is_loopback()
+    {
+        eprintln!("reelscope: {OPEN_TO_ALL}");
     }
     let saved = Arc::new(Mutex::new(Ok(())));
     let screenshot = args.screenshot.map(|path| {
@@ -43,6 +51,9 @@ pub(crate) fn run(args: ViewArgs, engines: Engines) -> anyhow::Result<()> {
         ffmpeg: engines.ffmpeg,
         hwaccel: engines.hwaccel,
         default_cache_bytes: Some(default_cache_bytes()),
+        memory_limit: args.memory_limit.map(MemoryLimit::bytes),
+        default_memory_limit: Some(default_memory_limit()),
+        listen,
         decoder_threads: std::thread::available_parallelism().map_or(1, usize::from),
         dialogs: Some(Box::new(FileDialogs::default())),
         ..ViewerOptions::default()
@@ -62,6 +73,17 @@ pub(crate) fn run(args: ViewArgs, engines: Engines) -> anyhow::Result<()> {
     }
 }
 
+/// Where programs may log to. A picture of files needs nobody to log, and several may be taken at
+/// once.
+fn listening(args: &ViewArgs) -> Option<ListenOptions> {
+    let asked = args.port.is_some() || args.bind.is_some();
+    let listens = !args.no_listen && (asked || args.screenshot.is_none());
+    listens.then(|| ListenOptions {
+        port: args.port.unwrap_or(ListenOptions::DEFAULT_PORT),
+        bind: args.bind,
+    })
+}
+
 /// The system's file dialogs. Each one waits on a thread of its own, which ends with the dialog.
 struct FileDialogs {
     sender: Sender<(Choice, Vec<PathBuf>)>,
@@ -79,8 +101,9 @@ impl Dialogs for FileDialogs {
     fn choose(&mut self, choice: Choice, wake: Wake) {
         // The dialog is made here because some systems allow that on the main thread only.
         let dialog = rfd::AsyncFileDialog::new();
+        let asked = choice.clone();
         let answer = async move {
-            match choice {
+            match asked {
                 Choice::VideoFiles => {
                     let dialog = dialog.set_title("Open video files");
                     dialog.pick_files().await.unwrap_or_default()
@@ -89,14 +112,21 @@ impl Dialogs for FileDialogs {
                     let dialog = dialog.set_title("Choose the ffmpeg program");
                     dialog.pick_file().await.into_iter().collect()
                 }
+                Choice::SaveRecording(name) => {
+                    let dialog = dialog
+                        .set_title("Save the recording")
+                        .set_file_name(name)
+                        .add_filter("Recordings", &["rrd"]);
+                    dialog.save_file().await.into_iter().collect()
+                }
             }
         };
-        let sender = self.sender.clone();
+        let (sender, answered) = (self.sender.clone(), choice.clone());
         let wait = move || {
             let files = pollster::block_on(answer);
             let paths = files.iter().map(|file| file.path().to_owned()).collect();
             // A full queue means that the window has stopped listening.
-            let _unheard = sender.try_send((choice, paths));
+            let _unheard = sender.try_send((answered, paths));
             wake();
         };
         let spawned = std::thread::Builder::new()

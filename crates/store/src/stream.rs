@@ -84,6 +84,12 @@ impl Stream {
         self.problem.as_deref()
     }
 
+    /// The video, if it was logged as a whole: it has times of its own.
+    pub fn whole_video(&self) -> Option<&Track> {
+        let line = self.lines.first()?;
+        (self.kind == Some(StreamKind::AssetVideo)).then_some(&line.track)
+    }
+
     /// The line on a timeline; one that holds at all times is on each.
     pub(crate) fn line_on(&self, timeline: Option<&Timeline>) -> Option<(usize, &Line)> {
         let mut lines = self.lines.iter().enumerate();

@@ -1,0 +1,151 @@
+//! Frames of a recording: of one stream, at their times on a timeline.
+
+use anyhow::{Context, bail};
+use reelscope_store::{Hit, Moment, Nothing, Recording, Store, StreamView, TimelineKind};
+use reelscope_viewer::Place;
+
+use super::{FramesArgs, Screen, Wanted, no_such_frame};
+use crate::at::At;
+use crate::recording::{Wish, escaped, load};
+
+/// Runs the command on a recording.
+pub(super) fn run(args: &FramesArgs, screen: &mut Screen<'_>) -> anyhow::Result<()> {
+    let path = args.file.display();
+    let mut loaded = load(&args.file)?;
+    for warning in &loaded.warnings {
+        eprintln!("reelscope: {path}: {warning}");
+    }
+    let wish = Wish {
+        recording: args.recording.as_deref(),
+        entity: args.entity.as_deref(),
+        timeline: args.timeline.as_deref(),
+    };
+    let id = loaded.pick(&wish).with_context(|| path.to_string())?;
+    let Some((recording, view)) = loaded.store.stream(id) else {
+        bail!("{path}: the stream has gone");
+    };
+    let logged = Logged {
+        store: &loaded.store,
+        recording,
+        view,
+    };
+    match (args.at, &args.output) {
+        (Some(at), Some(output)) => {
+            let Some(number) = logged.number_at(at)? else {
+                return Err(no_such_frame(&args.file, view.moments()));
+            };
+            match logged.wanted(number) {
+                Ok(wanted) => screen.save(wanted, output),
+                Err(nothing) => bail!("{path}: {}: {}", escaped(&view.entity), words(&nothing)),
+            }
+        }
+        _ => logged.list(args, screen),
+    }
+}
+
+/// A stream of a recording.
+struct Logged<'a> {
+    store: &'a Store,
+    recording: &'a Recording,
+    view: StreamView<'a>,
+}
+
+impl<'a> Logged<'a> {
+    /// The frame of a moment.
+    fn wanted(&self, number: usize) -> Result<Wanted<'a>, Nothing> {
+        let moment = self.view.moment(number).ok_or(Nothing::NotHere)?;
+        let hit = self.store.hit(self.recording, &self.view, moment.time);
+        let Moment { time, sample } = moment;
+        let own = |track| {
+            let sample = sample?;
+            Some(Wanted {
+                time: time.0,
+                track,
+                sample,
+            })
+        };
+        match hit {
+            // What else was logged at the very same time is a frame of its own.
+            Ok(Hit { track, .. }) if std::ptr::eq(track, self.view.track) => {
+                own(track).ok_or(Nothing::NotHere)
+            }
+            Ok(Hit { track, sample, .. }) => Ok(Wanted {
+                time: time.0,
+                track,
+                sample,
+            }),
+            // It was there, and at the same time it was taken away.
+            Err(Nothing::Cleared) => own(self.view.track).ok_or(Nothing::Cleared),
+            Err(nothing) => Err(nothing),
+        }
+    }
+
+    fn list(&self, args: &FramesArgs, screen: &mut Screen<'_>) -> anyhow::Result<()> {
+        let path = args.file.display();
+        let mut waiting = 0_usize;
+        let mut missing = None;
+        let frames = (0..self.view.moments()).filter_map(|number| match self.wanted(number) {
+            Ok(wanted) => Some(wanted),
+            Err(Nothing::WaitsForKeyframe) => {
+                waiting += 1;
+                None
+            }
+            Err(nothing) => {
+                missing = Some(nothing);
+                None
+            }
+        });
+        let listed = screen.list(frames, args.limit);
+        if waiting > 0 {
+            eprintln!(
+                "reelscope: {path}: {waiting} samples before the first keyframe cannot be decoded"
+            );
+        }
+        match missing {
+            Some(nothing) => bail!("{path}: {}: {}", escaped(&self.view.entity), words(&nothing)),
+            None => listed,
+        }
+    }
+
+    /// The number of the moment on screen at a place: before the first one the first.
+    ///
+    /// # Errors
+    /// If the timeline has no times.
+    fn number_at(&self, at: At) -> anyhow::Result<Option<usize>> {
+        let count = self.view.moments();
+        let by_number = |number: usize| (number < count).then_some(number);
+        let first = self.view.moment(0).map_or(0, |moment| moment.time.0);
+        let nanos = match at.0 {
+            Place::Frame(number) => {
+                return Ok(usize::try_from(number).ok().and_then(by_number));
+            }
+            Place::FramesFromHere(number) => {
+                return Ok(usize::try_from(number).ok().and_then(by_number));
+            }
+            Place::Time(nanos) | Place::NanosFromHere(nanos) => nanos,
+        };
+        let time = match self.view.timeline.map(|timeline| timeline.kind) {
+            Some(TimelineKind::Sequence) if !self.view.is_static() => {
+                bail!("the timeline counts and has no seconds; name a frame, such as #45")
+            }
+            // Nobody writes down all the seconds since 1970: it counts from the first frame.
+            Some(TimelineKind::Timestamp) if nanos < first => first.saturating_add(nanos),
+            _ => nanos,
+        };
+        let number = self.view.moment_at(reelscope_store::LogTime(time));
+        Ok(by_number(number.unwrap_or(0)))
+    }
+}
+
+/// Why there is no frame.
+fn words(nothing: &Nothing) -> String {
+    match nothing {
+        Nothing::NotHere => "nothing was logged on this timeline".to_owned(),
+        Nothing::Cleared => "it was cleared".to_owned(),
+        Nothing::WaitsForKeyframe => "it waits for a keyframe".to_owned(),
+        Nothing::NoVideo { entity } => {
+            format!("it refers to {}, which has no video", escaped(entity))
+        }
+        Nothing::Unreadable { reason } => format!("the video cannot be read: {reason}"),
+    }
+}
