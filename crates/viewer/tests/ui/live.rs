@@ -72,8 +72,18 @@ fn codec(entity: &str, code: &[u8; 4]) -> LogMessage {
     LogMessage::Chunk(store(), chunk)
 }
 
+/// A sample on the timeline `time`.
+fn sample(entity: &str, _: i64, (time, bytes): &(i64, Vec<u8>)) -> LogMessage {
+    let chunk = ChunkBuilder::new(entity)
+        .times("time", TimeKind::Duration, vec![*time])
+        .column(Column::new(component::VIDEO_STREAM_SAMPLE, [&bytes[..]]))
+        .build()
+        .unwrap();
+    LogMessage::Chunk(store(), chunk)
+}
+
 /// A sample on two timelines: `time` and `frame`.
-fn sample(entity: &str, number: i64, (time, bytes): &(i64, Vec<u8>)) -> LogMessage {
+fn numbered_sample(entity: &str, number: i64, (time, bytes): &(i64, Vec<u8>)) -> LogMessage {
     let chunk = ChunkBuilder::new(entity)
         .times("time", TimeKind::Duration, vec![*time])
         .times("frame", TimeKind::Sequence, vec![number])
@@ -195,7 +205,9 @@ fn the_timeline_can_be_changed_and_is_remembered_by_the_program_that_logs() {
     send(&logger, [info(), codec("/cam", b"av01")]);
     send(
         &logger,
-        (0..).zip(&samples).map(|(at, it)| sample("/cam", at, it)),
+        (0..)
+            .zip(&samples)
+            .map(|(at, it)| numbered_sample("/cam", at, it)),
     );
     wait_for(&mut window, |window| {
         window.step();
