@@ -10,6 +10,8 @@ use std::time::{Duration, Instant};
 
 use anyhow::{Context as _, Result, bail, ensure};
 
+use crate::Running;
+
 /// How long any command may take on any file.
 const PATIENCE: Duration = Duration::from_secs(20);
 /// How much memory any command may hold at once, in bytes.
@@ -88,6 +90,17 @@ impl Run {
         }
     }
 
+    /// With another argument.
+    pub fn arg(self, arg: impl AsRef<OsStr>) -> Self {
+        self.args([arg])
+    }
+
+    /// With more arguments.
+    pub fn args<I: IntoIterator<Item: AsRef<OsStr>>>(mut self, args: I) -> Self {
+        self.command.args(args);
+        self
+    }
+
     /// With this environment variable.
     pub fn env(mut self, name: &str, value: impl AsRef<OsStr>) -> Self {
         self.command.env(name, value);
@@ -104,6 +117,14 @@ impl Run {
     pub fn patience(mut self, patience: Duration) -> Self {
         self.patience = patience;
         self
+    }
+
+    /// Starts it and lets it run; it is killed when the result is dropped.
+    ///
+    /// # Errors
+    /// If it cannot be started.
+    pub fn start(self) -> Result<Running> {
+        Running::new(self.command)
     }
 
     /// Runs it to its end.

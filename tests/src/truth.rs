@@ -79,7 +79,8 @@ pub struct Color {
 }
 
 /// The frame counter in the pictures of a clip: blocks in a row, block k white if bit k is 1.
-#[derive(Debug, Deserialize)]
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(default)]
 pub struct Counter {
     /// Number of blocks.
     pub bits: u32,

@@ -41,7 +41,10 @@ const HOUSE: &[(&str, &[&str])] = &[
 /// Crates from outside that decide what a crate of ours is, and who alone may use them.
 const RESERVED: &[(&[&str], &[&str])] = &[
     (&["re_mp4"], &["container"]),
-    (&["ffmpeg-sidecar", "half", "tiff", "zune-jpeg"], &["decode"]),
+    (
+        &["ffmpeg-sidecar", "half", "tiff", "zune-jpeg"],
+        &["decode"],
+    ),
     // `reelscope bench` measures the bare decoder, and what the processes use.
     (&["dav1d", "rustix"], &["decode", "reelscope"]),
     (&["wgpu"], &["render", "viewer", "reelscope"]),

@@ -4,6 +4,7 @@ mod clips;
 mod demo;
 mod demo_video;
 mod hwaccel_samples;
+mod sdk;
 mod setup;
 mod shell;
 mod test;
@@ -26,6 +27,8 @@ enum Command {
     Test,
     /// Install the system packages that building, running and testing need
     Setup,
+    /// Make the Python environments with the stock SDKs that the tests log from
+    Sdk,
     /// Make the test clips and their truth anew with FFmpeg
     Clips {
         /// Change nothing: hold the committed truth against the FFmpeg of this machine
@@ -50,6 +53,7 @@ fn main() -> anyhow::Result<()> {
         Command::Demo => demo::run(),
         Command::Test => test::run(),
         Command::Setup => setup::run(setup::ALL),
+        Command::Sdk => sdk::run(),
         Command::Clips {
             check: true,
             filter,

@@ -6,7 +6,7 @@ use std::process::Command;
 
 use anyhow::{Result, bail};
 
-use crate::shell;
+use crate::{sdk, shell};
 
 /// What a package is for.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -17,16 +17,28 @@ pub(crate) enum Purpose {
     Run,
     /// A screen where there is none.
     Screen,
+    /// Logging as other people's programs do.
+    Log,
 }
 
 /// All purposes.
-pub(crate) const ALL: &[Purpose] = &[Purpose::Build, Purpose::Run, Purpose::Screen];
+pub(crate) const ALL: &[Purpose] = &[Purpose::Build, Purpose::Run, Purpose::Screen, Purpose::Log];
+
+/// How it shows that something is there.
+#[derive(Clone, Copy)]
+enum Sign {
+    /// A program in `PATH`, whatever package it came from.
+    Program(&'static str),
+    /// The system's list of packages.
+    Package,
+    /// A Python that can make virtual environments.
+    Python,
+}
 
 /// A thing that has to be on the machine. An empty name: that system needs no package for it.
 struct Need {
     purpose: Purpose,
-    /// Program by which it is found in `PATH`, whatever package it came from.
-    program: Option<&'static str>,
+    sign: Sign,
     apt: &'static str,
     dnf: &'static str,
     pacman: &'static str,
@@ -36,11 +48,18 @@ struct Need {
 /// Wayland, X11 and Vulkan are loaded at run time, so their development packages are not in here.
 const NEEDS: &[Need] = &[
     // Assembles the AV1 decoder's fast paths; only x86-64 has any that need it.
-    need(Purpose::Build, Some("nasm"), "nasm", "nasm", "nasm", "nasm"),
+    need(
+        Purpose::Build,
+        Sign::Program("nasm"),
+        "nasm",
+        "nasm",
+        "nasm",
+        "nasm",
+    ),
     // Decodes H.264, H.265, VP8 and VP9.
     need(
         Purpose::Run,
-        Some("ffmpeg"),
+        Sign::Program("ffmpeg"),
         "ffmpeg",
         "ffmpeg-free",
         "ffmpeg",
@@ -49,7 +68,7 @@ const NEEDS: &[Need] = &[
     // Vulkan in software where there is no GPU.
     need(
         Purpose::Run,
-        None,
+        Sign::Package,
         "mesa-vulkan-drivers",
         "mesa-vulkan-drivers",
         "vulkan-swrast",
@@ -57,7 +76,7 @@ const NEEDS: &[Need] = &[
     ),
     need(
         Purpose::Run,
-        None,
+        Sign::Package,
         "libvulkan1",
         "vulkan-loader",
         "vulkan-icd-loader",
@@ -65,7 +84,7 @@ const NEEDS: &[Need] = &[
     ),
     need(
         Purpose::Run,
-        None,
+        Sign::Package,
         "libwayland-client0",
         "libwayland-client",
         "wayland",
@@ -73,7 +92,7 @@ const NEEDS: &[Need] = &[
     ),
     need(
         Purpose::Run,
-        None,
+        Sign::Package,
         "libxkbcommon-x11-0",
         "libxkbcommon-x11",
         "libxkbcommon-x11",
@@ -81,7 +100,7 @@ const NEEDS: &[Need] = &[
     ),
     need(
         Purpose::Run,
-        None,
+        Sign::Package,
         "libx11-xcb1",
         "libX11-xcb",
         "libx11",
@@ -89,16 +108,16 @@ const NEEDS: &[Need] = &[
     ),
     need(
         Purpose::Run,
-        None,
+        Sign::Package,
         "libxcursor1",
         "libXcursor",
         "libxcursor",
         "",
     ),
-    need(Purpose::Run, None, "libxi6", "libXi", "libxi", ""),
+    need(Purpose::Run, Sign::Package, "libxi6", "libXi", "libxi", ""),
     need(
         Purpose::Screen,
-        Some("xvfb-run"),
+        Sign::Program("xvfb-run"),
         "xvfb",
         "xorg-x11-server-Xvfb",
         "xorg-server-xvfb",
@@ -106,17 +125,25 @@ const NEEDS: &[Need] = &[
     ),
     need(
         Purpose::Screen,
-        Some("xauth"),
+        Sign::Program("xauth"),
         "xauth",
         "xorg-x11-xauth",
         "xorg-xauth",
         "",
     ),
+    need(
+        Purpose::Log,
+        Sign::Python,
+        "python3-venv",
+        "python3",
+        "python",
+        "python3",
+    ),
 ];
 
 const fn need(
     purpose: Purpose,
-    program: Option<&'static str>,
+    sign: Sign,
     apt: &'static str,
     dnf: &'static str,
     pacman: &'static str,
@@ -124,7 +151,7 @@ const fn need(
 ) -> Need {
     Need {
         purpose,
-        program,
+        sign,
         apt,
         dnf,
         pacman,
@@ -158,25 +185,29 @@ pub(crate) fn run(purposes: &[Purpose]) -> Result<()> {
     }
     bail!(
         "some system packages are missing: {}\nInstall them with the line for your system, then run this again:\n{}",
-        names(
-            &missing,
-            if debian {
-                |need| need.apt
-            } else {
-                |need| need.program.unwrap_or("")
-            }
-        ),
+        names(&missing, if debian { |need| need.apt } else { Need::name }),
         lines(if debian { &missing } else { &wanted }),
     );
 }
 
-fn is_present(need: &Need, debian: bool) -> bool {
-    if let Some(program) = need.program {
-        return in_path(program);
+impl Need {
+    /// Its name where nobody knows the system's packages; empty for libraries.
+    fn name(&self) -> &'static str {
+        match self.sign {
+            Sign::Program(program) => program,
+            Sign::Package => "",
+            Sign::Python => "python3",
+        }
     }
-    if !debian {
+}
+
+fn is_present(need: &Need, debian: bool) -> bool {
+    match need.sign {
+        Sign::Program(program) => return in_path(program),
+        Sign::Python => return sdk::python().is_some(),
         // No common way to ask; the viewer itself says so if a library cannot be loaded.
-        return true;
+        Sign::Package if !debian => return true,
+        Sign::Package => {}
     }
     let query = ["-W", "-f", "${db:Status-Status}", need.apt];
     shell::capture(Command::new("dpkg-query").args(query))
@@ -258,6 +289,6 @@ mod tests {
             text.contains("sudo pacman -S nasm ffmpeg vulkan-swrast"),
             "{text}"
         );
-        assert!(text.ends_with("brew install nasm ffmpeg"), "{text}");
+        assert!(text.ends_with("brew install nasm ffmpeg python3"), "{text}");
     }
 }

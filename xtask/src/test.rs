@@ -4,12 +4,13 @@ use std::process::Command;
 
 use anyhow::Result;
 
-use crate::setup;
 use crate::shell::{self, cargo};
+use crate::{sdk, setup};
 
 /// Sets up, then runs the checks, the quickest to fail first.
 pub(crate) fn run() -> Result<()> {
     setup::run(setup::ALL)?;
+    let sdks = sdk::make()?;
     if !shell::succeeds(&mut cargo(&["fmt", "--version"]))
         || !shell::succeeds(&mut cargo(&["clippy", "--version"]))
     {
@@ -43,6 +44,8 @@ pub(crate) fn run() -> Result<()> {
         .join("debug")
         .join(format!("reelscope{}", std::env::consts::EXE_SUFFIX));
     shell::run(
-        cargo(&["test", "--workspace", "--no-fail-fast", "--locked"]).env("REELSCOPE_BIN", binary),
+        cargo(&["test", "--workspace", "--no-fail-fast", "--locked"])
+            .env("REELSCOPE_BIN", binary)
+            .env(sdk::FOLDER, sdks),
     )
 }

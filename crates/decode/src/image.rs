@@ -4,6 +4,7 @@
 mod jpeg;
 mod others;
 mod png;
+mod rvl;
 mod tiff;
 
 use reelscope_media::{Codec, CodecConfig, ColorInfo, Frame, Matrix, Primaries, Range, Transfer};
@@ -41,6 +42,11 @@ static KINDS: &[Kind] = &[
         codec: Codec::Tiff,
         library: "tiff",
         decode: tiff::decode,
+    },
+    Kind {
+        codec: Codec::Rvl,
+        library: "rvl",
+        decode: rvl::decode,
     },
     Kind {
         codec: Codec::Webp,

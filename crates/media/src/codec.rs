@@ -14,6 +14,7 @@ use bytes::Bytes;
 use crate::{ColorInfo, PixelFormat, Ratio};
 
 pub use nal::{AccessUnitSplitter, NalUnit, nal_units, parameter_set_nals, record_nals};
+pub use rvl::RvlHeader;
 pub use sniff::sniff_image;
 
 /// Declares the codecs: one line makes the enum variant, its module and its table entry.
@@ -46,6 +47,7 @@ codecs! {
     Bmp => bmp "Windows bitmap: each sample one picture.",
     Tiff => tiff "TIFF 6.0: each sample one picture, the first of its file.",
     Gif => gif "GIF: each sample one picture, the first of its animation.",
+    Rvl => rvl "RVL, 16-bit distances losslessly, with the header of ROS: each sample one picture.",
     Raw => raw "Not coded: planes or pixels as `RawFormat` tells.",
 }
 

@@ -17,7 +17,7 @@ mod time;
 mod track;
 
 pub use codec::{
-    CODECS, Codec, CodecConfig, CodecEntry, Framing, StreamFacts, SyncKind, sniff_image,
+    CODECS, Codec, CodecConfig, CodecEntry, Framing, RvlHeader, StreamFacts, SyncKind, sniff_image,
 };
 pub use color::{ChromaSite, ColorInfo, Matrix, Primaries, Range, Transfer};
 pub use format::{BayerPattern, Chroma, Layout, PixelFormat};

@@ -139,7 +139,7 @@ impl Feeding {
             self.come.set(at);
         }
         let at = self.latest.partition_point(|other| *other > Some(place));
-        if let Some(later) = self.latest.get_mut(at..) {
+        if let Some(later) = self.latest.get_mut(at..).filter(|later| !later.is_empty()) {
             later.rotate_right(1);
             if let Some(slot) = later.first_mut() {
                 *slot = Some(place);

@@ -6,9 +6,9 @@ use egui::{CentralPanel, Frame, Panel, Ui, ViewportCommand};
 use egui_wgpu::RenderState;
 use reelscope_decode::Wake;
 use reelscope_ingest::Saver;
-use reelscope_player::Intent;
-use reelscope_store::{RecordingId, StreamId, TimelineKind};
-use std::collections::BTreeMap;
+use reelscope_player::{Intent, ShownState};
+use reelscope_store::{LogTime, RecordingId, StreamId, TimelineKind};
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
@@ -58,6 +58,8 @@ pub struct App {
     clock: Clock,
     /// The playheads of what is not looked at now.
     other_clocks: BTreeMap<Active, Clock>,
+    /// What nobody has looked at since it was there: it is followed once it grows.
+    not_looked_at: BTreeSet<Active>,
     /// What the playhead belongs to.
     clock_of: Active,
     saver: Option<Saver>,
@@ -131,6 +133,7 @@ impl App {
             session,
             clock: Clock::default(),
             other_clocks: BTreeMap::new(),
+            not_looked_at: BTreeSet::new(),
             clock_of: Active::default(),
             saver: None,
             tiles: TileArea::default(),
@@ -166,6 +169,25 @@ impl App {
     /// The playhead.
     pub fn clock(&self) -> &Clock {
         &self.clock
+    }
+
+    /// The port at which programs can log, if they can.
+    pub fn listening_port(&self) -> Option<u16> {
+        let addrs = self.session.live_status().addrs;
+        addrs.first().map(std::net::SocketAddr::port)
+    }
+
+    /// Times of the frames that the tiles show exactly, on the timeline, by title of the tile.
+    pub fn shown_exactly(&self) -> BTreeMap<String, LogTime> {
+        let exact = |id: &StreamId| {
+            let (_, stream) = self.session.store.stream(*id)?;
+            let shown = self.session.view(*id)?.shown.as_ref()?;
+            matches!(shown.state, ShownState::Exact).then_some(())?;
+            let number = stream.moment_at(self.clock.now()).unwrap_or(0);
+            let title = crate::tiles::title(&self.session, *id);
+            Some((title, stream.moment(number)?.time))
+        };
+        self.tiles.on_screen().iter().filter_map(exact).collect()
     }
 
     /// True if every tile shows the exact frame for the playhead, or why it has none.
@@ -253,8 +275,10 @@ impl App {
     /// Brings tiles and playhead in line with what is looked at.
     fn look_at_active(&mut self, wall: f64) {
         let active = self.session.active();
-        let is_first = active != self.clock_of && !self.other_clocks.contains_key(&active);
         if active != self.clock_of {
+            if !self.other_clocks.contains_key(&active) {
+                self.not_looked_at.insert(active);
+            }
             let clock = self.other_clocks.remove(&active).unwrap_or_default();
             let other = std::mem::replace(&mut self.clock, clock);
             self.other_clocks.insert(self.clock_of, other);
@@ -268,7 +292,7 @@ impl App {
         self.clock.set_pace(pace);
         let live = self.session.is_live(wall);
         self.clock.set_grows(live);
-        if live && is_first {
+        if live && self.not_looked_at.remove(&active) {
             self.clock.go_live();
         }
         self.clock.set_extent(self.session.extent());

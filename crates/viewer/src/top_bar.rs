@@ -295,9 +295,9 @@ fn loggers(ui: &mut Ui, status: &Status<'_>, commands: &mut Commands) {
             .map(|delay| format!(" −{:.2} s", delay.as_secs_f64()))
             .unwrap_or_default();
         let (text, color) = if status.follows {
-            (format!("● LIVE{behind}"), palette.error)
+            (format!("LIVE{behind}"), palette.error)
         } else {
-            ("○ go live".to_owned(), palette.text)
+            ("go live".to_owned(), palette.text)
         };
         ui.add_space(4.0);
         let button = Button::new(RichText::new(text).small().color(color));
@@ -307,6 +307,13 @@ fn loggers(ui: &mut Ui, status: &Status<'_>, commands: &mut Commands) {
         );
         if ui.add(button).on_hover_text(tip).clicked() {
             commands.push(Command::GoLive);
+        }
+        let (dot, _) = ui.allocate_exact_size(vec2(8.0, 8.0), Sense::hover());
+        if status.follows {
+            ui.painter().circle_filled(dot.center(), 3.5, palette.error);
+        } else {
+            ui.painter()
+                .circle_stroke(dot.center(), 3.0, (1.0, palette.weak));
         }
     }
     ui.add_space(10.0);

@@ -4,9 +4,12 @@ use std::path::Path;
 use std::process::Command;
 use std::sync::Arc;
 
+use bytes::Bytes;
 use reelscope_decode::{DecodeEnv, FfmpegLocator};
 
-use crate::pictures::still;
+use reelscope_media::{Codec, CodecConfig, Framing};
+
+use crate::pictures::{decoded, still};
 use crate::support::{Rig, clip, open};
 
 /// A rig that has no FFmpeg.
@@ -218,4 +221,67 @@ fn cut_pictures_and_ones_that_lie_about_their_size_are_errors() {
     huge[18..22].copy_from_slice(&[0, 0x40, 0, 0]);
     huge[30..34].copy_from_slice(&[0, 0x40, 0, 0]);
     assert!(still(&huge).error.is_some());
+}
+
+/// An RVL picture of 4 × 2 distances with the header of ROS, its nibbles written by hand from the
+/// paper's description: 2 zeros, 3 differences +100 -1 +0, 1 zero, 2 differences -99 +65535.
+fn rvl(a: f32, b: f32) -> Vec<u8> {
+    let mut bytes = vec![0; 4];
+    bytes.extend(a.to_le_bytes());
+    bytes.extend(b.to_le_bytes());
+    bytes.extend([4, 0, 0, 0, 2, 0, 0, 0]);
+    // 200 is 3, 1, 0 in groups of three bits, the last one first: 8+0, 8+1, 3. -1 is 1, -99 is 197:
+    // 8+5, 8+0, 3. 65535 - 0 is -1 in 16 bits, so +65535 is 131070: 8+6, then four times 8+7, 3.
+    for word in [0x2389_3101u32, 0x2d83_efff, 0xf300_0000] {
+        bytes.extend(word.to_le_bytes());
+    }
+    bytes
+}
+
+fn rvl_outcome(bytes: Vec<u8>) -> crate::pictures::Outcome {
+    let config = CodecConfig {
+        codec: Codec::Rvl,
+        framing: Framing::Whole,
+        record: Bytes::new(),
+    };
+    decoded(config, Bytes::from(bytes))
+}
+
+#[test]
+fn rvl_gives_the_distances_that_its_differences_add_up_to() {
+    let distances = [0, 0, 100, 99, 99, 0, 0, 65535u16];
+    let (packed, name, range) = rvl_outcome(rvl(0.0, 0.0)).planes();
+    assert_eq!(name, "gray16le");
+    let words: Vec<u8> = distances
+        .iter()
+        .flat_map(|value| value.to_le_bytes())
+        .collect();
+    assert_eq!(packed, words);
+    assert_eq!(range, Some([0.0, 65535.0]));
+    // As inverse values: 50 / (v + 1), and nothing measured stays zero.
+    let (packed, name, _) = rvl_outcome(rvl(50.0, -1.0)).planes();
+    assert_eq!(name, "grayf32le");
+    for (bytes, value) in packed.as_chunks().0.iter().zip(distances) {
+        let expected = if value == 0 {
+            0.0
+        } else {
+            50.0 / (f32::from(value) + 1.0)
+        };
+        assert_eq!(f32::from_le_bytes(*bytes), expected);
+    }
+}
+
+#[test]
+fn cut_or_lying_rvl_is_damaged() {
+    let whole = rvl(0.0, 0.0);
+    for end in 0..whole.len() {
+        assert!(rvl_outcome(whole[..end].to_vec()).error.is_some(), "{end}");
+    }
+    let mut huge = whole.clone();
+    huge[12..16].copy_from_slice(&[0xff; 4]);
+    assert!(rvl_outcome(huge).error.is_some());
+    // Runs of nothing for ever.
+    let mut empty = whole[..20].to_vec();
+    empty.extend([0; 64]);
+    assert!(rvl_outcome(empty).error.is_some());
 }

@@ -41,6 +41,7 @@ impl Codec {
             "image/bmp" | "image/x-bmp" | "image/x-ms-bmp" => Some(Self::Bmp),
             "image/tiff" | "image/tiff-fx" => Some(Self::Tiff),
             "image/gif" => Some(Self::Gif),
+            "application/rvl" => Some(Self::Rvl),
             _ => None,
         }
     }

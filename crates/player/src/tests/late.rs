@@ -56,3 +56,16 @@ fn playing_goes_on_while_old_gops_are_taken_away() {
     let first = at(&track, 0).unwrap();
     assert_exact(&settle(&mut player, &track, &mut cache), first);
 }
+
+#[test]
+fn a_frame_that_comes_after_many_that_are_shown_later_is_only_noted() {
+    let track = track(2, SyncKind::Closed, |_| FINE);
+    let mut feeding = crate::feed::Feeding::new(0, 0, Some(SampleId(0)));
+    feeding.next = 7;
+    for number in (0..7).rev() {
+        let id = track.samples.shown()[number];
+        let pts = track.samples.get(id).unwrap().pts;
+        feeding.note(&track.samples, (pts, id));
+    }
+    assert!(feeding.has_come(&track.samples, SampleId(0)));
+}

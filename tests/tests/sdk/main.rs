@@ -1,0 +1,12 @@
+//! Programs with the stock SDKs of four versions log to reelscope, and everything that they say they
+//! logged has to come out: bytes, rows, times and frames.
+
+mod contents;
+mod faults;
+mod frames;
+mod info;
+mod programs;
+mod recorded;
+mod saved;
+mod stock;
+mod viewer;
