@@ -4,4 +4,5 @@
 
 mod pictures;
 mod support;
+mod values;
 mod window;
