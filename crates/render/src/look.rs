@@ -8,6 +8,9 @@ use reelscope_media::{Chroma, Layout, PixelFormat, Presentation};
 
 pub(crate) use ramps::{Ramp, STOPS, TURBO, VIRIDIS};
 
+/// Classes that a legend shows.
+const LEGEND_CLASSES: u16 = 12;
+
 /// How a picture is to look, beyond what its code values and colour description say.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Look {
@@ -130,6 +133,16 @@ impl Look {
 }
 
 impl ValueColors {
+    /// Stops for a legend: colours as `0xRRGGBB` at even distances from the low to the high end,
+    /// linear in sRGB between them. Of classes, which have no ends, those of 0, 1, 2, ….
+    pub fn legend(self) -> Vec<u32> {
+        match (self, self.ramp()) {
+            (_, Some(ramp)) => ramp.to_vec(),
+            (Self::Classes, None) => (0..LEGEND_CLASSES).map(class_color).collect(),
+            (_, None) => vec![0x00_00_00, 0xff_ff_ff],
+        }
+    }
+
     pub(crate) fn ramp(self) -> Option<&'static Ramp> {
         match self {
             Self::Turbo => Some(&TURBO),
@@ -139,16 +152,39 @@ impl ValueColors {
     }
 }
 
+/// The colour of a class, see [`ValueColors::Classes`]. The shader has the same formula.
+fn class_color(class: u16) -> u32 {
+    if class == 0 {
+        return 0;
+    }
+    let class = u32::from(class);
+    let hue = (class * 40_503 % 65_536) as f32 / 65_536.0 * 6.0;
+    let saturation = if class % 2 == 1 { 0.85 } else { 0.55 };
+    let value = 1.0 - 0.2 * (class % 3) as f32;
+    [0.0, 4.0, 2.0].into_iter().fold(0, |rgb, offset| {
+        let pure = (((hue + offset) % 6.0 - 3.0).abs() - 1.0).clamp(0.0, 1.0);
+        let channel = value * (1.0 - saturation * (1.0 - pure));
+        rgb << 8 | (channel * 255.0).round() as u32
+    })
+}
+
 impl fmt::Display for ShownValues {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self.map.colors {
-            ValueColors::Classes => f.write_str("classes")?,
-            _ => write!(f, "{} … {}", Short(self.map.low), Short(self.map.high))?,
-        }
+        self.map.fmt(f)?;
         if self.automatic {
             f.write_str(", automatic")?;
         }
         Ok(())
+    }
+}
+
+impl fmt::Display for ValueMap {
+    /// The range: `0.4 … 17.3`.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.colors {
+            ValueColors::Classes => f.write_str("classes"),
+            _ => write!(f, "{} … {}", Short(self.low), Short(self.high)),
+        }
     }
 }
 

@@ -517,12 +517,15 @@ impl App {
     fn inspector(&mut self, ui: &mut Ui) {
         let subject = self.tiles.focused().and_then(|id| {
             let (recording, stream) = self.session.store.stream(id)?;
+            let look = self.session.look(&stream, self.clock.now());
             Some(Subject {
                 recording,
                 stream,
                 view: self.session.view(id)?,
                 cache: &self.session.cache,
                 drawn: self.paint.color(id),
+                values: self.paint.values(id, &look),
+                look,
             })
         });
         inspector::ui(ui, subject.as_ref(), &mut self.commands);

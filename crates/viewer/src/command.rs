@@ -11,6 +11,7 @@ use reelscope_store::{LogTime, RecordingId, StreamId};
 use crate::clock::Speed;
 use crate::settings::ThemeChoice;
 use crate::timecode::Place;
+use crate::values::ValueChoice;
 
 /// What the person did.
 #[derive(Clone, Debug, PartialEq)]
@@ -124,6 +125,8 @@ pub enum Command {
     SetPreviews(bool),
     /// Open the page to download FFmpeg from.
     OpenDownloadPage,
+    /// Choose how a stream's values become colours.
+    SetValues(StreamId, ValueChoice),
     /// Try to decode a stream again.
     Retry(StreamId),
     /// Put a text into the clipboard.
@@ -252,7 +255,7 @@ macro_rules! table {
 pub static COMMANDS: &[Entry] = table! {
     File {
         Command::Open, "Open…", [ctrl(Key::O)], "Open video files";
-        Command::SaveRecording, "Save recording…", [ctrl(Key::S)], "Save what was logged as a recording file (.rrd)";
+        Command::SaveRecording, "Save recording…", [ctrl(Key::S)], "Save what was logged (.rrd)";
         Command::Paste, "Paste path", [ctrl(Key::V)], "Open the file paths in the clipboard";
         Command::CloseFile, "Close file", [ctrl(Key::F4)], "Close the file of the focused tile";
         Command::Show(Dialog::Settings), "Settings…", [ctrl(Key::Comma)], "FFmpeg, memory and colours";
@@ -273,7 +276,7 @@ pub static COMMANDS: &[Entry] = table! {
         Command::StepKeyframes(-1), "Previous keyframe", [alt(Key::ArrowLeft)], "Previous keyframe of the focused stream";
         Command::SeekStart, "Go to start", [key(Key::Home)], "First frame";
         Command::SeekEnd, "Go to end", [key(Key::End)], "Last frame";
-        Command::GoLive, "Follow live", [shift(Key::End)], "Stay at the newest frame while more is logged";
+        Command::GoLive, "Follow live", [shift(Key::End)], "Stay at the newest frame";
         Command::Show(Dialog::GoTo), "Go to…", [key(Key::G)], "Go to a frame number or a time";
         Command::SlowDown, "Slower", [key(Key::OpenBracket)], "A tenth slower";
         Command::SpeedUp, "Faster", [key(Key::CloseBracket)], "A tenth faster";

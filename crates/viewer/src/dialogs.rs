@@ -284,7 +284,7 @@ fn previews_ui(ui: &mut Ui, settings: &Settings, commands: &mut Commands) {
     weak(
         ui,
         "Small pictures of the whole file, for the timeline and for fast dragging. \
-         They take an eighth of the memory above, at most.",
+         They take at most an eighth of the memory for decoded frames.",
     );
 }
 

@@ -2,6 +2,7 @@
 //! `facts`; here it is laid out, and every value copies on a click.
 
 mod facts;
+mod values;
 
 use egui::{Align, FontId, Layout, RichText, Role, ScrollArea, Sense, Ui, WidgetInfo, pos2, vec2};
 
@@ -14,6 +15,8 @@ pub(crate) use facts::{Subject, sections};
 /// Width of the names of values.
 const NAMES: f32 = 92.0;
 const ROW: f32 = 20.0;
+/// The section that says which frame it is.
+const FRAME: &str = "Frame";
 
 /// Facts of one kind.
 pub(crate) struct Section {
@@ -69,6 +72,10 @@ pub(crate) fn ui(ui: &mut Ui, subject: Option<&Subject<'_>>, commands: &mut Comm
         ui.spacing_mut().item_spacing.y = 0.0;
         for section in sections(subject) {
             section_ui(ui, &section, commands);
+            if let (FRAME, Some(shown)) = (section.title, &subject.values) {
+                let values = (shown, &subject.look);
+                values::ui(ui, subject.stream.id, values, commands);
+            }
         }
     });
 }

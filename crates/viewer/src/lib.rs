@@ -11,7 +11,7 @@
 //! | `clock`, `steps` | the playhead, and where it can go |
 //! | `top_bar`, `streams`, `tiles`, `tile`, `inspector`, `timeline`, `empty` | the parts of the window |
 //! | `dialogs`, `notices`, `problem`, `drop_area` | what lies over them |
-//! | `video_paint`, `shape` | frames onto the screen |
+//! | `video_paint`, `shape`, `values` | frames onto the screen |
 //! | `theme`, `icons`, `widgets` | how it all looks |
 
 mod app;
@@ -41,6 +41,7 @@ mod tiles;
 mod timecode;
 mod timeline;
 mod top_bar;
+mod values;
 mod video_paint;
 mod widgets;
 mod zoom;
@@ -54,3 +55,4 @@ pub use options::{
 pub use run::run;
 pub use settings::{Settings, ThemeChoice};
 pub use timecode::{Place, PlaceError};
+pub use values::ValueChoice;

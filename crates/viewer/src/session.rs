@@ -1,6 +1,7 @@
 //! What is open and what of it is on screen: the store, a player for each stream, the decoded
 //! frames. Owned by the UI thread; nothing in here draws.
 
+mod looks;
 mod runs;
 mod view;
 

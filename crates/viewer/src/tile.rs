@@ -103,6 +103,7 @@ pub(crate) fn show(
             &ui.painter_at(stage.tile.intersect(ui.clip_rect())),
             (id, Spot::Tile),
             place,
+            &scene.session.look(&stream, scene.time),
         );
     }
     overlay(ui, scene, &stream, place, commands);
@@ -241,6 +242,7 @@ fn footer_line(
         if sync.is_some_and(|sync| sync != SyncKind::None) && ui.available_width() > 180.0 {
             ui.label(RichText::new("keyframe").small().color(palette.weak));
         }
+        values(ui, scene, stream);
         ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
             if let Some(text) = honesty(track, shown, frame) {
                 ui.label(RichText::new(text).color(palette.warning));
@@ -262,6 +264,25 @@ fn footer_line(
         pos2(rect.right(), rect.top()),
     ];
     ui.painter().line_segment(line, (1.0, palette.line));
+}
+
+/// The range of values on screen, where values are not colours.
+fn values(ui: &mut Ui, scene: &Scene<'_>, stream: &StreamView<'_>) {
+    let look = scene.session.look(stream, scene.time);
+    let Some(values) = scene.paint.values(stream.id, &look) else {
+        return;
+    };
+    if ui.available_width() < 140.0 {
+        return;
+    }
+    let palette = Palette::of(ui.visuals());
+    let range = if values.shown.automatic {
+        "The range of values shown, that of this picture. The inspector changes it."
+    } else {
+        "The range of values shown, as chosen in the inspector."
+    };
+    let text = RichText::new(values.shown.map.to_string()).monospace();
+    ui.label(text.color(palette.weak)).on_hover_text(range);
 }
 
 /// What is not as it should be with the frame on screen: `"≈ −8 frames · preview"`.

@@ -4,17 +4,25 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use egui::{Painter, Rect};
+use egui::{Color32, ColorImage, Painter, Rect, TextureHandle, TextureOptions, TextureWrapMode};
 use egui_wgpu::{CallbackResources, CallbackTrait, RenderState};
 use reelscope_media::{ColorInfo, Frame, Orientation};
-use reelscope_render::{Draw, Look, Placement, RenderError, Renderer, VideoTexture};
+use reelscope_render::{Draw, Placement, RenderError, Renderer, VideoTexture};
 use reelscope_store::StreamId;
+
+use crate::theme::Palette;
+use crate::values::{StreamLook, Values};
+
+/// Side of a square of the board beneath translucent pictures, in points.
+const SQUARE: f32 = 8.0;
 
 /// Paints the streams' pictures. Without a GPU it takes frames and paints nothing.
 #[derive(Default)]
 pub(crate) struct VideoPaint {
     renderer: Option<Renderer>,
     pictures: HashMap<(StreamId, Spot), Picture>,
+    /// Four squares of the board beneath translucent pictures.
+    board: Option<TextureHandle>,
 }
 
 /// Where a stream has a picture on screen.
@@ -58,6 +66,7 @@ impl VideoPaint {
         Ok(Self {
             renderer: Some(Renderer::new(&gpu.device, &gpu.queue, gpu.target_format)?),
             pictures: HashMap::new(),
+            board: None,
         })
     }
 
@@ -112,13 +121,23 @@ impl VideoPaint {
         Some(texture.color())
     }
 
+    /// The values that a stream's picture is shown with; `None` if they are colours.
+    pub(crate) fn values(&self, stream: StreamId, look: &StreamLook) -> Option<Values> {
+        let picture = self.pictures.get(&(stream, Spot::Tile))?;
+        look.values(picture.texture.as_ref().ok()?)
+    }
+
     /// Paints a stream's picture.
     pub(crate) fn paint(
         &mut self,
         painter: &Painter,
         (stream, spot): (StreamId, Spot),
         place: Where,
+        look: &StreamLook,
     ) {
+        if look.is_translucent() && self.pictures.contains_key(&(stream, spot)) {
+            self.board(painter, place.rect);
+        }
         let (Some(renderer), Some(picture)) =
             (&mut self.renderer, self.pictures.get_mut(&(stream, spot)))
         else {
@@ -152,7 +171,7 @@ impl VideoPaint {
             opacity: painter.opacity(),
             smooth: place.smooth,
         };
-        match renderer.prepare(texture, &placement, &Look::default()) {
+        match renderer.prepare(texture, &placement, &look.look(texture)) {
             Ok(draw) => {
                 let painted = Painted { draw, target };
                 painter.add(egui_wgpu::Callback::new_paint_callback(clip, painted));
@@ -160,6 +179,31 @@ impl VideoPaint {
             Err(error) => picture.texture = Err(error),
         }
     }
+
+    /// Paints a board of squares, by which one sees how much of a picture lets through.
+    fn board(&mut self, painter: &Painter, rect: Rect) {
+        let board = self.board.get_or_insert_with(|| {
+            let options = TextureOptions {
+                wrap_mode: TextureWrapMode::Repeat,
+                ..TextureOptions::NEAREST
+            };
+            painter.ctx().load_texture("board", squares(), options)
+        });
+        let seen = rect.intersect(painter.clip_rect());
+        let palette = Palette::of(&painter.ctx().global_style().visuals);
+        painter.rect_filled(seen, 0.0, palette.sunken);
+        let part = Rect::from_min_max(
+            ((seen.min - rect.min) / (2.0 * SQUARE)).to_pos2(),
+            ((seen.max - rect.min) / (2.0 * SQUARE)).to_pos2(),
+        );
+        painter.image(board.id(), seen, part, palette.line);
+    }
+}
+
+/// Two by two squares, every other one left empty.
+fn squares() -> ColorImage {
+    let (full, empty) = (Color32::WHITE, Color32::TRANSPARENT);
+    ColorImage::new([2, 2], vec![full, empty, empty, full])
 }
 
 /// One picture of one repaint.

@@ -330,3 +330,26 @@ fn the_texture_tells_which_values_are_shown() {
         .unwrap();
     assert_eq!(texture.shown_values(&Look::default()).unwrap().map.low, 5.0);
 }
+
+#[test]
+fn a_legend_has_the_colours_of_the_pictures() {
+    let bytes = |stop: u32| stop.to_be_bytes().map(f64::from);
+    let classes = ValueColors::Classes.legend();
+    let numbers: Vec<u32> = (0..).take(classes.len()).collect();
+    let look = Look::of(Presentation::Segmentation);
+    let pixels = measured(&grey_integers(8, &numbers), look);
+    for (pixel, stop) in pixels.iter().zip(classes).skip(1) {
+        let [_, r, g, b] = bytes(stop);
+        assert_near(*pixel, [r, g, b, 255.0], 1.0);
+    }
+    for colors in [ValueColors::Grey, ValueColors::Turbo, ValueColors::Viridis] {
+        let stops = colors.legend();
+        let last = stops.len() as f32 - 1.0;
+        let values: Vec<f32> = (0..stops.len()).map(|at| at as f32 / last).collect();
+        let pixels = measured(&grey_floats(&values), chosen(0.0, 1.0, colors));
+        for (pixel, stop) in pixels.iter().zip(stops) {
+            let [_, r, g, b] = bytes(stop);
+            assert_near(*pixel, [r, g, b, 255.0], 1.0);
+        }
+    }
+}

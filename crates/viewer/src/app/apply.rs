@@ -161,6 +161,7 @@ impl App {
             Command::Focus(stream) => self.tiles.focus(stream),
             Command::ShowStream(stream, visible) => self.show_stream(stream, visible),
             Command::FitTimeline => self.timeline.fit(),
+            Command::SetValues(stream, values) => self.session.set_values(stream, values),
             Command::Retry(stream) => self.session.retry(stream),
             _ => {}
         }

@@ -4,10 +4,11 @@ use reelscope_media::{ColorInfo, Sample, SampleData, SampleId, SyncKind};
 use reelscope_player::{FrameCache, ShownFrame, ShownState};
 use reelscope_store::{Recording, StreamView};
 
-use super::{Row, Section};
+use super::{FRAME, Row, Section};
 use crate::session::{View, codec_title};
 use crate::summary::{frame_rate_millihertz, frame_rate_text};
 use crate::timecode::{bytes_text, clock_text, grouped};
+use crate::values::{LoggedLook, StreamLook, Values};
 
 /// What the inspector looks at.
 pub(crate) struct Subject<'a> {
@@ -17,6 +18,10 @@ pub(crate) struct Subject<'a> {
     pub(crate) cache: &'a FrameCache,
     /// The colours that the picture is drawn with.
     pub(crate) drawn: Option<ColorInfo>,
+    /// How the picture is drawn besides.
+    pub(crate) look: StreamLook,
+    /// The values that it is shown with, if those are not colours.
+    pub(crate) values: Option<Values>,
 }
 
 /// All that can be said of it.
@@ -106,10 +111,7 @@ fn frame_section(subject: &Subject<'_>, id: SampleId, sample: &Sample) -> Sectio
         );
     }
     rows.push(state_row(subject));
-    Section {
-        title: "Frame",
-        rows,
-    }
+    Section { title: FRAME, rows }
 }
 
 fn ticks(name: &'static str, ticks: i64, subject: &Subject<'_>, hint: &'static str) -> Row {
@@ -371,6 +373,7 @@ fn stream_section(subject: &Subject<'_>) -> Section {
         ));
         rows.push(rate_row(subject.view.summary.bytes(), length));
     }
+    rows.extend(logged_rows(subject.look.logged));
     if let Some(engine) = subject.view.engine() {
         rows.push(row("Decoder", engine, "What decodes this stream"));
     }
@@ -390,6 +393,18 @@ fn stream_section(subject: &Subject<'_>) -> Section {
         title: "Stream",
         rows,
     }
+}
+
+fn logged_rows(logged: LoggedLook) -> impl Iterator<Item = Row> {
+    let opacity = logged.opacity.map(|opacity| {
+        let hint = "Logged: from 0, invisible, to 1";
+        row("Opacity", opacity.to_string(), hint)
+    });
+    let draw_order = logged.draw_order.map(|order| {
+        let hint = "Logged: greater is nearer where pictures lie upon each other";
+        row("Draw order", order.to_string(), hint)
+    });
+    opacity.into_iter().chain(draw_order)
 }
 
 fn rate_row(bytes: u64, nanos: i64) -> Row {

@@ -8,6 +8,7 @@ use reelscope_player::{FrameCache, Intent, Player, Shown, ShownState, TrackKey};
 use reelscope_store::{Hit, Nothing, StreamId, TrackName};
 
 use crate::summary::Summary;
+use crate::values::ValueChoice;
 
 /// A wait shorter than this is not worth a sign.
 const SILENT_WAIT: f64 = 0.2;
@@ -27,6 +28,8 @@ pub(crate) struct View {
     pub(crate) summary: Summary,
     /// False if the person hid it.
     pub(crate) visible: bool,
+    /// What the person chose of the values' colours.
+    pub(super) values: ValueChoice,
     /// Since when, in seconds, the wanted frame has been awaited.
     pending_since: Option<f64>,
     /// The whole frame that was on screen last.
@@ -76,6 +79,7 @@ impl View {
             nothing: None,
             summary: Summary::default(),
             visible: true,
+            values: ValueChoice::default(),
             pending_since: None,
             whole: None,
             is_on_screen: false,

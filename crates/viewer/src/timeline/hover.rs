@@ -177,7 +177,7 @@ fn card(
                 let (rect, response) =
                     ui.allocate_exact_size(vec2(width(size), height), Sense::hover());
                 let place = Rect::from_center_size(rect.center(), *size);
-                picture(ui, moment, place, paint);
+                picture(ui, (view, time), moment, place, paint);
                 response.widget_info(|| {
                     let title = title(view.session, moment.stream.id);
                     WidgetInfo::labeled(Role::Image, true, format!("Preview of {title}"))
@@ -199,7 +199,13 @@ fn name(ui: &mut Ui, view: &View<'_>, moment: &Moment<'_>) {
     ui.add(egui::Label::new(text.color(palette.weak)).truncate());
 }
 
-fn picture(ui: &Ui, moment: &Moment<'_>, place: Rect, paint: &mut VideoPaint) {
+fn picture(
+    ui: &Ui,
+    (view, time): (&View<'_>, LogTime),
+    moment: &Moment<'_>,
+    place: Rect,
+    paint: &mut VideoPaint,
+) {
     let Some(picture) = &moment.picture else {
         return;
     };
@@ -217,6 +223,7 @@ fn picture(ui: &Ui, moment: &Moment<'_>, place: Rect, paint: &mut VideoPaint) {
             aperture: shape::aperture(track, picture.size, picture.frame),
             smooth: true,
         },
+        &view.session.look(&moment.stream, time),
     );
 }
 

@@ -147,7 +147,8 @@ impl Cell {
             aperture: shape::aperture(track, size, frame),
             smooth: true,
         };
-        paint.paint(&ui.painter_at(self.clip), spot, whole);
+        let look = view.session.look(stream, time);
+        paint.paint(&ui.painter_at(self.clip), spot, whole, &look);
         true
     }
 }

@@ -5,4 +5,5 @@
 mod live;
 mod pictures;
 mod support;
+mod values;
 mod window;
