@@ -1,13 +1,16 @@
 //! One recording: what was logged to which entity, and the questions that can be asked about it.
 
+mod entity;
+
 use std::collections::{BTreeMap, BTreeSet};
-use std::sync::Arc;
 
 use crate::chunk::{Column, Content, LoggedRows, Presence, StreamKind};
 use crate::line::ChunkKey;
 use crate::order::{Key, Ordered};
 use crate::stream::{Stream, StreamId};
 use crate::{Component, EntityPath, LogTime, RowId, Timeline};
+
+pub use entity::Entity;
 
 /// Names a recording for good.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -53,30 +56,6 @@ pub struct TimelineFacts {
     pub rows: u64,
     /// Rows of streams that have a time on it.
     pub video_rows: u64,
-}
-
-/// All that was logged to one path.
-#[derive(Debug, Default)]
-pub struct Entity {
-    components: BTreeMap<Arc<str>, Indexed>,
-    clears: BTreeMap<Timeline, Ordered<ChunkKey>>,
-    recursive_clears: BTreeMap<Timeline, Ordered<ChunkKey>>,
-    static_chunks: Vec<ChunkKey>,
-    static_clear: Option<RowId>,
-    static_recursive_clear: Option<RowId>,
-    /// Rows with a time.
-    pub rows: u64,
-    /// Rows that hold at all times.
-    pub static_rows: u64,
-}
-
-/// A component of an entity, with all its values in order.
-#[derive(Debug)]
-struct Indexed {
-    component: Component,
-    statics: Option<(RowId, Place)>,
-    lines: BTreeMap<Timeline, Ordered<Place>>,
-    rows: u64,
 }
 
 /// Where a value is.
@@ -462,92 +441,6 @@ fn cost(rows: &LoggedRows) -> usize {
     const CHUNK_BYTES: usize = 1_000;
     let samples = samples.sum::<usize>() * SAMPLE_BYTES * rows.times.len().max(1);
     rows.byte_size + entries * ENTRY_BYTES + samples + CHUNK_BYTES
-}
-
-impl Entity {
-    /// Its components, with the number of rows of each.
-    pub fn components(&self) -> impl Iterator<Item = (&Component, u64)> {
-        self.components
-            .values()
-            .map(|indexed| (&indexed.component, indexed.rows))
-    }
-
-    fn index(&mut self, chunk: ChunkKey, column: &Column, rows: &LoggedRows) {
-        let name = column.component.name.clone();
-        let indexed = self.components.entry(name).or_insert_with(|| Indexed {
-            component: column.component.clone(),
-            statics: None,
-            lines: BTreeMap::new(),
-            rows: 0,
-        });
-        for (number, id) in rows.ids.iter().enumerate() {
-            if column.cells.presence(number) == Presence::Null {
-                continue;
-            }
-            indexed.rows += 1;
-            let row = u32::try_from(number).unwrap_or(u32::MAX);
-            let place = Place { chunk, row };
-            if rows.times.is_empty() && indexed.statics.is_none_or(|(known, _)| known <= *id) {
-                indexed.statics = Some((*id, place));
-            }
-            for times in &rows.times {
-                if let Some(Some(time)) = times.times.get(number) {
-                    let line = match indexed.lines.get_mut(&times.timeline) {
-                        Some(line) => line,
-                        None => indexed.lines.entry(times.timeline.clone()).or_default(),
-                    };
-                    line.insert((*time, *id), place);
-                }
-            }
-        }
-    }
-
-    fn note_clears(&mut self, chunk: ChunkKey, clears: &[(u32, bool)], rows: &LoggedRows) {
-        for (row, is_recursive) in clears {
-            let row = *row as usize;
-            let Some(id) = rows.ids.get(row) else {
-                continue;
-            };
-            if rows.times.is_empty() {
-                self.static_clear = self.static_clear.max(Some(*id));
-                if *is_recursive {
-                    self.static_recursive_clear = self.static_recursive_clear.max(Some(*id));
-                }
-            }
-            for times in &rows.times {
-                if let Some(Some(time)) = times.times.get(row) {
-                    let key = (*time, *id);
-                    let of = |clears: &mut BTreeMap<Timeline, Ordered<ChunkKey>>| {
-                        let line = clears.entry(times.timeline.clone()).or_default();
-                        line.insert(key, chunk);
-                    };
-                    of(&mut self.clears);
-                    if *is_recursive {
-                        of(&mut self.recursive_clears);
-                    }
-                }
-            }
-        }
-    }
-
-    fn forget(&mut self, chunk: ChunkKey, rows: &LoggedRows) {
-        for column in &rows.columns {
-            let Some(indexed) = self.components.get_mut(&column.component.name) else {
-                continue;
-            };
-            indexed.statics = indexed.statics.filter(|(_, place)| place.chunk != chunk);
-            for times in &rows.times {
-                let Some(line) = indexed.lines.get_mut(&times.timeline) else {
-                    continue;
-                };
-                for (id, time) in rows.ids.iter().zip(&times.times) {
-                    if let Some(time) = time {
-                        line.remove((*time, *id));
-                    }
-                }
-            }
-        }
-    }
 }
 
 impl RowId {

@@ -1,6 +1,7 @@
 //! The application: owns what is open and what is remembered, draws the window, applies commands.
 
 mod apply;
+mod news;
 
 use egui::{CentralPanel, Frame, Panel, Ui, ViewportCommand};
 use egui_wgpu::RenderState;
@@ -35,10 +36,6 @@ const DECODER_THREADS: usize = 2;
 const DEFAULT_CACHE_BYTES: usize = 1 << 30;
 /// Memory for logged rows where nobody says.
 const DEFAULT_MEMORY_LIMIT: usize = 4 << 30;
-/// Frames of a sequence that are played in a second.
-const STEPS_PER_SECOND: u32 = 30;
-/// News that are taken before the window is drawn again: a flood of them must not freeze it.
-const NEWS_AT_ONCE: Duration = Duration::from_millis(12);
 /// Repaints while loggers are connected, for the figures in the top bar.
 const LIVE_REPAINT: Duration = Duration::from_millis(500);
 /// A longer time than this between two repaints is not played through: the computer slept.
@@ -230,91 +227,6 @@ impl App {
         self.plan_repaint(&ctx, wall);
     }
 
-    fn take_news(&mut self, wall: f64) {
-        let start = Instant::now();
-        while start.elapsed() < NEWS_AT_ONCE
-            && let Some(news) = self.session.try_news(wall)
-        {
-            match news {
-                News::Streams(streams) => {
-                    for stream in streams {
-                        self.tiles.add(stream);
-                    }
-                }
-                News::Run(recording) => self.remember_timeline(recording),
-                News::Failed(path, error) => self.notices.error(
-                    format!("{} could not be opened", file_name(&path)),
-                    crate::problem::sentence(&error.to_string()),
-                ),
-                News::Notice(title, text) => self.notices.message(title, text, wall),
-                News::Nothing => {}
-            }
-        }
-        self.session.measure(wall);
-        self.look_at_active(wall);
-        let on_screen = self.tiles.on_screen();
-        let dropped = self.session.make_room(&on_screen, self.clock.now());
-        if dropped.is_some() {
-            let status = self.session.live_status();
-            self.notices.error(
-                "The memory limit is reached".to_owned(),
-                format!(
-                    "The oldest of what was logged is dropped from now on, to stay below {}. The \
-                     limit is in the settings.",
-                    crate::timecode::bytes_text(status.limit as u64)
-                ),
-            );
-        }
-        if self.session.opening() == 0
-            && let Some(place) = self.start_at.take()
-        {
-            self.go_to(place);
-        }
-    }
-
-    /// Brings tiles and playhead in line with what is looked at.
-    fn look_at_active(&mut self, wall: f64) {
-        let active = self.session.active();
-        if active != self.clock_of {
-            if !self.other_clocks.contains_key(&active) {
-                self.not_looked_at.insert(active);
-            }
-            let clock = self.other_clocks.remove(&active).unwrap_or_default();
-            let other = std::mem::replace(&mut self.clock, clock);
-            self.other_clocks.insert(self.clock_of, other);
-            self.clock_of = active;
-            self.timeline.fit();
-        }
-        let pace = match self.session.timeline_kind() {
-            TimelineKind::Sequence => Pace::Steps(STEPS_PER_SECOND),
-            _ => Pace::Nanoseconds,
-        };
-        self.clock.set_pace(pace);
-        let live = self.session.is_live(wall);
-        self.clock.set_grows(live);
-        if live && self.not_looked_at.remove(&active) {
-            self.clock.go_live();
-        }
-        self.clock.set_extent(self.session.extent());
-        let shown: Vec<StreamId> = self
-            .session
-            .streams()
-            .map(|stream| stream.id)
-            .filter(|id| self.session.view(*id).is_some_and(|view| view.visible))
-            .collect();
-        self.tiles.show_only(&shown);
-    }
-
-    fn remember_timeline(&mut self, recording: RecordingId) {
-        let known = self.session.store.recording(recording);
-        let name = known.and_then(|known| self.settings.timelines.get(&known.name).cloned());
-        if let Some(name) = name
-            && let Some(recording) = self.session.store.recording_mut(recording)
-        {
-            recording.prefer_timeline(&name);
-        }
-    }
-
     fn pass_time(&mut self, wall: f64) {
         let passed = self.last_wall.map_or(0.0, |last| wall - last);
         self.last_wall = Some(wall);
@@ -487,7 +399,8 @@ impl App {
 
     fn center(&mut self, ui: &mut Ui, wall: f64) {
         if self.session.store.recordings().next().is_none() {
-            empty::ui(ui, &mut self.commands);
+            let port = self.listening_port();
+            empty::ui(ui, port, &mut self.commands);
             return;
         }
         if self.tiles.on_screen().is_empty() {

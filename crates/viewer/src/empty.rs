@@ -4,6 +4,8 @@ use egui::{
     Align, Layout, Rect, RichText, Role, Sense, StrokeKind, Ui, UiBuilder, WidgetInfo, vec2,
 };
 
+use reelscope_ingest::ListenOptions;
+
 use crate::command::{Command, Commands};
 use crate::icons::{Icon, centered};
 use crate::theme::Palette;
@@ -16,35 +18,45 @@ const BETWEEN: f32 = 16.0;
 struct Verb {
     icon: Icon,
     name: &'static str,
-    text: &'static str,
+    text: String,
     keys: &'static str,
     command: Option<Command>,
 }
 
 /// Draws the ways to begin.
-pub(crate) fn ui(ui: &mut Ui, commands: &mut Commands) {
+pub(crate) fn ui(ui: &mut Ui, port: Option<u16>, commands: &mut Commands) {
+    let listen = match port {
+        Some(port) => Verb {
+            icon: Icon::Listen,
+            name: "Listen",
+            text: format!("Programs can log to port {port}"),
+            keys: "click to copy the address",
+            command: Some(Command::Copy(format!("rerun+http://127.0.0.1:{port}/proxy"))),
+        },
+        None => Verb {
+            icon: Icon::Listen,
+            name: "Listen",
+            text: "Let programs log to this window".to_owned(),
+            keys: "",
+            command: Some(Command::Listen(ListenOptions::DEFAULT_PORT)),
+        },
+    };
     let verbs = [
         Verb {
             icon: Icon::Folder,
             name: "Open",
-            text: "Choose video files",
+            text: "Choose videos or recordings".to_owned(),
             keys: "Ctrl+O",
             command: Some(Command::Open),
         },
         Verb {
             icon: Icon::Clipboard,
             name: "Paste",
-            text: "Open a copied file or path",
+            text: "Open a copied file or path".to_owned(),
             keys: "Ctrl+V",
             command: Some(Command::Paste),
         },
-        Verb {
-            icon: Icon::Listen,
-            name: "Listen",
-            text: "Live streams come with a later version",
-            keys: "",
-            command: None,
-        },
+        listen,
     ];
     let palette = Palette::of(ui.visuals());
     let rect = ui.available_rect_before_wrap();
@@ -143,7 +155,7 @@ fn verb_ui(ui: &mut Ui, rect: Rect, verb: &Verb, commands: &mut Commands) {
         strong,
     );
     let text = painter.layout(
-        verb.text.to_owned(),
+        verb.text.clone(),
         egui::FontId::proportional(12.5),
         weak,
         rect.width() - 36.0,

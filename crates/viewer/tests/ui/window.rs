@@ -21,7 +21,7 @@ fn an_empty_window_offers_three_ways_to_begin() {
     let window = open(&[]);
     assert!(!window.get_by_label("Open").accesskit_node().is_disabled());
     assert!(!window.get_by_label("Paste").accesskit_node().is_disabled());
-    assert!(window.get_by_label("Listen").accesskit_node().is_disabled());
+    assert!(!window.get_by_label("Listen").accesskit_node().is_disabled());
 }
 
 #[test]
