@@ -191,7 +191,7 @@ impl Decoder for Ffmpeg {
             drop(tokens);
             running.pictures = running.pictures.or(pictures);
             if way == Way::OverEnd {
-                prefix = nal::end_of_sequence(self.config.framing);
+                prefix = nal::end_of_sequence(nal::given_framing(&self.config));
             }
             if token.is_none() {
                 way = Way::AnewAfterAll;

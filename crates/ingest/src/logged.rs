@@ -23,6 +23,8 @@ use reelscope_wire as wire;
 
 /// Bytes of one entity that may wait for what tells how to read them.
 const MAX_WAITING: usize = 256 << 20;
+/// Bytes of all entities together that may wait.
+const MAX_WAITING_OF_ALL: usize = 512 << 20;
 /// Things wrong with one entity that are told.
 const MAX_TOLD: usize = 8;
 
@@ -48,6 +50,8 @@ const ARCHETYPES: &[Archetype] = &[
 #[derive(Default)]
 pub(crate) struct Interpreter {
     entities: HashMap<(Arc<str>, Arc<str>), Entity>,
+    /// Bytes of chunks that cannot be read yet.
+    waiting_bytes: usize,
 }
 
 /// What is known of an entity from the rows before.
@@ -87,7 +91,7 @@ impl Interpreter {
     /// Takes a chunk of a run.
     pub(crate) fn take(&mut self, run: &Arc<str>, chunk: wire::Chunk) -> Interpreted {
         let key = (run.clone(), chunk.entity.clone());
-        let entity = self.entities.entry(key).or_insert_with(|| Entity {
+        let entity = self.entities.entry(key.clone()).or_insert_with(|| Entity {
             path: chunk.entity.clone(),
             ..Entity::default()
         });
@@ -96,21 +100,26 @@ impl Interpreter {
             let mut archetypes = ARCHETYPES.iter();
             archetypes.any(|archetype| (archetype.waits)(entity, chunk))
         };
-        let room = entity.waiting_bytes.saturating_add(chunk.byte_size) <= MAX_WAITING;
+        let room = entity.waiting_bytes.saturating_add(chunk.byte_size) <= MAX_WAITING
+            && self.waiting_bytes.saturating_add(chunk.byte_size) <= MAX_WAITING_OF_ALL;
         if room && waits(entity, &chunk) {
             entity.waiting_bytes += chunk.byte_size;
+            self.waiting_bytes += chunk.byte_size;
             entity.waiting.push(chunk);
         } else {
             chunks.push(entity.read(chunk));
             let waiting = &entity.waiting;
             if waiting.first().is_some_and(|first| !waits(entity, first)) {
+                self.waiting_bytes = self.waiting_bytes.saturating_sub(entity.waiting_bytes);
                 chunks.extend(entity.read_waiting());
             }
         }
-        Interpreted {
-            chunks,
-            warnings: std::mem::take(&mut entity.untold),
+        let warnings = std::mem::take(&mut entity.untold);
+        if entity.is_blank() {
+            // Nothing was learnt: so many paths as a program can think of cost no memory.
+            self.entities.remove(&key);
         }
+        Interpreted { chunks, warnings }
     }
 
     /// Gives up waiting for what tells how to read rows of a run.
@@ -118,6 +127,7 @@ impl Interpreter {
         let mut interpreted = Interpreted::default();
         for ((of, _), entity) in &mut self.entities {
             if of == run && !entity.waiting.is_empty() {
+                self.waiting_bytes = self.waiting_bytes.saturating_sub(entity.waiting_bytes);
                 interpreted.chunks.extend(entity.read_waiting());
                 interpreted.warnings.append(&mut entity.untold);
             }
@@ -128,10 +138,20 @@ impl Interpreter {
     /// Forgets a run that was closed.
     pub(crate) fn forget(&mut self, run: &str) {
         self.entities.retain(|(of, _), _| &**of != run);
+        self.waiting_bytes = self.entities.values().map(|it| it.waiting_bytes).sum();
     }
 }
 
 impl Entity {
+    /// True if nothing was learnt that later rows need.
+    fn is_blank(&self) -> bool {
+        self.waiting.is_empty()
+            && self.told.is_empty()
+            && self.video.is_blank()
+            && self.encoded.is_blank()
+            && self.images.is_blank()
+    }
+
     fn read_waiting(&mut self) -> Vec<Chunk> {
         self.waiting_bytes = 0;
         let mut waiting = std::mem::take(&mut self.waiting);

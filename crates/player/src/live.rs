@@ -1,6 +1,8 @@
 //! The live edge of a track that grows: a decoder of its own takes every sample as it comes, and is
 //! left alone when the person looks elsewhere.
 
+use std::time::Duration;
+
 use reelscope_decode::{DecodeEvent, Role};
 use reelscope_media::{SampleId, SampleIndex, SyncKind, Track};
 
@@ -17,6 +19,10 @@ pub(crate) struct Live {
     /// Times the decoder has stopped.
     failures: u32,
 }
+
+/// A decoder that holds frames back until more samples come, and gets none for so long, is not waited
+/// for: the stream pauses, or has ended.
+const PAUSE: Duration = Duration::from_millis(300);
 
 /// After so many failures the seeking decoder has to do.
 const MAX_FAILURES: u32 = 8;
@@ -77,7 +83,7 @@ impl Live {
             position.is_some_and(|position| (feeding.start..feeding.next).contains(&position))
                 && feeding.outlook(&track.samples, id, false) == Outlook::Coming
         };
-        self.lane.feeding.as_ref().is_some_and(fed)
+        self.lane.progress.elapsed() < PAUSE && self.lane.feeding.as_ref().is_some_and(fed)
     }
 
     fn take(&mut self, maker: &Maker, track: &Track, cache: &mut FrameCache) {

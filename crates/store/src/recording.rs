@@ -212,6 +212,7 @@ impl Recording {
         let key = self.next_chunk;
         self.next_chunk += 1;
         let entity = self.entities.entry(path.clone()).or_default();
+        entity.chunks += 1;
         let count = rows.ids.len() as u64;
         if rows.times.is_empty() {
             entity.static_rows += count;
@@ -257,6 +258,11 @@ impl Recording {
         };
         if let Some(entity) = self.entities.get_mut(&stored.entity) {
             entity.forget(key, &stored.rows);
+            entity.chunks = entity.chunks.saturating_sub(1);
+            let has_stream = |stream: &Stream| stream.entity == stored.entity;
+            if entity.chunks == 0 && !self.streams.iter().any(has_stream) {
+                self.entities.remove(&stored.entity);
+            }
         }
         for stream in &mut self.streams {
             if stream.entity == stored.entity {

@@ -1,6 +1,6 @@
 //! The store itself: chunks go in, streams and what they show at a time come out.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 
 use reelscope_media::{Track, TrackKind};
 
@@ -15,6 +15,8 @@ use crate::{Chunk, EntityPath, LogTime, LoggedRows, Timeline};
 #[derive(Debug, Default)]
 pub struct Store {
     recordings: BTreeMap<RecordingId, Recording>,
+    /// Where each stream is: its recording, and its number there.
+    places: HashMap<StreamId, (RecordingId, usize)>,
     next_recording: u64,
     next_stream: u64,
 }
@@ -70,9 +72,9 @@ impl Store {
     }
 
     /// Adds a chunk to a recording. `now` is the time in nanoseconds since the Unix epoch.
-    pub fn add_chunk(&mut self, recording: RecordingId, chunk: Chunk, now: i64) -> Added {
+    pub fn add_chunk(&mut self, id: RecordingId, chunk: Chunk, now: i64) -> Added {
         let mut added = Added::default();
-        let Some(recording) = self.recordings.get_mut(&recording) else {
+        let Some(recording) = self.recordings.get_mut(&id) else {
             return added;
         };
         match chunk.rows {
@@ -105,11 +107,18 @@ impl Store {
                 }
             }
         }
+        for stream in &added.new {
+            let mut streams = recording.streams.iter();
+            if let Some(number) = streams.rposition(|known| known.id == *stream) {
+                self.places.insert(*stream, (id, number));
+            }
+        }
         added
     }
 
     /// Removes a recording with all its streams.
     pub fn remove(&mut self, recording: RecordingId) -> Option<Recording> {
+        self.places.retain(|_, (of, _)| *of != recording);
         self.recordings.remove(&recording)
     }
 
@@ -143,10 +152,10 @@ impl Store {
 
     /// A stream by its name, with its recording.
     pub fn stream(&self, id: StreamId) -> Option<(&Recording, StreamView<'_>)> {
-        self.recordings.values().find_map(|recording| {
-            let stream = recording.stream(id)?;
-            Some((recording, StreamView::of(recording, stream)))
-        })
+        let (recording, number) = self.places.get(&id)?;
+        let recording = self.recordings.get(recording)?;
+        let stream = recording.streams.get(*number)?;
+        Some((recording, StreamView::of(recording, stream)))
     }
 
     /// What a stream shows at a time: its latest sample at or before it, or its first one if the

@@ -31,7 +31,9 @@ pub(crate) fn ui(ui: &mut Ui, port: Option<u16>, commands: &mut Commands) {
             name: "Listen",
             text: format!("Programs can log to port {port}"),
             keys: "click to copy the address",
-            command: Some(Command::Copy(format!("rerun+http://127.0.0.1:{port}/proxy"))),
+            command: Some(Command::Copy(format!(
+                "rerun+http://127.0.0.1:{port}/proxy"
+            ))),
         },
         None => Verb {
             icon: Icon::Listen,

@@ -19,6 +19,8 @@ const END_OF_SEQUENCE: [u8; 2] = [36 << 1, 1];
 pub(super) struct ParameterSets {
     codec: Codec,
     framing: Framing,
+    /// How FFmpeg is given samples.
+    given_framing: Framing,
     /// True if the configuration record has none, so that a new decoder needs them from here.
     missing_in_record: bool,
     sets: VecDeque<Bytes>,
@@ -38,6 +40,7 @@ impl ParameterSets {
         Self {
             codec: config.codec,
             framing: config.framing,
+            given_framing: given_framing(config),
             missing_in_record: config.framing == Framing::AnnexB || config.record.is_empty(),
             sets: VecDeque::new(),
         }
@@ -78,7 +81,7 @@ impl ParameterSets {
         let mut prefix = Vec::new();
         if self.missing_in_record {
             for set in &self.sets {
-                append(&mut prefix, self.framing, set);
+                append(&mut prefix, self.given_framing, set);
             }
         }
         prefix
@@ -106,6 +109,14 @@ pub(super) fn end_of_sequence(framing: Framing) -> Vec<u8> {
     let mut out = Vec::new();
     append(&mut out, framing, &END_OF_SEQUENCE);
     out
+}
+
+/// How samples are framed that FFmpeg is given: lengths only where a record announces them.
+pub(super) fn given_framing(config: &CodecConfig) -> Framing {
+    match config.framing {
+        Framing::Lengths(_) if config.record.is_empty() => Framing::AnnexB,
+        framing => framing,
+    }
 }
 
 /// The sample as FFmpeg will understand it. Lengths need a configuration record that announces

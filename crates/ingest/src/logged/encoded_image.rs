@@ -54,6 +54,13 @@ pub(crate) struct State {
     meter: Option<f32>,
 }
 
+impl State {
+    /// True if nothing was learnt yet.
+    pub(super) fn is_blank(&self) -> bool {
+        self.inspector.is_none() && self.media_type.is_none() && self.meter.is_none()
+    }
+}
+
 fn read(entity: &mut Entity, chunk: &wire::Chunk, kind: &Kind, content: &mut Vec<Content>) {
     let (media_types, meters) = (
         chunk.column(kind.media_type),

@@ -64,6 +64,13 @@ pub(crate) struct State {
     meter: Option<f32>,
 }
 
+impl State {
+    /// True if nothing was learnt yet.
+    pub(super) fn is_blank(&self) -> bool {
+        !self.said.contains(&true) && self.meter.is_none()
+    }
+}
+
 struct Known {
     format: RawFormat,
     config: Arc<CodecConfig>,

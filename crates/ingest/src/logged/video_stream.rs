@@ -44,6 +44,13 @@ pub(crate) struct State {
     reader: Option<Reader>,
 }
 
+impl State {
+    /// True if nothing was learnt yet.
+    pub(super) fn is_blank(&self) -> bool {
+        !self.said
+    }
+}
+
 /// Reads the samples of one codec in one framing.
 struct Reader {
     config: Arc<CodecConfig>,

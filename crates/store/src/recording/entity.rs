@@ -16,6 +16,8 @@ pub struct Entity {
     pub(super) clears: BTreeMap<Timeline, Ordered<ChunkKey>>,
     pub(super) recursive_clears: BTreeMap<Timeline, Ordered<ChunkKey>>,
     pub(super) static_chunks: Vec<ChunkKey>,
+    /// Chunks that are kept.
+    pub(super) chunks: usize,
     pub(super) static_clear: Option<RowId>,
     pub(super) static_recursive_clear: Option<RowId>,
     /// Rows with a time.

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use egui::{OpenUrl, ViewportCommand};
 use reelscope_decode::download_page;
 use reelscope_ingest::{ListenOptions, WireError};
-use reelscope_store::{LogTime, RecordingId, StreamView};
+use reelscope_store::{LogTime, RecordingId, StreamView, TimelineKind};
 
 use super::{App, wake};
 use crate::clock::Clock;
@@ -352,7 +352,14 @@ impl App {
             Place::FramesFromHere(frames) => {
                 self.step(|stream, now| step_frames(stream, now, frames));
             }
-            Place::Time(nanos) => self.clock.seek(LogTime(nanos)),
+            Place::Time(nanos) => {
+                // A time of day that is so early is meant from the start of what was logged.
+                let start = self.clock.extent().map_or(0, |(start, _)| start.0);
+                let from_start =
+                    self.session.timeline_kind() == TimelineKind::Timestamp && nanos < start;
+                let offset = if from_start { start } else { 0 };
+                self.clock.seek(LogTime(nanos.saturating_add(offset)));
+            }
             Place::NanosFromHere(nanos) => self.clock.seek(LogTime(now.saturating_add(nanos))),
         }
     }
