@@ -1,7 +1,7 @@
 //! The live edge of a track that grows: a decoder of its own takes every sample as it comes, and is
 //! left alone when the person looks elsewhere.
 
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use reelscope_decode::{DecodeEvent, Role};
 use reelscope_media::{SampleId, SampleIndex, SyncKind, Track};
@@ -18,10 +18,12 @@ pub(crate) struct Live {
     lane: Lane,
     /// Times the decoder has stopped.
     failures: u32,
+    /// How many samples there were, and since when there have been no more.
+    newest: (usize, Instant),
 }
 
-/// A decoder that holds frames back until more samples come, and gets none for so long, is not waited
-/// for: the stream pauses, or has ended.
+/// A decoder that holds frames back until more samples come is not waited for once none has come for so
+/// long: the stream pauses, or has ended. One that is merely slow is.
 const PAUSE: Duration = Duration::from_millis(300);
 
 /// After so many failures the seeking decoder has to do.
@@ -32,6 +34,7 @@ impl Live {
         Self {
             lane: Lane::new(Role::Live),
             failures: 0,
+            newest: (0, Instant::now()),
         }
     }
 
@@ -41,6 +44,9 @@ impl Live {
         let Some(newest) = track.samples.positions().next_back() else {
             return;
         };
+        if self.newest.0 != newest {
+            self.newest = (newest, Instant::now());
+        }
         if self.failures > MAX_FAILURES {
             return;
         }
@@ -83,7 +89,8 @@ impl Live {
             position.is_some_and(|position| (feeding.start..feeding.next).contains(&position))
                 && feeding.outlook(&track.samples, id, false) == Outlook::Coming
         };
-        self.lane.progress.elapsed() < PAUSE && self.lane.feeding.as_ref().is_some_and(fed)
+        let pauses = self.newest.1.elapsed() > PAUSE && self.lane.progress.elapsed() > PAUSE;
+        !pauses && self.lane.feeding.as_ref().is_some_and(fed)
     }
 
     fn take(&mut self, maker: &Maker, track: &Track, cache: &mut FrameCache) {

@@ -161,7 +161,7 @@ impl Recording {
             // Videos that are referred to are looked at through the references.
             let video = video.filter(|_| !(of_files && refers));
             let own = !timeline.is_built_in() && !of_files;
-            (video, own, std::cmp::Reverse(*timeline))
+            (video, own, facts.video_rows, std::cmp::Reverse(*timeline))
         });
         best.map(|(timeline, _)| timeline)
     }

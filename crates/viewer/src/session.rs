@@ -208,8 +208,26 @@ impl Session {
         self.store
             .recordings()
             .filter(|recording| self.set_of(recording) == self.active)
-            .flat_map(|recording| self.store.streams_of(recording))
+            .flat_map(|recording| self.sorted(recording))
             .filter(StreamView::is_there)
+    }
+
+    /// The streams of a recording: of a file as they are in it, of a run by path. What comes first of
+    /// those is a matter of chance.
+    pub(crate) fn sorted<'a>(&self, recording: &'a Recording) -> Vec<StreamView<'a>> {
+        let mut streams: Vec<StreamView<'a>> = self.store.streams_of(recording).collect();
+        if recording.is_logged() {
+            streams.sort_by(|a, b| (&a.entity, a.kind).cmp(&(&b.entity, b.kind)));
+        }
+        streams
+    }
+
+    /// All streams in the order in which they are listed.
+    pub(crate) fn order(&self) -> Vec<StreamId> {
+        let all = self.store.recordings();
+        all.flat_map(|recording| self.sorted(recording))
+            .map(|stream| stream.id)
+            .collect()
     }
 
     /// The timeline that is looked at.

@@ -89,7 +89,7 @@ fn recording_ui(
     response.on_hover_text(&recording.origin);
     if session.set_of(recording) == session.active() {
         run_line(ui, session, recording);
-        for stream in session.store.streams_of(recording) {
+        for stream in session.sorted(recording) {
             if stream.is_there() || stream.problem().is_some() {
                 stream_ui(ui, session, recording, &stream, focused, commands);
             }
@@ -172,11 +172,12 @@ fn stream_ui(
                 } else {
                     palette.weak
                 };
-                let facts = format!(
-                    "{} · {}",
-                    codec_title(stream.track),
-                    size_text(stream.track)
-                );
+                let codec = codec_title(stream.track);
+                let facts = match stream.kind {
+                    // Without samples, or what it refers to has not come.
+                    Some(kind) if codec.is_empty() => kind.name().to_owned(),
+                    _ => format!("{codec} · {}", size_text(stream.track)),
+                };
                 let line = if recording.is_logged() {
                     format!("{name} · {facts}")
                 } else {
@@ -278,7 +279,7 @@ fn rate_text(stream: &StreamView<'_>, variable: bool) -> String {
         return "at all times".to_owned();
     }
     let kind = stream.timeline.map_or(TimelineKind::Duration, |it| it.kind);
-    let counted = kind == TimelineKind::Sequence || stream.refers();
+    let counted = kind == TimelineKind::Sequence || stream.refers() || stream.moments() == 1;
     let rate = frame_rate_millihertz(stream.track)
         .filter(|_| !counted)
         .map(|rate| {
@@ -290,7 +291,7 @@ fn rate_text(stream: &StreamView<'_>, variable: bool) -> String {
         });
     let length = stream
         .extent()
-        .filter(|_| kind != TimelineKind::Sequence)
+        .filter(|_| kind != TimelineKind::Sequence && stream.moments() > 1)
         .map(|(start, end)| span_text(end.0.saturating_sub(start.0)));
     let frames = counted.then(|| match stream.moments() {
         1 => "1 frame".to_owned(),

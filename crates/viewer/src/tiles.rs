@@ -70,6 +70,33 @@ impl TileArea {
         }
     }
 
+    /// Puts the tiles into an order, as long as the person has not arranged them.
+    pub(crate) fn arrange(&mut self, order: &[StreamId]) {
+        let Some(root) = self.tree.root else {
+            return;
+        };
+        let Some(Tile::Container(Container::Grid(grid))) = self.tree.tiles.get(root) else {
+            return;
+        };
+        let children: Vec<TileId> = grid.children().copied().collect();
+        let stream = |tile: &TileId| match self.tree.tiles.get(*tile) {
+            Some(Tile::Pane(stream)) => Some(*stream),
+            _ => None,
+        };
+        let place = |tile: &TileId| {
+            let stream = stream(tile);
+            order.iter().position(|other| Some(*other) == stream)
+        };
+        let all_panes = children.iter().all(|tile| stream(tile).is_some());
+        if !all_panes || children.is_sorted_by_key(|tile| place(tile)) {
+            return;
+        }
+        let mut sorted = children;
+        sorted.sort_by_key(|tile| place(tile));
+        self.tree.tiles.remove(root);
+        self.tree.root = Some(self.tree.tiles.insert_grid_tile(sorted));
+    }
+
     /// Takes a stream's tile away for good.
     pub(crate) fn remove(&mut self, stream: StreamId) {
         if let Some(tile) = self.tree.tiles.find_pane(&stream) {

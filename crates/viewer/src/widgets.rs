@@ -122,6 +122,35 @@ pub(crate) struct Message<'a> {
 const CARD_WIDTH: f32 = 440.0;
 const CARD_MARGIN: f32 = 16.0;
 
+/// Where there is no room for a card: what it is about, in one line; the rest while the pointer is
+/// there. Gives the first action's command if it is clicked.
+fn small_card(ui: &mut Ui, within: Rect, message: &Message<'_>) -> Option<Command> {
+    const ICON: f32 = 16.0;
+    let palette = Palette::of(ui.visuals());
+    let font = TextStyle::Small.resolve(ui.style());
+    let room = within.width() - ICON - 20.0;
+    let title = line_galley(ui, message.title, font, palette.text, room.max(0.0));
+    let size = vec2(title.size().x + ICON + 6.0, ICON.max(title.size().y));
+    let rect = Rect::from_center_size(within.center(), size).intersect(within);
+    let icon = Rect::from_min_size(rect.min, Vec2::splat(ICON));
+    message.icon.paint(ui.painter(), icon, message.color);
+    let at = rect.left_center() + vec2(ICON + 6.0, -title.size().y / 2.0);
+    ui.painter().galley(at, title, palette.text);
+    let id = ui.scope_id().with("small card");
+    let sense = if message.actions.is_empty() {
+        Sense::hover()
+    } else {
+        Sense::click()
+    };
+    let response = ui
+        .interact(rect, id, sense)
+        .on_hover_text(format!("{}\n{}", message.title, message.body));
+    let first = message.actions.first();
+    first
+        .filter(|_| response.clicked())
+        .map(|action| action.command.clone())
+}
+
 /// A message in the middle of a rectangle. Returns the command of the button that was pressed.
 pub(crate) fn card(ui: &mut Ui, within: Rect, message: &Message<'_>) -> Option<Command> {
     let width = CARD_WIDTH.min(within.width() - 2.0 * CARD_MARGIN);
@@ -140,6 +169,9 @@ pub(crate) fn card(ui: &mut Ui, within: Rect, message: &Message<'_>) -> Option<C
         40.0
     };
     let height = 2.0 * CARD_MARGIN + 26.0 + body.size().y + buttons;
+    if height > within.height() {
+        return small_card(ui, within, message);
+    }
     let rect = Rect::from_center_size(within.center(), vec2(width, height)).round_to_points();
     ui.painter().rect(
         rect,

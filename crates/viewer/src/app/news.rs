@@ -24,6 +24,7 @@ impl App {
                     for stream in streams {
                         self.tiles.add(stream);
                     }
+                    self.tiles.arrange(&self.session.order());
                 }
                 News::Run(recording) => self.remember_timeline(recording),
                 News::Failed(path, error) => self.notices.error(

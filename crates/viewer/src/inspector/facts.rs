@@ -2,12 +2,12 @@
 
 use reelscope_media::{ColorInfo, Sample, SampleData, SampleId, SyncKind};
 use reelscope_player::{FrameCache, ShownFrame, ShownState};
-use reelscope_store::{Recording, StreamView};
+use reelscope_store::{LogTime, Recording, StreamView, TimelineKind};
 
 use super::{FRAME, Row, Section};
 use crate::session::{View, codec_title};
 use crate::summary::{frame_rate_millihertz, frame_rate_text};
-use crate::timecode::{bytes_text, clock_text, grouped};
+use crate::timecode::{bytes_text, clock_text, day_text, grouped, time_text};
 use crate::values::{LoggedLook, StreamLook, Values};
 
 /// What the inspector looks at.
@@ -84,21 +84,33 @@ fn frame_section(subject: &Subject<'_>, id: SampleId, sample: &Sample) -> Sectio
         );
     }
     let nanos = track.nanos(sample.pts);
-    rows.push(row("Time", clock_text(nanos), "Presentation time"));
+    let kind = kind(subject);
+    let time = LogTime(nanos);
+    let text = match day_text(kind, time) {
+        Some(day) => format!("{} {}", day.trim_end_matches(" UTC"), time_text(kind, time)),
+        None => time_text(kind, time),
+    };
     rows.push(
+        row("Time", text, "Time on the timeline, UTC if it has a date").raw(nanos.to_string()),
+    );
+    let is_counted = kind == TimelineKind::Sequence;
+    rows.extend((!is_counted).then(|| {
         row(
             "PTS",
             format!("{} ns", grouped(nanos)),
             "Presentation time in nanoseconds",
         )
-        .raw(nanos.to_string()),
-    );
-    rows.push(ticks(
-        "PTS ticks",
-        sample.pts.0,
-        subject,
-        "Presentation time in ticks of the track",
-    ));
+        .raw(nanos.to_string())
+    }));
+    let is_logged = subject.stream.kind.is_some() && !subject.stream.refers();
+    rows.extend((!is_logged).then(|| {
+        ticks(
+            "PTS ticks",
+            sample.pts.0,
+            subject,
+            "Presentation time in ticks of the track",
+        )
+    }));
     if sample.duration > 0 {
         let nanos = track.timescale.to_nanos(i64::from(sample.duration));
         rows.push(
@@ -112,6 +124,14 @@ fn frame_section(subject: &Subject<'_>, id: SampleId, sample: &Sample) -> Sectio
     }
     rows.push(state_row(subject));
     Section { title: FRAME, rows }
+}
+
+/// What the times of the stream's track mean.
+fn kind(subject: &Subject<'_>) -> TimelineKind {
+    match subject.stream.timeline {
+        Some(timeline) if !subject.stream.refers() => timeline.kind,
+        _ => TimelineKind::Duration,
+    }
 }
 
 fn ticks(name: &'static str, ticks: i64, subject: &Subject<'_>, hint: &'static str) -> Row {
@@ -140,19 +160,19 @@ fn state_row(subject: &Subject<'_>) -> Row {
 
 fn sample_section(subject: &Subject<'_>, id: SampleId, sample: &Sample) -> Section {
     let samples = &subject.stream.track.samples;
-    let mut rows = vec![
-        row(
-            "Sync",
-            sync_text(sample.sync),
-            "Whether decoding can start at this sample",
-        ),
-        ticks(
+    let mut rows = vec![row(
+        "Sync",
+        sync_text(sample.sync),
+        "Whether decoding can start at this sample",
+    )];
+    if subject.stream.kind.is_none() {
+        rows.push(ticks(
             "DTS ticks",
             sample.dts.0,
             subject,
             "Decode time in ticks of the track",
-        ),
-    ];
+        ));
+    }
     if let Some(position) = samples.decode_position(id) {
         rows.push(row(
             "Decode order",
@@ -347,12 +367,16 @@ fn stream_section(subject: &Subject<'_>) -> Section {
         &track.codec_string,
         "As RFC 6381 writes it",
     ));
-    rows.push(row(
-        "Track",
-        track.id.to_string(),
-        "The container’s number for it",
-    ));
-    if let Some(rate) = frame_rate_millihertz(track) {
+    match subject.stream.kind {
+        Some(kind) => rows.push(row("Archetype", kind.name(), "What it was logged as")),
+        None => rows.push(row(
+            "Track",
+            track.id.to_string(),
+            "The container’s number for it",
+        )),
+    }
+    let is_counted = kind(subject) == TimelineKind::Sequence;
+    if let Some(rate) = frame_rate_millihertz(track).filter(|_| !is_counted) {
         let variable = subject.view.summary.is_variable();
         rows.push(row(
             "Frame rate",
@@ -364,7 +388,7 @@ fn stream_section(subject: &Subject<'_>) -> Section {
             "Mean over all frames",
         ));
     }
-    if let Some((start, end)) = subject.stream.extent() {
+    if let Some((start, end)) = subject.stream.extent().filter(|_| !is_counted) {
         let length = end.0.saturating_sub(start.0);
         rows.push(row(
             "Length",
@@ -419,6 +443,25 @@ fn rate_row(bytes: u64, nanos: i64) -> Row {
 }
 
 fn file_section(subject: &Subject<'_>) -> Section {
+    if subject.recording.is_logged() {
+        return Section {
+            title: "Recording",
+            rows: vec![
+                row(
+                    "Program",
+                    &subject.recording.name,
+                    "The application id of the program that logged",
+                ),
+                row("Run", &subject.recording.run, "The id of this recording"),
+                row("Source", &subject.recording.origin, "Where it came from"),
+                row(
+                    "Entity",
+                    format!("/{}", subject.stream.entity.as_str()),
+                    "Where it was logged",
+                ),
+            ],
+        };
+    }
     Section {
         title: "File",
         rows: vec![
