@@ -5,6 +5,7 @@
 
 mod chunks;
 mod damage;
+mod packed;
 mod recordings;
 mod robustness;
 mod server;
