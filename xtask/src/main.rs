@@ -3,6 +3,7 @@
 mod clips;
 mod demo;
 mod demo_video;
+mod fuzz;
 mod hwaccel_samples;
 mod sdk;
 mod setup;
@@ -38,6 +39,12 @@ enum Command {
         #[arg(default_value = "")]
         filter: String,
     },
+    /// Try the readers of recordings and messages with wrong bytes
+    Fuzz {
+        /// How long, for each target
+        #[arg(long, default_value_t = 60, value_name = "NUMBER")]
+        seconds: u64,
+    },
     /// Make the samples anew with which hardware decoders are put to the test
     HwaccelSamples,
     /// Make assets/demo.mp4 anew
@@ -62,6 +69,7 @@ fn main() -> anyhow::Result<()> {
             check: false,
             filter,
         } => clips::make(&filter),
+        Command::Fuzz { seconds } => fuzz::run(seconds),
         Command::HwaccelSamples => hwaccel_samples::make(),
         Command::DemoVideo { still } => demo_video::run(still),
     }

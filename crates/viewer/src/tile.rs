@@ -83,12 +83,12 @@ pub(crate) fn show(
     };
     let frame = view.shown.as_ref().and_then(|shown| shown.frame.as_ref());
     let size = view
-        .picture_size(&stream.track)
+        .picture_size(stream.track)
         .or_else(|| frame.map(|shown| (shown.frame.width(), shown.frame.height())))
         .unwrap_or((1, 1));
     let stage = Stage {
         tile: place,
-        picture: shape::display_size(&stream.track, size),
+        picture: shape::display_size(stream.track, size),
         pixels_per_point: ui.pixels_per_point(),
     };
     let response = interact(ui, scene, id, &stage, zoom, commands);
@@ -96,7 +96,7 @@ pub(crate) fn show(
         let place = Where {
             rect: zoom.rect(&stage),
             orientation: stream.track.geometry.orientation,
-            aperture: shape::aperture(&stream.track, size, &frame.frame),
+            aperture: shape::aperture(stream.track, size, &frame.frame),
             smooth: frame.reduced,
         };
         scene.paint.paint(

@@ -128,7 +128,7 @@ fn moment<'a>(view: &View<'a>, id: StreamId, time: LogTime) -> Option<Moment<'a>
             sample,
             frame,
             size: shown
-                .picture_size(&stream.track)
+                .picture_size(stream.track)
                 .unwrap_or((frame.width(), frame.height())),
         });
     Some(Moment {
@@ -155,7 +155,7 @@ fn card(
             let picture = moment.picture.as_ref();
             picture.map_or(vec2(0.0, 0.0), |picture| {
                 shape::fitting(
-                    shape::display_size(&moment.stream.track, picture.size),
+                    shape::display_size(moment.stream.track, picture.size),
                     space,
                 )
             })

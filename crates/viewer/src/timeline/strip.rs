@@ -69,11 +69,11 @@ pub(super) fn ui(
     let Some(size) = view
         .session
         .view(stream.id)
-        .and_then(|shown| shown.picture_size(&stream.track))
+        .and_then(|shown| shown.picture_size(stream.track))
     else {
         return;
     };
-    let shape = shape::display_size(&stream.track, size);
+    let shape = shape::display_size(stream.track, size);
     let picture = shape::fitting(shape, vec2(f32::INFINITY, rect.height()));
     let width = (picture.x + GAP).max(rect.width() / f32::from(MOST));
     let mut count = 0;
