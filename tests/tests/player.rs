@@ -32,7 +32,10 @@ struct Rig {
 impl Rig {
     fn open(key: u64, clip: &Clip, cache_bytes: usize) -> Result<Self> {
         let opened = load_file(&clip_path(&clip.file))?;
-        let Rows::Track(track) = opened.chunks.into_iter().next().context("no track")?.rows;
+        let first = opened.chunks.into_iter().next().context("no track")?;
+        let Rows::Track(_, track) = first.rows else {
+            bail!("a file is no run of a program");
+        };
         let bell = Arc::new((Mutex::new(false), Condvar::new()));
         let ring = bell.clone();
         let wake = Arc::new(move || {

@@ -8,7 +8,7 @@ use crate::chunk::{Column, Content, LoggedRows, Presence, StreamKind};
 use crate::line::ChunkKey;
 use crate::order::{Key, Ordered};
 use crate::stream::{Stream, StreamId};
-use crate::{Component, EntityPath, LogTime, RowId, Timeline};
+use crate::{EntityPath, LogTime, RowId, Timeline};
 
 pub use entity::Entity;
 
