@@ -139,11 +139,7 @@ fn stop_signals() -> anyhow::Result<Receiver<()>> {
 fn wait(args: &RecordArgs, stopped: &Receiver<()>, sink: &Sink, server: &Server) {
     let mut progress = Progress::start();
     let mut alone_since = None;
-    loop {
-        match stopped.recv_timeout(TICK) {
-            Err(RecvTimeoutError::Timeout) => {}
-            Ok(()) | Err(RecvTimeoutError::Disconnected) => break,
-        }
+    while stopped.recv_timeout(TICK) == Err(RecvTimeoutError::Timeout) {
         sink.flush();
         let state = sink.state();
         progress.show(&state, server.connections().len());
