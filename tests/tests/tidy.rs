@@ -68,7 +68,7 @@ const RESERVED: &[(&[&str], &[&str])] = &[
         &["wire"],
     ),
     (&["pyo3"], &["python"]),
-    (&["clap", "anyhow"], &["reelscope"]),
+    (&["clap", "anyhow", "ctrlc"], &["reelscope"]),
 ];
 
 /// Crates that a web build will have too: no threads, processes, sockets or files of their own.

@@ -67,9 +67,11 @@ pub(crate) fn run(args: &RecordArgs) -> anyhow::Result<()> {
     let handler = sink.clone();
     let server = match Server::start(&options, Arc::new(move |event| handler.take(event))) {
         Ok(server) => server,
-        Err(error @ WireError::PortTaken { .. }) => {
-            bail!("{error}; choose another one with --port, or 0 for any that is free")
-        }
+        Err(WireError::PortTaken { addr }) => bail!(
+            "port {} is taken by another program; choose another one with --port, or 0 for any \
+             that is free",
+            addr.port()
+        ),
         Err(error) => return Err(error.into()),
     };
     opening.open(&args.output).with_context(path)?;
@@ -137,11 +139,7 @@ fn stop_signals() -> anyhow::Result<Receiver<()>> {
 fn wait(args: &RecordArgs, stopped: &Receiver<()>, sink: &Sink, server: &Server) {
     let mut progress = Progress::start();
     let mut alone_since = None;
-    loop {
-        match stopped.recv_timeout(TICK) {
-            Err(RecvTimeoutError::Timeout) => {}
-            Ok(()) | Err(RecvTimeoutError::Disconnected) => break,
-        }
+    while stopped.recv_timeout(TICK) == Err(RecvTimeoutError::Timeout) {
         sink.flush();
         let state = sink.state();
         progress.show(&state, server.connections().len());

@@ -30,9 +30,20 @@ pub(in crate::bench) struct IngestArgs {
     json: bool,
 
     /// Another server of the logging protocol to compare with: the `rerun` program of its Python
-    /// package, which is started as `PROGRAM --serve-grpc`.
+    /// package.
     #[arg(long, value_name = "PROGRAM")]
     peer: Option<PathBuf>,
+
+    /// What the other server is started with, beside its port and its memory: `--headless` for the
+    /// viewer with its store, in place of the server that only passes messages on.
+    #[arg(
+        long,
+        value_name = "ARGS",
+        default_value = "--serve-grpc",
+        requires = "peer",
+        allow_hyphen_values = true
+    )]
+    peer_args: String,
 
     /// How long each load is sent, about.
     #[arg(long, default_value_t = 3, value_name = "N", value_parser = clap::value_parser!(u64).range(1..=600))]
@@ -60,7 +71,7 @@ pub(super) fn run(args: &IngestArgs) -> anyhow::Result<()> {
         let ours = measure(Server::ours(limit)?).context("our server")?;
         let peer = match &args.peer {
             Some(program) => {
-                let server = Server::peer(program, limit)?;
+                let server = Server::peer(program, &args.peer_args, limit)?;
                 Some(measure(server).with_context(|| program.display().to_string())?)
             }
             None => None,

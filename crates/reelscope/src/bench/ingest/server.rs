@@ -66,12 +66,14 @@ impl Server {
     }
 
     /// Another program as the server.
-    pub(super) fn peer(program: &Path, limit: usize) -> anyhow::Result<Self> {
+    pub(super) fn peer(program: &Path, args: &str, limit: usize) -> anyhow::Result<Self> {
         let port = TcpListener::bind("127.0.0.1:0")?.local_addr()?.port();
-        let megabytes = (limit / 1_000_000).max(1);
+        let limit = format!("{}MB", (limit / 1_000_000).max(1));
         let child = Command::new(program)
-            .args(["--serve-grpc", "--port", &port.to_string()])
-            .args(["--server-memory-limit", &format!("{megabytes}MB")])
+            .args(args.split_whitespace())
+            .args(["--port", &port.to_string()])
+            .args(["--memory-limit", &limit])
+            .args(["--server-memory-limit", &limit])
             .stdin(Stdio::null())
             .stdout(Stdio::null())
             .stderr(Stdio::null())
