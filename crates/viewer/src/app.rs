@@ -170,8 +170,7 @@ impl App {
 
     /// The port at which programs can log, if they can.
     pub fn listening_port(&self) -> Option<u16> {
-        let addrs = self.session.live_status().addrs;
-        addrs.first().map(std::net::SocketAddr::port)
+        self.session.live_status().port
     }
 
     /// Times of the frames that the tiles show exactly, on the timeline, by title of the tile.

@@ -258,12 +258,12 @@ fn rows(ui: &mut Ui, status: &Status<'_>, commands: &mut Commands) {
 fn loggers(ui: &mut Ui, status: &Status<'_>, commands: &mut Commands) {
     let palette = Palette::of(ui.visuals());
     let live = &status.live;
-    let Some(first) = live.addrs.first() else {
+    let Some(port) = live.port else {
         return;
     };
     let count = live.peers.len();
     let text = match count {
-        0 => format!("listening on {}", first.port()),
+        0 => format!("listening on {port}"),
         1 => format!("1 logger · {}/s", bytes_text(live.bytes_per_second as u64)),
         _ => format!(
             "{count} loggers · {}/s",
@@ -276,14 +276,12 @@ fn loggers(ui: &mut Ui, status: &Status<'_>, commands: &mut Commands) {
         palette.weak
     };
     let response = ui.add(egui::Label::new(RichText::new(text).small().color(color)));
-    let addrs: Vec<String> = live.addrs.iter().map(ToString::to_string).collect();
-    let peers: Vec<String> = live.peers.iter().map(ToString::to_string).collect();
-    let mut tip = format!("Programs can log to {}.", addrs.join(" and "));
+    let mut tip = format!("Programs can log to {}.", live.addrs.join(" and "));
     if live.is_open {
         tip.push_str("\nOther computers can, too: there is no authentication.");
     }
     if count > 0 {
-        tip.push_str(&format!("\nConnected: {}", peers.join(", ")));
+        tip.push_str(&format!("\nConnected: {}", live.peers.join(", ")));
     }
     tip.push_str(
         "\nA program that logged to an earlier window does not come back: start it again.",

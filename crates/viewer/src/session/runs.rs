@@ -2,13 +2,14 @@
 //! limit.
 
 use std::collections::BTreeMap;
-use std::net::SocketAddr;
 use std::path::Path;
 use std::time::Duration;
 
 use super::{News, Session, View, file_name};
 use crate::command::Active;
-use reelscope_ingest::{Event, ListenOptions, RunName, SaveError, Saver, Source, WireError};
+use reelscope_ingest::{
+    Event, ListenOptions, Listener, RunName, SaveError, Saver, Source, WireError,
+};
 use reelscope_store::{
     Chunk, Dropped, LogTime, Recording, RecordingId, Rows, StreamId, TimelineKind, TrackName,
 };
@@ -48,11 +49,12 @@ pub(crate) struct RunFacts {
 #[derive(Clone, Debug, Default)]
 pub(crate) struct LiveStatus {
     /// Where loggers may connect.
-    pub(crate) addrs: Vec<SocketAddr>,
+    pub(crate) addrs: Vec<String>,
+    pub(crate) port: Option<u16>,
     /// True if other computers can.
     pub(crate) is_open: bool,
     /// Where those that are connected come from.
-    pub(crate) peers: Vec<SocketAddr>,
+    pub(crate) peers: Vec<String>,
     /// What comes in.
     pub(crate) bytes_per_second: f64,
     /// What had to go for the memory limit.
@@ -94,10 +96,16 @@ impl Session {
     pub(crate) fn live_status(&self) -> LiveStatus {
         let listener = self.ingest.listener();
         LiveStatus {
-            addrs: listener.map(|it| it.addrs()).unwrap_or_default(),
+            addrs: listener
+                .map(|it| it.addrs().iter().map(ToString::to_string).collect())
+                .unwrap_or_default(),
+            port: listener.map(Listener::port),
             is_open: listener.is_some_and(|it| it.is_open()),
             peers: listener
-                .map(|it| it.connections().iter().map(|peer| peer.peer).collect())
+                .map(|it| {
+                    let connections = it.connections();
+                    connections.iter().map(|it| it.peer.to_string()).collect()
+                })
                 .unwrap_or_default(),
             bytes_per_second: self.runs.bytes_per_second,
             dropped: self.runs.dropped,
