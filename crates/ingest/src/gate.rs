@@ -68,6 +68,11 @@ impl Gate {
         })
     }
 
+    /// Bytes that are on their way.
+    pub(crate) fn used(&self) -> usize {
+        self.lock().used
+    }
+
     /// Lets nobody through any more, and those that wait go.
     pub(crate) fn close(&self) {
         self.lock().is_closed = true;

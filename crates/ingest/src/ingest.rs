@@ -26,6 +26,10 @@ const ROW_BYTES: usize = 64 << 20;
 
 /// What other threads tell the owner of the store.
 #[derive(Debug)]
+#[expect(
+    clippy::large_enum_variant,
+    reason = "rows are what nearly all events are; a box for each costs more than the queue's room"
+)]
 pub enum Event {
     /// A file was opened.
     Opened(OpenedFile),
@@ -263,6 +267,12 @@ impl Ingest {
                 .map_err(crossbeam_channel::TrySendError::into_inner),
             None => Err(path),
         }
+    }
+
+    /// Bytes that were received and are not in the store yet.
+    pub fn waiting_bytes(&self) -> usize {
+        let queued = self.listener.as_ref().map_or(0, Listener::queued_bytes);
+        self.outlet.gate.used().saturating_add(queued)
     }
 
     /// True if there is an event to take.

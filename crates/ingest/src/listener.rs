@@ -65,6 +65,12 @@ impl Listener {
         self.is_open
     }
 
+    /// Bytes that were received and not looked at yet.
+    pub(crate) fn queued_bytes(&self) -> usize {
+        let connections = self.server.connections();
+        connections.iter().map(|it| it.queued_bytes).sum()
+    }
+
     /// Who is connected.
     pub fn connections(&self) -> Vec<ConnectionInfo> {
         self.server.connections()

@@ -443,10 +443,12 @@ fn cost(rows: &LoggedRows) -> usize {
     });
     /// Of a sample's entries in a track and in the chunk.
     const SAMPLE_BYTES: usize = 220;
-    /// Of the chunk itself.
-    const CHUNK_BYTES: usize = 1_000;
+    /// Of the chunk itself, and of each of its columns: names, types, what describes them.
+    const CHUNK_BYTES: usize = 2_000;
+    const COLUMN_BYTES: usize = 1_200;
     let samples = samples.sum::<usize>() * SAMPLE_BYTES * rows.times.len().max(1);
-    rows.byte_size + entries * ENTRY_BYTES + samples + CHUNK_BYTES
+    let columns = (rows.columns.len() + rows.times.len()) * COLUMN_BYTES;
+    rows.byte_size + entries * ENTRY_BYTES + samples + columns + CHUNK_BYTES
 }
 
 impl RowId {

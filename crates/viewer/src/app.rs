@@ -273,7 +273,7 @@ impl App {
             };
             let shown = self.session.view(id).and_then(|view| view.shown.as_ref());
             if let Some(frame) = shown.and_then(|shown| shown.frame.as_ref()) {
-                let stated = stated_color(&stream.track, &frame.frame);
+                let stated = stated_color(stream.track, &frame.frame);
                 self.paint.take(id, Spot::Tile, &frame.frame, stated);
             }
         }

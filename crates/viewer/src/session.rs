@@ -363,7 +363,7 @@ impl Session {
         let mut complete = true;
         for (id, view) in &mut self.views {
             if let Some((_, stream)) = self.store.stream(*id) {
-                complete &= view.summary.advance(&stream.track);
+                complete &= view.summary.advance(stream.track);
             }
         }
         complete

@@ -88,7 +88,7 @@ impl TileArea {
             order.iter().position(|other| Some(*other) == stream)
         };
         let all_panes = children.iter().all(|tile| stream(tile).is_some());
-        if !all_panes || children.is_sorted_by_key(|tile| place(tile)) {
+        if !all_panes || children.is_sorted_by_key(place) {
             return;
         }
         let mut sorted = children;

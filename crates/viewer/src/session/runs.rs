@@ -250,12 +250,15 @@ impl Session {
     /// Drops the oldest of what was logged if it takes more than the limit. What is on screen stays.
     pub(crate) fn make_room(&mut self, on_screen: &[StreamId], time: LogTime) -> Option<Dropped> {
         let bytes = self.store.bytes();
-        if bytes <= self.memory_limit || bytes == self.runs.checked {
+        // What waits to be taken counts as well, as far as it leaves anything to look at.
+        let waiting = self.ingest.waiting_bytes().min(self.memory_limit / 4);
+        let limit = self.memory_limit - waiting;
+        if bytes <= limit || bytes == self.runs.checked {
             return None;
         }
         let in_view: Vec<(StreamId, LogTime)> =
             on_screen.iter().map(|stream| (*stream, time)).collect();
-        let dropped = self.store.keep_within(self.memory_limit, &in_view);
+        let dropped = self.store.keep_within(limit, &in_view);
         self.runs.checked = self.store.bytes();
         let total = &mut self.runs.dropped;
         let is_first = *total == Dropped::default() && dropped != Dropped::default();
