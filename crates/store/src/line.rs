@@ -88,17 +88,8 @@ impl Line {
             self.track.facts = facts.as_ref().clone();
         }
         self.track.presentation = sample.presentation;
-        let is_last = self
-            .origins
-            .back()
-            .is_none_or(|last| last.row <= origin.row);
-        let before = if is_last {
-            self.origins.len()
-        } else {
-            self.origins
-                .partition_point(|other| other.row <= origin.row)
-        };
-        let position = self.track.samples.positions().start + before;
+        let position = self.place(sample, origin.row, Pts(time.0));
+        let before = position - self.track.samples.positions().start;
         self.origins.insert(before, origin);
         self.track.samples.insert_at(
             position,
@@ -113,6 +104,50 @@ impl Line {
             },
         );
         true
+    }
+
+    /// Where a sample belongs in decode order. Where nothing is reordered that is the order of time.
+    /// Where B pictures may be, it is the order of rows, unless the sample lies too far in the past:
+    /// then it was logged late, into the GOP of its time.
+    fn place(&self, sample: &LoggedSample, row: RowId, pts: Pts) -> usize {
+        /// More samples than any codec reorders.
+        const REORDERED: usize = 32;
+        let samples = &self.track.samples;
+        let all = samples.positions();
+        let order = samples.in_presentation_order();
+        let key = |id: &SampleId| {
+            let at = samples.get(*id).map(|sample| sample.pts);
+            (at, self.origin(*id).map(|origin| origin.row))
+        };
+        let own = (Some(pts), Some(row));
+        let is_newest = order.last().is_none_or(|last| key(last) <= own)
+            && self.origins.back().is_none_or(|last| last.row <= row);
+        if is_newest {
+            return all.end;
+        }
+        let after = order.partition_point(|id| key(id) <= own);
+        let reorders = matches!(sample.config.codec, Codec::H264 | Codec::H265)
+            && self.track.facts.reorder_depth != Some(0);
+        if !reorders {
+            let next = order.get(after).and_then(|id| samples.decode_position(*id));
+            return next.unwrap_or(all.end);
+        }
+        if order.len() - after <= REORDERED {
+            let before = self.origins.partition_point(|other| other.row <= row);
+            return all.start + before;
+        }
+        let before = after.checked_sub(1).and_then(|at| order.get(at));
+        let gop = before.and_then(|id| samples.gop_of(*id));
+        let Some(gop) = gop else {
+            return all.start;
+        };
+        let is_shown_later = |position: &usize| {
+            let id = samples.at_decode_position(*position);
+            let other = id.and_then(|id| samples.get(id));
+            sample.sync == SyncKind::None && other.is_some_and(|other| other.pts > pts)
+        };
+        let end = gop.samples.end;
+        gop.samples.into_iter().find(is_shown_later).unwrap_or(end)
     }
 
     fn config(&mut self, config: &Arc<CodecConfig>) -> Option<u16> {

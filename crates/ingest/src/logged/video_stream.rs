@@ -119,6 +119,8 @@ fn read_sample(entity: &mut Entity, row: u32, blob: Bytes, samples: &mut Vec<Log
     for unit in access_units::split(codec, framing, &blob) {
         match reader.sample(row, unit) {
             (sample, None) => samples.push(sample),
+            // A stream that is joined in its middle: what it waits for is said where it is shown.
+            (sample, Some(InspectError::MissingParameterSet { .. })) => samples.push(sample),
             (sample, Some(error)) => {
                 samples.push(sample);
                 entity.tell(format!("a sample cannot be read: {error}"));

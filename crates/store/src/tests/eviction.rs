@@ -2,7 +2,7 @@
 
 use super::*;
 
-const SAMPLE: usize = 100_000;
+const SAMPLE: usize = 1_000_000;
 
 /// Two cameras of ten GOPs of four samples each, logged in turn.
 fn cameras() -> (Store, RecordingId) {

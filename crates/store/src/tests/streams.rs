@@ -323,3 +323,31 @@ fn what_sort_of_bytes_changes_within_a_stream_it_goes_on() {
     assert_eq!(codecs, [Codec::H264, Codec::H265]);
     assert_eq!(times_shown(&store), [0, 10]);
 }
+
+#[test]
+fn what_is_logged_late_goes_into_the_gop_of_its_time() {
+    // GOPs of four, 10 apart; the third sample of the first one and the whole third GOP come last.
+    let late = [2, 8, 9, 10, 11];
+    let on_time = (0..60).filter(|at| !late.contains(at));
+    for reorder_depth in [Some(0), None] {
+        let (mut store, id) = open();
+        for (row, at) in (0..).zip(on_time.clone().chain(late)) {
+            let mut rows = video(&[(row, at * 10, at % 4 == 0)], 9);
+            if let Some(Content::Samples(_, samples)) = rows.content.first_mut() {
+                samples[0].facts = Some(Arc::new(StreamFacts {
+                    reorder_depth,
+                    ..StreamFacts::default()
+                }));
+            }
+            add(&mut store, id, "cam", rows);
+        }
+        let view = store.streams().next().unwrap();
+        let samples = &view.track.samples;
+        let decoded = samples.positions().map(|at| {
+            let id = samples.at_decode_position(at).unwrap();
+            samples.get(id).unwrap().pts.0 / 10
+        });
+        assert_eq!(decoded.collect::<Vec<_>>(), (0..60).collect::<Vec<_>>());
+        assert_eq!(samples.gop_count(), 15);
+    }
+}
