@@ -111,6 +111,14 @@ impl<'a> Logged<'a> {
         }
     }
 
+    /// The moment of the frame of a number as they are listed: samples before the first keyframe have
+    /// none.
+    fn listed(&self, number: usize) -> Option<usize> {
+        let waits = |at: &usize| matches!(self.wanted(*at), Err(Nothing::WaitsForKeyframe));
+        let mut listed = (0..self.view.moments()).filter(|at| !waits(at));
+        listed.nth(number)
+    }
+
     /// The number of the moment on screen at a place: before the first one the first.
     ///
     /// # Errors
@@ -121,10 +129,12 @@ impl<'a> Logged<'a> {
         let first = self.view.moment(0).map_or(0, |moment| moment.time.0);
         let nanos = match at.0 {
             Place::Frame(number) => {
-                return Ok(usize::try_from(number).ok().and_then(by_number));
+                let number = usize::try_from(number).ok();
+                return Ok(number.and_then(|number| self.listed(number)));
             }
             Place::FramesFromHere(number) => {
-                return Ok(usize::try_from(number).ok().and_then(by_number));
+                let number = usize::try_from(number).ok();
+                return Ok(number.and_then(|number| self.listed(number)));
             }
             Place::Time(nanos) | Place::NanosFromHere(nanos) => nanos,
         };
