@@ -206,3 +206,18 @@ fn pictures_are_known_by_their_bytes_and_formats_may_come_before() {
         Some((2, 1))
     );
 }
+
+#[test]
+fn a_length_that_looks_like_a_start_code_is_a_length_still() {
+    let mut interpreter = Interpreter::default();
+    interpreter.take(&run(), codec(H264));
+    let nals = with_lengths(&clip("h264.h264"));
+    let sets: Vec<u8> = nals.iter().take(2).flatten().copied().collect();
+    // 00 00 01 2c, and 300 bytes of a slice that cannot be read.
+    let slice = [&[0, 0, 1, 0x2c, 0x41][..], &[0x9a; 299]].concat();
+    let taken = interpreter.take(&run(), samples(0, &[&sets, &slice]));
+    let framings = content(&taken.chunks)
+        .into_iter()
+        .map(|it| it.config.framing);
+    assert_eq!(framings.collect::<Vec<_>>(), [Framing::Lengths(4); 2]);
+}

@@ -135,8 +135,17 @@ fn framing(codec: Codec, sample: &[u8], before: Framing) -> Framing {
     if !matches!(codec, Codec::H264 | Codec::H265) {
         return Framing::Whole;
     }
+    // A length between 256 and 511 looks like a short start code: what came before decides, and
+    // whether the lengths lead to the very end.
+    if let Framing::Lengths(size) = before
+        && lengths_fit(sample, size)
+    {
+        return before;
+    }
+    let short_code = sample.starts_with(&[0, 0, 1]);
+    let is_known = before == Framing::AnnexB;
     // A length of one byte is no NAL unit of either codec.
-    if sample.starts_with(&[0, 0, 1]) || sample.starts_with(&[0, 0, 0, 1]) {
+    if sample.starts_with(&[0, 0, 0, 1]) || (short_code && (is_known || !lengths_fit(sample, 4))) {
         return Framing::AnnexB;
     }
     let lengths = [4_u8, 2, 3, 1];
