@@ -140,18 +140,27 @@ pub(crate) fn run(path: &Path, json: bool) -> anyhow::Result<()> {
         tracks: tracks.iter().map(TrackInfo::from).collect(),
         warnings,
     };
+    print(&info, json, |out| write_text(out, &info))
+}
+
+/// Prints facts as a line of JSON, or as text.
+fn print(
+    info: &impl Serialize,
+    json: bool,
+    text: impl FnOnce(&mut dyn Write) -> std::io::Result<()>,
+) -> anyhow::Result<()> {
     let mut out = std::io::BufWriter::new(std::io::stdout().lock());
     if json {
-        serde_json::to_writer(&mut out, &info)?;
+        serde_json::to_writer(&mut out, info)?;
         writeln!(out)?;
     } else {
-        write_text(&mut out, &info)?;
+        text(&mut out)?;
     }
     out.flush()?;
     Ok(())
 }
 
-fn write_text(out: &mut impl Write, info: &FileInfo) -> std::io::Result<()> {
+fn write_text(out: &mut dyn Write, info: &FileInfo) -> std::io::Result<()> {
     writeln!(out, "{} ({})", info.path, info.container)?;
     for (number, track) in info.tracks.iter().enumerate() {
         let name = |value: Option<&'static str>| value.unwrap_or("not stated");

@@ -113,10 +113,10 @@ impl<'a> Logged<'a> {
 
     /// The moment of the frame of a number as they are listed: samples before the first keyframe have
     /// none.
-    fn listed(&self, number: usize) -> Option<usize> {
+    fn listed(&self, number: Option<usize>) -> Option<usize> {
         let waits = |at: &usize| matches!(self.wanted(*at), Err(Nothing::WaitsForKeyframe));
         let mut listed = (0..self.view.moments()).filter(|at| !waits(at));
-        listed.nth(number)
+        listed.nth(number?)
     }
 
     /// The number of the moment on screen at a place: before the first one the first.
@@ -128,14 +128,8 @@ impl<'a> Logged<'a> {
         let by_number = |number: usize| (number < count).then_some(number);
         let first = self.view.moment(0).map_or(0, |moment| moment.time.0);
         let nanos = match at.0 {
-            Place::Frame(number) => {
-                let number = usize::try_from(number).ok();
-                return Ok(number.and_then(|number| self.listed(number)));
-            }
-            Place::FramesFromHere(number) => {
-                let number = usize::try_from(number).ok();
-                return Ok(number.and_then(|number| self.listed(number)));
-            }
+            Place::Frame(number) => return Ok(self.listed(usize::try_from(number).ok())),
+            Place::FramesFromHere(number) => return Ok(self.listed(usize::try_from(number).ok())),
             Place::Time(nanos) | Place::NanosFromHere(nanos) => nanos,
         };
         let time = match self.view.timeline.map(|timeline| timeline.kind) {

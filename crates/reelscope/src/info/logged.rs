@@ -87,15 +87,7 @@ pub(super) fn run(path: &Path, json: bool) -> anyhow::Result<()> {
             .collect(),
         warnings: std::mem::take(&mut loaded.warnings),
     };
-    let mut out = std::io::BufWriter::new(std::io::stdout().lock());
-    if json {
-        serde_json::to_writer(&mut out, &info)?;
-        writeln!(out)?;
-    } else {
-        write_text(&mut out, &info)?;
-    }
-    out.flush()?;
-    Ok(())
+    super::print(&info, json, |out| write_text(out, &info))
 }
 
 fn recording(loaded: &mut Loaded, id: RecordingId) -> Option<RecordingInfo> {
@@ -210,7 +202,7 @@ fn video(loaded: &mut Loaded, id: RecordingId, stream: StreamId) -> Option<Video
     })
 }
 
-fn write_text(out: &mut impl Write, info: &FileInfo) -> std::io::Result<()> {
+fn write_text(out: &mut dyn Write, info: &FileInfo) -> std::io::Result<()> {
     writeln!(out, "{} ({})", info.path, info.container)?;
     for recording in &info.recordings {
         let sdk = recording.sdk.as_deref().unwrap_or("of unknown version");
@@ -240,7 +232,7 @@ fn write_text(out: &mut impl Write, info: &FileInfo) -> std::io::Result<()> {
     Ok(())
 }
 
-fn write_entity(out: &mut impl Write, entity: &EntityInfo) -> std::io::Result<()> {
+fn write_entity(out: &mut dyn Write, entity: &EntityInfo) -> std::io::Result<()> {
     writeln!(
         out,
         "  {}: {} rows, {} static",
