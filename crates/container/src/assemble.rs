@@ -4,8 +4,9 @@ use std::sync::Arc;
 
 use bytes::Bytes;
 use reelscope_media::{
-    Codec, CodecConfig, ColorInfo, Dts, Framing, Geometry, Presentation, Pts, Sample, SampleData,
-    SampleIndex, SampleSource, StreamFacts, SyncKind, Timescale, Track, TrackKind, Visibility,
+    Codec, CodecConfig, ColorInfo, Dts, Framing, Geometry, HdrFacts, Presentation, Pts, Sample,
+    SampleData, SampleIndex, SampleSource, StreamFacts, SyncKind, Timescale, Track, TrackKind,
+    Visibility,
 };
 
 /// Samples that a track may have: 19 hours at 60 per second. A hostile file that is all headers must
@@ -31,10 +32,12 @@ pub(crate) fn video_track(
         configs: vec![Arc::new(config)],
         facts: StreamFacts::default(),
         color: ColorInfo::default(),
+        hdr: HdrFacts::default(),
         geometry: Geometry::default(),
         presentation: Presentation::default(),
         samples: SampleIndex::new(),
         source,
+        remark: None,
         unplayable: None,
     }
 }

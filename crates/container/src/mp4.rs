@@ -17,7 +17,7 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use reelscope_media::{
-    ByteSource, Codec, Presentation, StreamFacts, Track, TrackKind, WholeSource,
+    ByteSource, Codec, HdrFacts, Presentation, StreamFacts, Track, TrackKind, WholeSource,
 };
 
 use crate::assemble::{MAX_SAMPLES, fourcc_text, plain_config, raw_framing};
@@ -231,9 +231,11 @@ fn finished(draft: Draft, source: &Arc<dyn ByteSource>, warnings: &mut Vec<Strin
         configs,
         facts,
         color,
+        hdr: HdrFacts::default(),
         geometry,
         presentation: Presentation::default(),
         source: Arc::new(bytes),
+        remark: None,
         unplayable: if video { unplayable } else { None },
     };
     if video {

@@ -11,7 +11,7 @@ use std::fmt;
 
 use bytes::Bytes;
 
-use crate::{ColorInfo, PixelFormat, Ratio};
+use crate::{ColorInfo, HdrFacts, Orientation, PixelFormat, Ratio};
 
 pub use nal::{AccessUnitSplitter, NalUnit, nal_units, parameter_set_nals, record_nals};
 pub use rvl::RvlHeader;
@@ -143,6 +143,10 @@ pub struct StreamFacts {
     pub format: Option<PixelFormat>,
     /// Colour description.
     pub color: ColorInfo,
+    /// What is said of the brightness of pictures.
+    pub hdr: HdrFacts,
+    /// How pictures are to be turned (EXIF).
+    pub orientation: Orientation,
     /// Shape of one pixel.
     pub pixel_aspect: Option<Ratio>,
     /// Pictures per second as `[numerator, denominator]`, if stated.

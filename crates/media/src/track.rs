@@ -4,8 +4,8 @@ use std::fmt;
 use std::sync::Arc;
 
 use crate::{
-    Codec, CodecConfig, ColorInfo, Geometry, Presentation, SampleIndex, SampleSource, StreamFacts,
-    Timescale,
+    Codec, CodecConfig, ColorInfo, Geometry, HdrFacts, Presentation, SampleIndex, SampleSource,
+    StreamFacts, Timescale,
 };
 
 /// What a track carries.
@@ -40,6 +40,8 @@ pub struct Track {
     pub facts: StreamFacts,
     /// What the container says of its colours.
     pub color: ColorInfo,
+    /// What the container says of their brightness.
+    pub hdr: HdrFacts,
     /// How its pictures are placed.
     pub geometry: Geometry,
     /// What its pictures' values mean.
@@ -48,6 +50,9 @@ pub struct Track {
     pub samples: SampleIndex,
     /// Gives the bytes of samples that are not in memory.
     pub source: Arc<dyn SampleSource>,
+    /// What a person should know of how it is shown (a base layer without its enhancement), in
+    /// words; `None` if there is nothing to say.
+    pub remark: Option<String>,
     /// Why no frame of it can be shown although its samples are known (encrypted, an unsupported
     /// codec), in words for a person; `None` if it can be.
     pub unplayable: Option<String>,
@@ -57,6 +62,11 @@ impl Track {
     /// The colours to use: the container's word first, then the bitstream's.
     pub fn color(&self) -> ColorInfo {
         self.color.or(self.facts.color)
+    }
+
+    /// The brightness metadata to use, likewise.
+    pub fn hdr(&self) -> HdrFacts {
+        self.hdr.or(self.facts.hdr)
     }
 
     /// Presentation time in nanoseconds of a tick of this track.

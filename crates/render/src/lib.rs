@@ -22,7 +22,7 @@ pub use color::{assumed_color, resolved_color};
 pub use error::RenderError;
 pub use headless::headless_device;
 pub use image::RgbaImage;
-pub use look::{Look, ShownValues, ValueColors, ValueMap};
+pub use look::{Channel, ChromaFilter, Look, ShownValues, ValueColors, ValueMap};
 pub use placement::Placement;
 pub use renderer::{Draw, Renderer};
 pub use texture::VideoTexture;

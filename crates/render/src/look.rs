@@ -4,7 +4,7 @@ mod ramps;
 
 use std::fmt;
 
-use reelscope_media::{Chroma, Layout, PixelFormat, Presentation};
+use reelscope_media::{Chroma, HdrFacts, Layout, PixelFormat, Presentation};
 
 pub(crate) use ramps::{Ramp, STOPS, TURBO, VIRIDIS};
 
@@ -19,8 +19,54 @@ pub struct Look {
     /// Which values become which colours; `None` for what suits the frame, see
     /// [`VideoTexture::shown_values`](crate::VideoTexture::shown_values).
     pub values: Option<ValueMap>,
+    /// Which of a pixel's values are shown.
+    pub channel: Channel,
+    /// How chroma is interpolated where its planes are smaller than the picture.
+    pub chroma_filter: ChromaFilter,
+    /// Stops by which pictures are made brighter (darker below 0), in linear light.
+    pub exposure: f32,
+    /// Whether what is too dark or too bright for the display, or outside its gamut, is marked.
+    pub marks_clipping: bool,
+    /// What is stated of the brightness of pictures, for tone mapping.
+    pub hdr: HdrFacts,
     /// 1 to cover what is beneath, 0 to leave it; on top of [`Placement`](crate::Placement)'s.
     pub opacity: f32,
+}
+
+/// Which of a pixel's values are shown.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub enum Channel {
+    /// The colour that all of them make.
+    #[default]
+    All,
+    /// R' alone, as a shade of grey; also of Y'CbCr pictures.
+    Red,
+    /// G' alone.
+    Green,
+    /// B' alone.
+    Blue,
+    /// How opaque it is.
+    Alpha,
+    /// Y', of pictures that have it: the code value's place in its range.
+    Luma,
+    /// Cb likewise, 0 being middle grey.
+    Cb,
+    /// Cr likewise.
+    Cr,
+}
+
+/// How chroma samples are interpolated.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub enum ChromaFilter {
+    /// Linear between the nearest four.
+    #[default]
+    Bilinear,
+    /// Cubic between the nearest sixteen (Catmull–Rom).
+    Bicubic,
+    /// Windowed sinc over the nearest thirty-six (Lanczos, three lobes).
+    Lanczos,
+    /// The nearest one alone.
+    Nearest,
 }
 
 /// A range of values spread over colours. Values outside take the colour of the nearer end; what is
@@ -76,6 +122,11 @@ impl Look {
         Self {
             presentation,
             values: None,
+            channel: Channel::All,
+            chroma_filter: ChromaFilter::Bilinear,
+            exposure: 0.0,
+            marks_clipping: false,
+            hdr: HdrFacts::default(),
             opacity: 1.0,
         }
     }

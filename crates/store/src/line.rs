@@ -5,8 +5,8 @@ use std::sync::{Arc, LazyLock};
 
 use bytes::Bytes;
 use reelscope_media::{
-    Codec, CodecConfig, ColorInfo, Dts, Geometry, Presentation, Pts, Sample, SampleData, SampleId,
-    SampleIndex, StreamFacts, SyncKind, Timescale, Track, TrackKind, WholeSource,
+    Codec, CodecConfig, ColorInfo, Dts, Geometry, HdrFacts, Presentation, Pts, Sample, SampleData,
+    SampleId, SampleIndex, StreamFacts, SyncKind, Timescale, Track, TrackKind, WholeSource,
 };
 
 use crate::chunk::LoggedSample;
@@ -50,10 +50,12 @@ fn empty_track() -> Track {
         configs: Vec::new(),
         facts: StreamFacts::default(),
         color: ColorInfo::default(),
+        hdr: HdrFacts::default(),
         geometry: Geometry::default(),
         presentation: Presentation::default(),
         samples: SampleIndex::new(),
         source: Arc::new(WholeSource(Arc::new(Bytes::new()))),
+        remark: None,
         unplayable: None,
     }
 }

@@ -103,8 +103,8 @@ mod tests {
     use std::sync::Arc;
 
     use reelscope_media::{
-        Codec, ColorInfo, Dts, Geometry, LoadError, Presentation, Pts, Sample, SampleData,
-        SampleIndex, SampleSource, StreamFacts, Timescale, Track, TrackKind,
+        Codec, ColorInfo, Dts, Geometry, HdrFacts, LoadError, Presentation, Pts, Sample,
+        SampleData, SampleIndex, SampleSource, StreamFacts, Timescale, Track, TrackKind,
     };
     use reelscope_store::{Chunk, EntityPath, Rows, Store, Timeline};
 
@@ -142,10 +142,12 @@ mod tests {
             configs: Vec::new(),
             facts: StreamFacts::default(),
             color: ColorInfo::default(),
+            hdr: HdrFacts::default(),
             geometry: Geometry::default(),
             presentation: Presentation::default(),
             samples: index,
             source: Arc::new(NoBytes),
+            remark: None,
             unplayable: None,
         };
         let mut store = Store::new();

@@ -5,8 +5,8 @@ use std::sync::Arc;
 use bytes::Bytes;
 use reelscope_decode::{DecodeEnv, FfmpegLocator};
 use reelscope_media::{
-    Codec, CodecConfig, ColorInfo, Dts, Frame, Framing, Geometry, Presentation, Pts, RawFormat,
-    Sample, SampleData, SampleIndex, StreamFacts, SyncKind, Timescale, Track, TrackKind,
+    Codec, CodecConfig, ColorInfo, Dts, Frame, Framing, Geometry, HdrFacts, Presentation, Pts,
+    RawFormat, Sample, SampleData, SampleIndex, StreamFacts, SyncKind, Timescale, Track, TrackKind,
     Visibility, WholeSource, sniff_image,
 };
 
@@ -87,10 +87,12 @@ fn track(config: CodecConfig, bytes: Bytes) -> Track {
         configs: vec![Arc::new(config)],
         facts: StreamFacts::default(),
         color: ColorInfo::default(),
+        hdr: HdrFacts::default(),
         geometry: Geometry::default(),
         presentation: Presentation::default(),
         samples,
         source: Arc::new(WholeSource(Arc::new(Bytes::new()))),
+        remark: None,
         unplayable: None,
     }
 }

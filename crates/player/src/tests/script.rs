@@ -10,7 +10,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use bytes::Bytes;
 use reelscope_decode::{DecodeEnv, DecodeError, DecodeEvent, Feed, FfmpegLocator, Wake};
 use reelscope_media::{
-    Chroma, Codec, CodecConfig, ColorInfo, Dts, Frame, Framing, Geometry, PixelFormat,
+    Chroma, Codec, CodecConfig, ColorInfo, Dts, Frame, Framing, Geometry, HdrFacts, PixelFormat,
     Presentation, Pts, Sample, SampleData, SampleId, SampleIndex, StreamFacts, SyncKind, Timescale,
     Track, TrackKind, Visibility, WholeSource,
 };
@@ -255,10 +255,12 @@ pub(super) fn track(gops: usize, kind: SyncKind, script: impl Fn(u32) -> u8) -> 
         configs: vec![Arc::new(config)],
         facts: StreamFacts::default(),
         color: ColorInfo::default(),
+        hdr: HdrFacts::default(),
         geometry: Geometry::default(),
         presentation: Presentation::default(),
         samples,
         source: Arc::new(WholeSource(Arc::new(Bytes::new()))),
+        remark: None,
         unplayable: None,
     }
 }

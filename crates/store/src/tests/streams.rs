@@ -1,8 +1,8 @@
 //! Streams: samples in any order, references, timelines, what is on screen.
 
 use reelscope_media::{
-    ColorInfo, Dts, Geometry, Pts, Sample, SampleData, SampleIndex, StreamFacts, Timescale, Track,
-    TrackKind, WholeSource,
+    ColorInfo, Dts, Geometry, HdrFacts, Pts, Sample, SampleData, SampleIndex, StreamFacts,
+    Timescale, Track, TrackKind, WholeSource,
 };
 
 use super::*;
@@ -135,10 +135,12 @@ fn asset(start: i64, frames: i64) -> Track {
         configs: Vec::new(),
         facts: StreamFacts::default(),
         color: ColorInfo::default(),
+        hdr: HdrFacts::default(),
         geometry: Geometry::default(),
         presentation: Presentation::Picture,
         samples,
         source: Arc::new(WholeSource(Arc::new(Bytes::new()))),
+        remark: None,
         unplayable: None,
     }
 }
