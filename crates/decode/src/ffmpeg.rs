@@ -31,6 +31,7 @@ use process::Process;
 use tokens::Expected;
 pub use version::MINIMUM_FFMPEG;
 
+use crate::image::check_whole;
 use crate::limits::check_size;
 use crate::{
     DecodeEnv, DecodeError, Decoder, DecoderEntry, EncodedSample, FrameSender, Pushed, Role,
@@ -150,6 +151,9 @@ impl Decoder for Ffmpeg {
                 engine: NAME,
                 reason,
             });
+        }
+        if self.config.codec == Codec::Jpeg {
+            check_whole(&sample.bytes, NAME)?;
         }
         let seen = self.look_at(&sample);
         if let Some((width, height)) = seen.size {

@@ -7,6 +7,7 @@ mod png;
 mod rvl;
 mod tiff;
 
+pub(crate) use jpeg::check_whole;
 use reelscope_media::{Codec, CodecConfig, ColorInfo, Frame, Matrix, Primaries, Range, Transfer};
 
 use crate::{DecodeEnv, DecodeError, Decoder, DecoderEntry, EncodedSample, FrameSender, Pushed};

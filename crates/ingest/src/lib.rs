@@ -15,7 +15,7 @@ pub use file::FileSource;
 pub use gate::Permit;
 pub use ingest::{Event, Ingest, IngestError, OpenedFile, RunName, Source, load_file};
 pub use listener::{ListenOptions, Listener, server_options};
-pub use recording_file::{ReadRecording, is_recording_file, read_recording};
+pub use recording_file::{ReadRecording, RecordingWarning, is_recording_file, read_recording};
 pub use reelscope_wire::{ConnectionInfo, WireError};
 pub use save::{SaveError, Saver};
 pub use taken::{now, recording};

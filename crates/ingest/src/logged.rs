@@ -9,10 +9,12 @@ mod frame_reference;
 mod image;
 #[cfg(test)]
 mod tests;
+mod unexpected;
 mod video_stream;
 
 use std::any::Any;
 use std::collections::HashMap;
+use std::fmt;
 use std::sync::Arc;
 
 use reelscope_store::{
@@ -65,15 +67,33 @@ pub(crate) struct Entity {
     waiting: Vec<wire::Chunk>,
     waiting_bytes: usize,
     told: Vec<String>,
-    untold: Vec<String>,
+    untold: Vec<Told>,
+}
+
+/// Something that is wrong with what was logged to an entity.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Told {
+    /// The entity's path, as the logger writes it.
+    pub(crate) entity: Arc<str>,
+    /// In words.
+    pub(crate) problem: String,
+}
+
+impl fmt::Display for Told {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}: {}", self.entity, self.problem)
+    }
 }
 
 impl Entity {
     /// Notes that something is wrong, once.
     fn tell(&mut self, problem: String) {
         if self.told.len() < MAX_TOLD && !self.told.contains(&problem) {
-            self.untold.push(format!("{}: {problem}", self.path));
-            self.told.push(problem);
+            self.told.push(problem.clone());
+            self.untold.push(Told {
+                entity: self.path.clone(),
+                problem,
+            });
         }
     }
 }
@@ -83,8 +103,8 @@ impl Entity {
 pub(crate) struct Interpreted {
     /// Chunks for the store. None while what tells how to read them has not come.
     pub(crate) chunks: Vec<Chunk>,
-    /// What was wrong with them, in words.
-    pub(crate) warnings: Vec<String>,
+    /// What was wrong with them.
+    pub(crate) warnings: Vec<Told>,
 }
 
 impl Interpreter {
@@ -161,6 +181,7 @@ impl Entity {
 
     fn read(&mut self, chunk: wire::Chunk) -> Chunk {
         let mut content = Vec::new();
+        unexpected::tell(self, &chunk);
         for archetype in ARCHETYPES {
             (archetype.read)(self, &chunk, &mut content);
         }

@@ -49,8 +49,8 @@ impl Outlet {
     }
 
     fn interpreted(&self, run: &RunName, interpreted: Interpreted) -> bool {
-        let warned = interpreted.warnings.into_iter().all(|text| {
-            let run = Some(run.clone());
+        let warned = interpreted.warnings.into_iter().all(|told| {
+            let (run, text) = (Some(run.clone()), told.to_string());
             self.send(Event::Warning { run, text })
         });
         warned

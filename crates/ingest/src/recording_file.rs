@@ -2,11 +2,12 @@
 //! their writer is still at work.
 
 use std::collections::BTreeSet;
+use std::fmt;
 use std::fs::File;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use reelscope_store::{RecordingId, Store};
+use reelscope_store::{EntityPath, RecordingId, Store};
 use reelscope_wire::{Item, LogMessage, RecordingReader, recognise};
 
 use crate::file::FileSource;
@@ -17,6 +18,8 @@ use crate::{Event, taken};
 
 /// How often a file that may grow is looked at again.
 const LOOK_AGAIN: Duration = Duration::from_millis(200);
+/// How often the same end has to be missing until it is told: its writer may be in the middle of it.
+const LOOKS: u32 = 10;
 /// Damaged messages of a file that are told.
 const MAX_TOLD: usize = 8;
 /// First bytes by which a recording is recognised.
@@ -72,6 +75,7 @@ struct Reading {
 impl Reading {
     fn run(mut self) {
         let mut read_once = false;
+        let mut rest = Rest::default();
         loop {
             match self.reader.next() {
                 Ok(Some(item)) => {
@@ -86,6 +90,10 @@ impl Reading {
                     }
                     read_once = true;
                     if !grows {
+                        return;
+                    }
+                    rest = rest.look(self.reader.position(), self.reader.missing());
+                    if rest.looks == LOOKS && !self.tell_cut_off() {
                         return;
                     }
                     std::thread::sleep(LOOK_AGAIN);
@@ -133,22 +141,46 @@ impl Reading {
         }
     }
 
+    /// Tells that the end is missing. False once nobody listens any more.
+    fn tell_cut_off(&self) -> bool {
+        let text = format!(
+            "{}: the last message is cut off ({} of it are missing); everything before it is open, and \
+             the rest will be if it comes",
+            self.path.display(),
+            crate::bytes_text(self.reader.missing()),
+        );
+        self.outlet.send(Event::Warning { run: None, text })
+    }
+
     fn finish(&mut self, grows: bool) -> bool {
-        let missing = self.reader.missing();
         let runs = std::mem::take(&mut self.runs);
         let finished = runs.iter().all(|run| self.outlet.finish(run));
         self.runs = runs;
-        let told = missing == 0
-            || {
-                let text = format!(
-                    "{}: the last message is cut off ({} of it are missing); everything before it is open",
-                    self.path.display(),
-                    crate::bytes_text(missing),
-                );
-                self.outlet.send(Event::Warning { run: None, text })
-            };
         let path = self.path.clone();
-        finished && told && self.outlet.send(Event::ReadRecording { path, grows })
+        finished && self.outlet.send(Event::ReadRecording { path, grows })
+    }
+}
+
+/// What is missing at the end of a file that may grow.
+#[derive(Clone, Copy, Default)]
+struct Rest {
+    /// Where the message starts that is not whole, and what of it is missing.
+    at: (u64, u64),
+    /// How often it was found like that, one after the other.
+    looks: u32,
+}
+
+impl Rest {
+    fn look(self, position: u64, missing: u64) -> Self {
+        let at = (position, missing);
+        match missing {
+            0 => Self::default(),
+            _ if self.at == at => Self {
+                looks: self.looks.saturating_add(1),
+                ..self
+            },
+            _ => Self { at, looks: 1 },
+        }
     }
 }
 
@@ -160,7 +192,28 @@ pub struct ReadRecording {
     /// Where each came from.
     pub sources: Vec<(RecordingId, Source)>,
     /// What was wrong with it but could be worked around.
-    pub warnings: Vec<String>,
+    pub warnings: Vec<RecordingWarning>,
+}
+
+/// Something that is wrong with a recording file.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct RecordingWarning {
+    /// The entity that it is about; `None` if it is about the file.
+    pub entity: Option<EntityPath>,
+    /// In words for a person.
+    pub text: String,
+}
+
+impl RecordingWarning {
+    fn of_file(text: String) -> Self {
+        Self { entity: None, text }
+    }
+}
+
+impl fmt::Display for RecordingWarning {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.text)
+    }
 }
 
 /// Reads a whole recording file into a store, on the calling thread. A file without an end is read
@@ -200,7 +253,8 @@ pub fn read_recording(path: &Path, store: &mut Store) -> Result<ReadRecording, I
             Ok(Some(Item::Skipped(error))) => {
                 told += 1;
                 if told <= MAX_TOLD {
-                    read.warnings.push(error.to_string());
+                    let warning = RecordingWarning::of_file(error.to_string());
+                    read.warnings.push(warning);
                 }
                 continue;
             }
@@ -208,7 +262,8 @@ pub fn read_recording(path: &Path, store: &mut Store) -> Result<ReadRecording, I
             Ok(None) => break,
             Err(error) => {
                 let at = crate::bytes_text(reader.position());
-                read.warnings.push(format!("{error}; read up to {at}"));
+                let text = format!("{error}; read up to {at}");
+                read.warnings.push(RecordingWarning::of_file(text));
                 break;
             }
         };
@@ -227,9 +282,8 @@ pub fn read_recording(path: &Path, store: &mut Store) -> Result<ReadRecording, I
     }
     if reader.missing() > 0 {
         let missing = crate::bytes_text(reader.missing());
-        read.warnings.push(format!(
-            "the last message is cut off: {missing} of it are missing"
-        ));
+        let text = format!("the last message is cut off: {missing} of it are missing");
+        read.warnings.push(RecordingWarning::of_file(text));
     }
     Ok(read)
 }
@@ -241,7 +295,11 @@ fn put(
     source: &Source,
     interpreted: crate::logged::Interpreted,
 ) {
-    read.warnings.extend(interpreted.warnings);
+    let told = interpreted.warnings.into_iter();
+    read.warnings.extend(told.map(|told| RecordingWarning {
+        entity: Some(EntityPath::new(&told.entity)),
+        text: told.to_string(),
+    }));
     let id = taken::recording(store, run, source);
     if !read.recordings.contains(&id) {
         read.recordings.push(id);
@@ -256,4 +314,19 @@ fn put(
 /// says why it cannot be read.
 pub fn is_recording_file(path: &Path) -> bool {
     is_recording(path).unwrap_or(false)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_end_is_missing_only_once_nothing_has_come_for_a_while() {
+        let grows = (0..100).fold(Rest::default(), |rest, at| rest.look(at, 7));
+        assert_eq!(grows.looks, 1);
+        let waits = (0..LOOKS).fold(Rest::default(), |rest, _| rest.look(40, 7));
+        assert_eq!(waits.looks, LOOKS);
+        let comes = waits.look(47, 0);
+        assert_eq!((comes.looks, comes.look(47, 3).looks), (0, 1));
+    }
 }

@@ -43,6 +43,8 @@ pub struct SampleIndex {
     end: Option<Pts>,
     /// Samples that came after others that are decoded later.
     late: Vec<SampleId>,
+    /// Shown samples that were taken away.
+    dropped: usize,
 }
 
 impl SampleIndex {
@@ -167,6 +169,7 @@ impl SampleIndex {
             }
             if let Some(place) = self.search(&self.shown, *id) {
                 self.shown.remove(self.shown.start() + place);
+                self.dropped += 1;
             }
             if let Some(sample) = self.samples.get_mut(id.0 as usize).and_then(Option::take) {
                 removed.push((*id, sample));
@@ -285,6 +288,12 @@ impl SampleIndex {
     /// Where a shown sample stands in presentation order, from 0: its frame number.
     pub fn frame_number(&self, id: SampleId) -> Option<usize> {
         self.search(&self.shown, id)
+    }
+
+    /// How many shown samples were taken away: what is to be added to a frame number to count from the
+    /// very first frame.
+    pub fn dropped(&self) -> usize {
+        self.dropped
     }
 
     fn search(&self, order: &Kept<SampleId>, id: SampleId) -> Option<usize> {
@@ -408,6 +417,7 @@ impl FromIterator<Sample> for SampleIndex {
             order: order.into_iter().collect(),
             shown,
             late: Vec::new(),
+            dropped: 0,
             samples: samples.into_iter().map(Some).collect(),
         }
     }

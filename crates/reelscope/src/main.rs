@@ -2,6 +2,7 @@
 
 mod at;
 mod bench;
+mod file_dialogs;
 mod frames;
 mod headless;
 mod info;

@@ -4,7 +4,7 @@
 use std::path::Path;
 
 use anyhow::{Context, bail};
-use reelscope_ingest::{ReadRecording, Source, read_recording};
+use reelscope_ingest::{ReadRecording, RecordingWarning, Source, read_recording};
 use reelscope_store::{
     EntityPath, Recording, RecordingId, Store, StreamId, StreamKind, StreamView, Timeline,
 };
@@ -14,7 +14,7 @@ pub(crate) struct Loaded {
     pub(crate) store: Store,
     pub(crate) recordings: Vec<RecordingId>,
     pub(crate) sources: Vec<(RecordingId, Source)>,
-    pub(crate) warnings: Vec<String>,
+    pub(crate) warnings: Vec<RecordingWarning>,
 }
 
 /// Reads a recording file as far as it goes.
@@ -118,6 +118,10 @@ impl Loaded {
             // Its times are its own, whatever it was logged at.
             view.kind == Some(StreamKind::AssetVideo)
         });
+        let path = self
+            .store
+            .stream(stream)
+            .map(|(_, view)| view.entity.clone());
         let recording = self.store.recording_mut(id);
         let recording = recording.context("the recording has gone")?;
         let is_known = |name: &str| recording.timelines().any(|(known, _)| *known.name == *name);
@@ -132,7 +136,8 @@ impl Loaded {
                 if !here.is_empty() && !here.iter().any(|(known, _)| *known.name == *name) {
                     let names = here.iter().map(|(known, _)| known.name.to_string());
                     bail!(
-                        "nothing was logged there on {name}, only on {}",
+                        "nothing was logged to {} on {name}, only on {}",
+                        path.as_ref().map_or_else(|| "it".to_owned(), escaped),
                         listed(names)
                     )
                 }

@@ -1,15 +1,13 @@
-//! `reelscope [FILE…]`: starts the viewer, with the file dialogs and the pictures it cannot do itself.
+//! `reelscope [FILE…]`: starts the viewer, and saves the pictures that it takes of itself.
 
-use std::path::PathBuf;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use anyhow::bail;
-use crossbeam_channel::{Receiver, Sender, bounded};
-use reelscope_decode::Wake;
 use reelscope_ingest::ListenOptions;
-use reelscope_viewer::{Choice, Dialogs, Outcome, ScreenshotRequest, ViewerOptions};
+use reelscope_viewer::{Outcome, ScreenshotRequest, ViewerOptions};
 
+use crate::file_dialogs::FileDialogs;
 use crate::memory::{MemoryLimit, default_cache_bytes, default_memory_limit};
 use crate::picture::{check_not_input, save_png};
 use crate::record::OPEN_TO_ALL;
@@ -17,8 +15,6 @@ use crate::{Engines, ViewArgs};
 
 /// A screenshot is taken after this time even if some tile is not ready.
 const SCREENSHOT_LIMIT: Duration = Duration::from_secs(60);
-/// Dialogs whose answers nobody has taken yet.
-const ANSWERS: usize = 8;
 
 /// Runs the viewer until its window is closed.
 pub(crate) fn run(args: ViewArgs, engines: Engines) -> anyhow::Result<()> {
@@ -82,62 +78,4 @@ fn listening(args: &ViewArgs) -> Option<ListenOptions> {
         port: args.port.unwrap_or(ListenOptions::DEFAULT_PORT),
         bind: args.bind,
     })
-}
-
-/// The system's file dialogs. Each one waits on a thread of its own, which ends with the dialog.
-struct FileDialogs {
-    sender: Sender<(Choice, Vec<PathBuf>)>,
-    answers: Receiver<(Choice, Vec<PathBuf>)>,
-}
-
-impl Default for FileDialogs {
-    fn default() -> Self {
-        let (sender, answers) = bounded(ANSWERS);
-        Self { sender, answers }
-    }
-}
-
-impl Dialogs for FileDialogs {
-    fn choose(&mut self, choice: Choice, wake: Wake) {
-        // The dialog is made here because some systems allow that on the main thread only.
-        let dialog = rfd::AsyncFileDialog::new();
-        let asked = choice.clone();
-        let answer = async move {
-            match asked {
-                Choice::VideoFiles => {
-                    let dialog = dialog.set_title("Open video files");
-                    dialog.pick_files().await.unwrap_or_default()
-                }
-                Choice::FfmpegProgram => {
-                    let dialog = dialog.set_title("Choose the ffmpeg program");
-                    dialog.pick_file().await.into_iter().collect()
-                }
-                Choice::SaveRecording(name) => {
-                    let dialog = dialog
-                        .set_title("Save the recording")
-                        .set_file_name(name)
-                        .add_filter("Recordings", &["rrd"]);
-                    dialog.save_file().await.into_iter().collect()
-                }
-            }
-        };
-        let (sender, answered) = (self.sender.clone(), choice.clone());
-        let wait = move || {
-            let files = pollster::block_on(answer);
-            let paths = files.iter().map(|file| file.path().to_owned()).collect();
-            // A full queue means that the window has stopped listening.
-            let _unheard = sender.try_send((answered, paths));
-            wake();
-        };
-        let spawned = std::thread::Builder::new()
-            .name("file dialog".to_owned())
-            .spawn(wait);
-        if spawned.is_err() {
-            let _unheard = self.sender.try_send((choice, Vec::new()));
-        }
-    }
-
-    fn try_answer(&mut self) -> Option<(Choice, Vec<PathBuf>)> {
-        self.answers.try_recv().ok()
-    }
 }

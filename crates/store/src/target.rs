@@ -1,6 +1,8 @@
 //! What references refer to, and what a stream shows at a time.
 
-use reelscope_media::{Pts, SampleId, Track};
+use std::fmt;
+
+use reelscope_media::{Codec, Pts, SampleId, Track};
 
 use crate::chunk::StreamKind;
 use crate::order::Key;
@@ -41,16 +43,96 @@ pub enum Nothing {
     Cleared,
     /// The samples up to here refer to a keyframe that never came.
     WaitsForKeyframe,
+    /// There are samples, and decoding can start at none of them.
+    NoKeyframe {
+        /// How many samples.
+        samples: usize,
+        /// What they were said to be.
+        codec: Codec,
+    },
     /// It refers to an entity that has no video.
     NoVideo {
         /// The entity.
         entity: EntityPath,
+    },
+    /// It refers to references, and they lead back to where they started.
+    Circle {
+        /// The entities on the way, the first one also as the last.
+        entities: Vec<EntityPath>,
     },
     /// The video cannot be read.
     Unreadable {
         /// Why.
         reason: String,
     },
+}
+
+impl fmt::Display for Nothing {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::NotHere => f.write_str("nothing was logged on this timeline"),
+            Self::Cleared => f.write_str("it was cleared"),
+            Self::WaitsForKeyframe => f.write_str("it waits for a keyframe"),
+            Self::NoKeyframe { samples, codec } => {
+                let plural = if *samples == 1 { "" } else { "s" };
+                let codec = codec.title();
+                write!(
+                    f,
+                    "{samples} sample{plural}, and none is a keyframe of {codec}; is the codec right?"
+                )
+            }
+            Self::NoVideo { entity } => {
+                let entity = entity.as_str();
+                write!(f, "it refers to /{entity}, which has no video")
+            }
+            Self::Circle { entities } => {
+                let paths = entities.iter().map(|path| format!("/{}", path.as_str()));
+                let way = paths.collect::<Vec<_>>().join(" → ");
+                write!(f, "its references go in a circle: {way}")
+            }
+            Self::Unreadable { reason } => write!(f, "the video cannot be read: {reason}"),
+        }
+    }
+}
+
+/// The entity whose video a reference at a time refers to, if it names one.
+fn named(recording: &Recording, stream: &EntityPath, time: LogTime) -> Option<EntityPath> {
+    let found = recording.latest_at(stream, REFERENCE, recording.timeline()?, time)?;
+    let text = found.column.cells.text(found.row)?;
+    Some(EntityPath::new(&text))
+}
+
+/// Why there is no video at an entity that is referred to: if it only refers on, whether that leads
+/// in a circle.
+fn no_video(recording: &Recording, from: &EntityPath, entity: EntityPath, at: LogTime) -> Nothing {
+    /// Steps from one reference to the next that are looked at.
+    const STEPS: usize = 16;
+    let mut way = vec![from.clone(), entity.clone()];
+    while way.len() <= STEPS {
+        let Some(last) = way.last() else { break };
+        let refers = recording.find_stream(last, StreamKind::VideoFrameReference);
+        let next = refers.and_then(|_| named(recording, last, at));
+        let Some(next) = next else { break };
+        if let Some(first) = way.iter().position(|before| *before == next) {
+            way.push(next);
+            way.drain(..first);
+            return Nothing::Circle { entities: way };
+        }
+        way.push(next);
+    }
+    Nothing::NoVideo { entity }
+}
+
+/// What is missing where samples came and no keyframe.
+fn no_keyframe(track: &Track) -> Option<Nothing> {
+    let samples = &track.samples;
+    // What was dropped may have had one.
+    let all = !samples.is_empty() && samples.positions().start == 0;
+    let waits = all && samples.sync_samples().next().is_none();
+    waits.then(|| Nothing::NoKeyframe {
+        samples: samples.len(),
+        codec: track.codec,
+    })
 }
 
 /// The track that a reference at a time refers to.
@@ -60,10 +142,9 @@ pub(crate) fn target<'a>(
     at: Key,
 ) -> Result<Target<'a>, Nothing> {
     let timeline = recording.timeline();
-    let named = timeline
-        .and_then(|timeline| recording.latest_at(&stream.entity, REFERENCE, timeline, at.0))
-        .and_then(|found| found.column.cells.text(found.row));
-    let entity = named.map_or_else(|| stream.entity.clone(), |name| EntityPath::new(&name));
+    let named = named(recording, &stream.entity, at.0);
+    let names_itself = named.as_ref() == Some(&stream.entity);
+    let entity = named.unwrap_or_else(|| stream.entity.clone());
     let kinds = [StreamKind::AssetVideo, StreamKind::VideoStream];
     for kind in kinds {
         let Some(found) = recording.find_stream(&entity, kind) else {
@@ -85,7 +166,10 @@ pub(crate) fn target<'a>(
             });
         }
     }
-    Err(Nothing::NoVideo { entity })
+    if entity == stream.entity && !names_itself {
+        return Err(Nothing::NoVideo { entity });
+    }
+    Err(no_video(recording, &stream.entity, entity, at.0))
 }
 
 /// The sample that is shown closest to a time in a video, of two equally close the earlier one. Times
@@ -158,7 +242,9 @@ pub(crate) fn hit<'a>(
         samples.latest_at(Pts(track.timescale.from_nanos(time.0)))
     };
     let sample = at.or_else(|| samples.shown().first().copied());
-    let sample = sample.ok_or(Nothing::NotHere)?;
+    let Some(sample) = sample else {
+        return Err(no_keyframe(track).unwrap_or(Nothing::NotHere));
+    };
     let pts = samples.get(sample).map(|sample| sample.pts);
     let pts = pts.ok_or(Nothing::NotHere)?;
     if let Some(origin) = line.origin(sample) {
@@ -173,7 +259,7 @@ pub(crate) fn hit<'a>(
             return Err(Nothing::Cleared);
         }
         if line.lacks_sync(sample) {
-            return Err(Nothing::WaitsForKeyframe);
+            return Err(no_keyframe(track).unwrap_or(Nothing::WaitsForKeyframe));
         }
     }
     Ok(Hit {

@@ -403,18 +403,12 @@ impl App {
             return;
         }
         if self.tiles.on_screen().is_empty() {
-            let palette = Palette::of(ui.visuals());
-            let rect = ui.available_rect_before_wrap();
-            ui.painter().rect_filled(rect, 0.0, palette.sunken);
-            ui.put(
-                rect,
-                egui::Label::new(
-                    egui::RichText::new(
-                        "All tiles are hidden. The eyes in the stream list show them again.",
-                    )
-                    .color(palette.weak),
-                ),
-            );
+            let text = if self.session.has_streams() {
+                "All tiles are hidden. The eyes in the stream list show them again."
+            } else {
+                "Nothing that is video has been logged yet."
+            };
+            empty::message(ui, text);
             return;
         }
         let mut scene = Scene {

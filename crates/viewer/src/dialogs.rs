@@ -1,9 +1,13 @@
-//! The dialogs: settings, all keys, go to, about. At most one is open.
+//! The dialogs: settings, all keys, go to, about, a path. At most one is open.
+
+mod path;
 
 use egui::{Align, Frame, Id, Layout, Modal, RichText, ScrollArea, TextEdit, Ui, vec2};
 use reelscope_decode::{FfmpegError, FfmpegInstall, HwAccel, MINIMUM_FFMPEG};
 
+use self::path::PathField;
 use crate::command::{COMMANDS, Command, Commands, Dialog, Group};
+use crate::options::Choice;
 use crate::problem::sentence;
 use crate::settings::{MAX_CACHE_MIB, MAX_MEMORY_MIB, MIN_CACHE_MIB, Settings, ThemeChoice};
 use crate::theme::Palette;
@@ -13,6 +17,8 @@ use crate::timecode::Place;
 #[derive(Default)]
 pub(crate) struct DialogState {
     open: Option<Dialog>,
+    /// A path that is asked for, in front of any other dialog.
+    path: Option<PathField>,
     place: String,
     ffmpeg: String,
     hwaccel: String,
@@ -44,6 +50,12 @@ impl DialogState {
         };
     }
 
+    /// Asks for a path, where there is no file dialog.
+    pub(crate) fn ask_for_path(&mut self, choice: Choice) {
+        self.path = Some(PathField::new(choice));
+        self.just_opened = true;
+    }
+
     /// Puts the settings' path into the field.
     pub(crate) fn set_ffmpeg_text(&mut self, settings: &Settings) {
         self.ffmpeg = settings
@@ -55,26 +67,30 @@ impl DialogState {
 
     /// Closes what is open.
     pub(crate) fn close(&mut self) {
-        self.open = None;
+        if self.path.take().is_none() {
+            self.open = None;
+        }
     }
 
     /// True if a dialog is open.
     pub(crate) fn is_open(&self) -> bool {
-        self.open.is_some()
+        self.open.is_some() || self.path.is_some()
     }
 
     /// Draws what is open.
     pub(crate) fn ui(&mut self, ctx: &egui::Context, facts: &Facts<'_>, commands: &mut Commands) {
-        let Some(dialog) = self.open else {
+        if !self.is_open() {
             return;
-        };
+        }
         let response = Modal::new(Id::unique("dialog"))
             .frame(frame(ctx))
-            .show(ctx, |ui| match dialog {
-                Dialog::Settings => self.settings_ui(ui, facts, commands),
-                Dialog::Keys => keys_ui(ui, commands),
-                Dialog::GoTo => self.go_to_ui(ui, commands),
-                Dialog::About => about_ui(ui, commands),
+            .show(ctx, |ui| match (&mut self.path, self.open) {
+                (Some(path), _) => path.ui(ui, self.just_opened, commands),
+                (None, Some(Dialog::Settings)) => self.settings_ui(ui, facts, commands),
+                (None, Some(Dialog::Keys)) => keys_ui(ui, commands),
+                (None, Some(Dialog::GoTo)) => self.go_to_ui(ui, commands),
+                (None, Some(Dialog::About)) => about_ui(ui, commands),
+                (None, None) => {}
             });
         if response.should_close() {
             commands.push(Command::CloseDialog);

@@ -107,8 +107,22 @@ pub(crate) fn ui(ui: &mut Ui, port: Option<u16>, commands: &mut Commands) {
             .layout(Layout::top_down(Align::Center)),
         |ui| {
             ui.label(RichText::new("or drop files anywhere in this window").color(palette.weak));
+            if port.is_some() {
+                let text = "Programs that logged to an earlier window do not come back by themselves: \
+                            start them again.";
+                ui.label(RichText::new(text).small().color(palette.weak));
+            }
         },
     );
+}
+
+/// Says why there is no tile.
+pub(crate) fn message(ui: &mut Ui, text: &str) {
+    let palette = Palette::of(ui.visuals());
+    let rect = ui.available_rect_before_wrap();
+    ui.painter().rect_filled(rect, 0.0, palette.sunken);
+    let text = RichText::new(text).color(palette.weak);
+    ui.put(rect, egui::Label::new(text));
 }
 
 fn verb_ui(ui: &mut Ui, rect: Rect, verb: &Verb, commands: &mut Commands) {

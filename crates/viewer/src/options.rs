@@ -101,6 +101,11 @@ pub enum Choice {
 
 /// Lets the person choose files, without making the window wait.
 pub trait Dialogs {
+    /// False if the system can show none: then the window asks for a path itself.
+    fn can_choose(&self) -> bool {
+        true
+    }
+
     /// Shows a dialog and returns at once. `wake` is to be called when there is an answer.
     fn choose(&mut self, choice: Choice, wake: Wake);
 

@@ -67,16 +67,21 @@ impl Problem {
                  with the next one."
                     .to_owned(),
             ),
+            Nothing::NoKeyframe { .. } => (
+                "Waiting for a keyframe",
+                sentence(&nothing.to_string()),
+            ),
             Nothing::NoVideo { entity } if *entity == stream.entity => (
                 "The video has not come yet",
                 "Frames of a video are referred to here, but no video was logged to this entity so \
                  far."
                     .to_owned(),
             ),
-            Nothing::NoVideo { entity } => (
-                "The video has not come yet",
-                format!("Frames of a video at /{entity} are referred to, and there is none so far."),
+            Nothing::NoVideo { .. } => (
+                "No video to refer to",
+                sentence(&format!("{nothing} so far")),
             ),
+            Nothing::Circle { .. } => ("No video to refer to", sentence(&nothing.to_string())),
             Nothing::Unreadable { reason } => ("The video cannot be read", sentence(reason)),
         };
         Self {

@@ -10,10 +10,19 @@ pub(crate) fn sample_at(stream: &StreamView<'_>, time: LogTime) -> Option<Sample
     stream.moment(number)?.sample
 }
 
+/// Frames at the start of a stream that are not there any more; they are counted all the same.
+pub(crate) fn dropped(stream: &StreamView<'_>) -> usize {
+    if stream.refers() {
+        return 0;
+    }
+    stream.track.samples.dropped()
+}
+
 /// The time of the frame of a number.
 pub(crate) fn time_of_frame(stream: &StreamView<'_>, number: u64) -> Option<LogTime> {
     let last = stream.moments().checked_sub(1)?;
-    let at = usize::try_from(number).unwrap_or(usize::MAX).min(last);
+    let at = usize::try_from(number).unwrap_or(usize::MAX);
+    let at = at.saturating_sub(dropped(stream)).min(last);
     Some(stream.moment(at)?.time)
 }
 

@@ -51,17 +51,25 @@ fn recording_ui(
     commands: &mut Commands,
 ) {
     let palette = Palette::of(ui.visuals());
+    let (name, kind) = (session.name_of(recording), session.kind_of(recording));
     let (rect, response) = ui.allocate_exact_size(vec2(ui.available_width(), 26.0), Sense::click());
-    response.widget_info(|| WidgetInfo::labeled(Role::Label, true, &recording.name));
+    response.widget_info(|| {
+        let state = if recording.is_logged() {
+            format!("{name}, {kind}")
+        } else {
+            name.clone()
+        };
+        WidgetInfo::labeled(Role::Label, true, state)
+    });
     let inner = rect.shrink2(vec2(f32::from(MARGIN), 0.0));
     let kind_font = egui::FontId::proportional(11.0);
-    let kind = line_galley(ui, &recording.kind, kind_font, palette.weak, 60.0);
+    let kind = line_galley(ui, kind, kind_font, palette.weak, 60.0);
     let close = response.contains_pointer();
     let right = inner.right() - if close { 20.0 } else { kind.size().x };
     crate::widgets::paint_line(
         ui,
         inner.with_max_x(right - 8.0),
-        &recording.name,
+        &name,
         egui::FontId::proportional(13.0),
         palette.text,
     );
@@ -86,7 +94,10 @@ fn recording_ui(
     if response.clicked() {
         commands.push(Command::Activate(session.set_of(recording)));
     }
-    response.on_hover_text(&recording.origin);
+    response.on_hover_text(match recording.run.as_str() {
+        "" => recording.origin.clone(),
+        run => format!("{name}\nrun {run}\n{}", recording.origin),
+    });
     if session.set_of(recording) == session.active() {
         run_line(ui, session, recording);
         for stream in session.sorted(recording) {
@@ -117,7 +128,7 @@ fn stream_ui(
         ui.allocate_exact_size(vec2(ui.available_width(), STREAM_ROW), Sense::click());
     let is_focused = focused == Some(stream.id);
     let name = if recording.is_logged() {
-        stream.entity.to_string()
+        path_text(&stream.entity)
     } else if recording.streams.len() > 1 {
         stream.entity.readable_name()
     } else {
@@ -254,7 +265,7 @@ fn others(ui: &mut Ui, recording: &Recording) {
                 for (path, entity) in others.iter().take(MOST) {
                     let rows = entity.rows + entity.static_rows;
                     let rows = grouped(i64::try_from(rows).unwrap_or(i64::MAX));
-                    let text = format!("{path} · {rows} rows");
+                    let text = format!("{} · {rows} rows", path_text(path));
                     let names: Vec<&str> = entity.components().map(|(it, _)| &*it.name).collect();
                     let label = RichText::new(text).small().color(palette.weak);
                     ui.add(egui::Label::new(label).truncate())
@@ -265,6 +276,16 @@ fn others(ui: &mut Ui, recording: &Recording) {
                 }
             });
     });
+}
+
+/// A path as the list has it; the root is a slash.
+fn path_text(path: &EntityPath) -> String {
+    let text = path.to_string();
+    if text.is_empty() {
+        "/".to_owned()
+    } else {
+        text
+    }
 }
 
 fn size_text(track: &Track) -> String {

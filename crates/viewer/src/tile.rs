@@ -223,6 +223,7 @@ fn footer_line(
         let track = stream.track;
         let track = scene.session.track_of(stream, scene.time).unwrap_or(track);
         if let Some(number) = track.samples.frame_number(frame.sample) {
+            let number = track.samples.dropped() + number;
             ui.label(RichText::new(format!("#{number}")).monospace());
         }
         // Of a video that is referred to, the time in it.
@@ -296,6 +297,7 @@ fn honesty(track: &Track, shown: &Shown, frame: &ShownFrame) -> Option<String> {
     let missing = match (&shown.state, shown.wanted) {
         (ShownState::Absent(_), Some(wanted)) => {
             let number = track.samples.frame_number(wanted);
+            let number = number.map(|number| track.samples.dropped() + number);
             number.map(|number| format!("#{number} has no picture"))
         }
         _ => None,

@@ -30,6 +30,12 @@ pub(crate) fn clock_text(nanos: i64) -> String {
     format!("{sign}{hours:02}:{minutes:02}:{seconds:02}.{millis:03}")
 }
 
+/// The time of day (UTC) of a time that counts from 1970, as `hh:mm:ss`.
+pub(crate) fn time_of_day(time: LogTime) -> String {
+    let text = clock_text(time.0.rem_euclid(24 * HOUR));
+    text.split('.').next().unwrap_or_default().to_owned()
+}
+
 /// A time on a timeline: a time of day (UTC) where it counts from 1970, a number on a sequence.
 pub(crate) fn time_text(kind: TimelineKind, time: LogTime) -> String {
     match kind {

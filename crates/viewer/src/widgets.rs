@@ -121,6 +121,10 @@ pub(crate) struct Message<'a> {
 /// Width of a card where there is room.
 const CARD_WIDTH: f32 = 440.0;
 const CARD_MARGIN: f32 = 16.0;
+/// Below this width there are more hyphens than words.
+const NARROWEST_CARD: f32 = 140.0;
+/// Left of a card's title, for the icon.
+const CARD_INDENT: f32 = 26.0;
 
 /// Where there is no room for a card: what it is about, in one line; the rest while the pointer is
 /// there. Gives the first action's command if it is clicked.
@@ -142,9 +146,11 @@ fn small_card(ui: &mut Ui, within: Rect, message: &Message<'_>) -> Option<Comman
     } else {
         Sense::click()
     };
-    let response = ui
-        .interact(rect, id, sense)
-        .on_hover_text(format!("{}\n{}", message.title, message.body));
+    let response = ui.interact(rect, id, sense);
+    response.widget_info(|| {
+        WidgetInfo::labeled(Role::Label, true, format!("Problem: {}", message.title))
+    });
+    let response = response.on_hover_text(format!("{}\n{}", message.title, message.body));
     let first = message.actions.first();
     first
         .filter(|_| response.clicked())
@@ -154,8 +160,8 @@ fn small_card(ui: &mut Ui, within: Rect, message: &Message<'_>) -> Option<Comman
 /// A message in the middle of a rectangle. Returns the command of the button that was pressed.
 pub(crate) fn card(ui: &mut Ui, within: Rect, message: &Message<'_>) -> Option<Command> {
     let width = CARD_WIDTH.min(within.width() - 2.0 * CARD_MARGIN);
-    if width < 80.0 {
-        return None;
+    if width < NARROWEST_CARD {
+        return small_card(ui, within, message);
     }
     let palette = Palette::of(ui.visuals());
     let font = TextStyle::Body.resolve(ui.style());
@@ -163,12 +169,16 @@ pub(crate) fn card(ui: &mut Ui, within: Rect, message: &Message<'_>) -> Option<C
     let body = ui
         .painter()
         .layout(message.body.to_owned(), font, palette.weak, text_width);
-    let buttons = if message.actions.is_empty() {
-        0.0
-    } else {
-        40.0
+    let room = text_width - CARD_INDENT - ui.spacing().item_spacing.x;
+    let title_font = FontId::proportional(14.0);
+    let painter = ui.painter();
+    let title = painter.layout(message.title.to_owned(), title_font, palette.text, room);
+    let more_lines = title.size().y * (1.0 - 1.0 / title.rows.len().max(1) as f32);
+    let buttons = match button_rows(ui, message.actions, text_width) {
+        0 => 0.0,
+        rows => 40.0 + (rows - 1) as f32 * 30.0,
     };
-    let height = 2.0 * CARD_MARGIN + 26.0 + body.size().y + buttons;
+    let height = 2.0 * CARD_MARGIN + 26.0 + more_lines + body.size().y + buttons;
     if height > within.height() {
         return small_card(ui, within, message);
     }
@@ -189,12 +199,14 @@ pub(crate) fn card(ui: &mut Ui, within: Rect, message: &Message<'_>) -> Option<C
             .max_rect(inner)
             .layout(Layout::top_down(Align::Min)),
         |ui| {
-            ui.horizontal(|ui| {
-                ui.add_space(26.0);
-                ui.label(RichText::new(message.title).size(14.0).color(palette.text));
+            ui.horizontal_top(|ui| {
+                ui.add_space(CARD_INDENT);
+                let title = RichText::new(message.title).size(14.0).color(palette.text);
+                ui.add(egui::Label::new(title).wrap());
             });
             ui.add_space(4.0);
-            ui.label(RichText::new(message.body).color(palette.weak));
+            let body = RichText::new(message.body).color(palette.weak);
+            ui.add(egui::Label::new(body).wrap());
             if !message.actions.is_empty() {
                 ui.add_space(10.0);
                 ui.horizontal_wrapped(|ui| {
@@ -208,6 +220,30 @@ pub(crate) fn card(ui: &mut Ui, within: Rect, message: &Message<'_>) -> Option<C
         },
     );
     chosen
+}
+
+/// Rows that buttons take in a width.
+fn button_rows(ui: &Ui, actions: &[Action<'_>], width: f32) -> usize {
+    let font = TextStyle::Button.resolve(ui.style());
+    let spacing = ui.spacing();
+    let mut rows = 0;
+    let mut left = 0.0;
+    for action in actions {
+        let text = line_galley(
+            ui,
+            action.label,
+            font.clone(),
+            Color32::WHITE,
+            f32::INFINITY,
+        );
+        let button = text.size().x + 2.0 * spacing.button_padding.x;
+        if rows == 0 || button > left {
+            rows += 1;
+            left = width;
+        }
+        left -= button + spacing.item_spacing.x;
+    }
+    rows
 }
 
 /// A text on one line, cut at its end with an ellipsis where it does not fit.

@@ -1,9 +1,10 @@
 //! What is asked for and is not there is said in words that help.
 
 use reelscope_tests::{Run, clip_path};
+use reelscope_wire::{ChunkBuilder, Column, RecordingWriter, TimeKind, component};
 
 use crate::frames::{outcome, recording};
-use crate::rig::video_stream;
+use crate::rig::{store, video_stream};
 
 /// What is said on stderr of a request that cannot be met.
 fn refused(path: &std::path::Path, args: &[&str]) -> String {
@@ -81,4 +82,45 @@ fn a_recording_that_is_cut_off_is_read_as_far_as_it_goes() {
     assert!((1..36).contains(&rows), "{rows}");
     let warning = info["warnings"][0].as_str().unwrap();
     assert!(warning.contains("cut off"), "{warning}");
+}
+
+#[test]
+fn samples_of_another_codec_than_stated_are_counted() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut chunks = video_stream("/cam", 0);
+    let hevc = Column::new(
+        component::VIDEO_STREAM_CODEC,
+        [u32::from_be_bytes(*b"hev1")],
+    );
+    chunks.push(ChunkBuilder::new("/wrong").column(hevc).build().unwrap());
+    let sample = Column::new(component::VIDEO_STREAM_SAMPLE, [&[0x12, 0, 0x0a, 1][..]]);
+    let sample = ChunkBuilder::new("/wrong")
+        .times("frame", TimeKind::Sequence, vec![0])
+        .column(sample)
+        .build();
+    chunks.push(sample.unwrap());
+    let path = recording(folder.path(), &chunks);
+    let said = refused(&path, &["--entity", "/wrong"]);
+    assert!(
+        said.contains("/wrong: 1 sample, and none is a keyframe of H.265"),
+        "{said}"
+    );
+    // What is wrong with one entity is not said of another.
+    let outcome = outcome(&path, &["--entity", "/cam", "--timeline", "frame", "--md5"]);
+    assert_eq!((outcome.code, outcome.stderr.as_str()), (Some(0), ""));
+}
+
+#[test]
+fn a_name_with_a_line_break_stays_on_its_line() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("recording.rrd");
+    let mut writer = RecordingWriter::new(std::fs::File::create(&path).unwrap()).unwrap();
+    writer.store(&store("a\nrecording \u{1b}[31mb")).unwrap();
+    writer.finish().unwrap();
+    let run = Run::new(["info", path.to_str().unwrap()]);
+    let text = run.success().unwrap().stdout;
+    assert!(
+        text.contains(r"recording a\nrecording \u{1b}[31mb of tests"),
+        "{text}"
+    );
 }

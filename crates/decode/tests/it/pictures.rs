@@ -42,6 +42,11 @@ pub(crate) fn uncoded(
 pub(crate) fn decoded(config: CodecConfig, bytes: Bytes) -> Outcome {
     let nowhere = std::env::temp_dir().join("no ffmpeg here");
     let env = DecodeEnv::new(Arc::new(FfmpegLocator::new(Some(nowhere))), 1);
+    decoded_in(env, config, bytes)
+}
+
+/// Decodes a picture with what an environment has.
+pub(crate) fn decoded_in(env: DecodeEnv, config: CodecConfig, bytes: Bytes) -> Outcome {
     let mut rig = Rig::new(track(config, bytes), env);
     rig.play_all();
     let seen = &mut rig.seen;

@@ -9,8 +9,8 @@ use reelscope_decode::{DecodeEnv, FfmpegLocator};
 
 use reelscope_media::{Codec, CodecConfig, Framing};
 
-use crate::pictures::{decoded, still};
-use crate::support::{Rig, clip, open};
+use crate::pictures::{Outcome, decoded, decoded_in, still};
+use crate::support::{Rig, clip, env, open};
 
 /// A rig that has no FFmpeg.
 fn without_ffmpeg(path: &Path) -> Rig {
@@ -238,7 +238,7 @@ fn rvl(a: f32, b: f32) -> Vec<u8> {
     bytes
 }
 
-fn rvl_outcome(bytes: Vec<u8>) -> crate::pictures::Outcome {
+fn rvl_outcome(bytes: Vec<u8>) -> Outcome {
     let config = CodecConfig {
         codec: Codec::Rvl,
         framing: Framing::Whole,
@@ -284,4 +284,41 @@ fn cut_or_lying_rvl_is_damaged() {
     let mut empty = whole[..20].to_vec();
     empty.extend([0; 64]);
     assert!(rvl_outcome(empty).error.is_some());
+}
+
+#[test]
+fn a_jpeg_that_is_cut_off_is_damaged_whatever_decodes_it() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = clip(
+        folder.path(),
+        "whole.jpg",
+        "testsrc=size=160x120",
+        "-frames:v 1",
+    );
+    let whole = std::fs::read(path).unwrap();
+    let config = || CodecConfig {
+        codec: Codec::Jpeg,
+        framing: Framing::Whole,
+        record: Bytes::new(),
+    };
+    for has_ffmpeg in [true, false] {
+        let decoded = |length: usize| {
+            let bytes = Bytes::copy_from_slice(&whole[..length]);
+            match has_ffmpeg {
+                true => decoded_in(env(), config(), bytes),
+                false => decoded(config(), bytes),
+            }
+        };
+        for length in [20, whole.len() / 2, whole.len() * 3 / 4] {
+            let error = decoded(length).error.expect("an error");
+            let said = format!("the JPEG is cut off after {length} bytes");
+            assert!(error.ends_with(&said), "{error}");
+        }
+        // The end marker alone may be missing.
+        for length in [whole.len() - 2, whole.len()] {
+            let outcome = decoded(length);
+            assert_eq!(outcome.error, None);
+            assert!(outcome.frame.is_some(), "{length}");
+        }
+    }
 }

@@ -16,7 +16,8 @@ fn read(_: &mut Entity, chunk: &wire::Chunk, content: &mut Vec<Content>) {
     let Some(column) = chunk.column(VIDEO_FRAME_REFERENCE_TIMESTAMP) else {
         return;
     };
-    let references = numbered(chunk).filter_map(|(row, number)| Some((number, column.i64(row)?)));
+    let references =
+        numbered(chunk).filter_map(|(row, number)| Some((number, column.integer(row)?)));
     let references: Vec<(u32, i64)> = references.collect();
     if !references.is_empty() {
         content.push(Content::References(references));

@@ -78,6 +78,8 @@ fn what_never_gets_a_codec_is_kept_without_pictures() {
     let taken = interpreter.finish(&run());
     assert_eq!(taken.chunks.len(), 1);
     assert!(content(&taken.chunks).is_empty());
+    assert_eq!(taken.warnings.len(), 1);
+    assert!(taken.warnings[0].problem.contains("codec"));
 }
 
 #[test]
@@ -85,7 +87,11 @@ fn an_unknown_codec_is_told_once_and_nothing_waits_for_it() {
     let mut interpreter = Interpreter::default();
     let told = interpreter.take(&run(), codec(u32::from_be_bytes(*b"mp4v")));
     assert_eq!(told.warnings.len(), 1);
-    assert!(told.warnings[0].contains("mp4v"), "{:?}", told.warnings);
+    assert!(
+        told.warnings[0].problem.contains("mp4v"),
+        "{:?}",
+        told.warnings
+    );
     let taken = interpreter.take(&run(), samples(0, &[b"abc"]));
     assert_eq!((taken.chunks.len(), taken.warnings.len()), (1, 0));
 }
@@ -220,4 +226,65 @@ fn a_length_that_looks_like_a_start_code_is_a_length_still() {
         .into_iter()
         .map(|it| it.config.framing);
     assert_eq!(framings.collect::<Vec<_>>(), [Framing::Lengths(4); 2]);
+}
+
+/// What is told of a column, logged twice.
+fn told_of(column: Column) -> Vec<String> {
+    let mut interpreter = Interpreter::default();
+    let mut told = Vec::new();
+    for time in 0..2 {
+        let chunk = ChunkBuilder::new("/cam")
+            .times("frame", TimeKind::Sequence, vec![time])
+            .column(Column::new(VIDEO_STREAM_CODEC, [H264]))
+            .column(column.clone())
+            .build()
+            .unwrap();
+        told.extend(interpreter.take(&run(), chunk).warnings);
+    }
+    told.iter().map(ToString::to_string).collect()
+}
+
+#[test]
+fn values_of_another_type_than_their_component_has_are_told_once() {
+    let text = told_of(Column::new(VIDEO_STREAM_SAMPLE, ["hello"]));
+    assert_eq!(
+        text,
+        ["/cam: VideoStream:sample is Utf8, bytes are expected"]
+    );
+    let number = told_of(Column::new(wire::component::IMAGE_BUFFER, [7_u32]));
+    assert_eq!(number, ["/cam: Image:buffer is UInt32, bytes are expected"]);
+    let name = wire::component::VIDEO_FRAME_REFERENCE_VIDEO_REFERENCE;
+    let reference = told_of(Column::new(name, [7_u32]));
+    assert_eq!(reference.len(), 1, "{reference:?}");
+    let good = told_of(Column::new(VIDEO_STREAM_SAMPLE, [&[0, 0, 0, 1, 9, 16][..]]));
+    assert_eq!(good, [""; 0]);
+}
+
+#[test]
+fn a_codec_that_is_no_number_is_told() {
+    let mut interpreter = Interpreter::default();
+    let chunk = ChunkBuilder::new("/cam")
+        .column(Column::new(VIDEO_STREAM_CODEC, ["h264"]))
+        .build()
+        .unwrap();
+    let told = interpreter.take(&run(), chunk).warnings;
+    assert_eq!(told.len(), 1);
+    assert!(told[0].problem.contains("UInt32"), "{told:?}");
+}
+
+#[test]
+fn times_of_references_may_be_integers_of_any_size() {
+    let name = wire::component::VIDEO_FRAME_REFERENCE_TIMESTAMP;
+    let chunk = ChunkBuilder::new("/cam")
+        .times("frame", TimeKind::Sequence, vec![0])
+        .column(Column::new(name, [40_000_000_u32]))
+        .build()
+        .unwrap();
+    let taken = Interpreter::default().take(&run(), chunk);
+    assert_eq!(taken.warnings, []);
+    let Rows::Logged(rows) = &taken.chunks[0].rows else {
+        panic!("no rows");
+    };
+    let is_reference = |content: &Content| matches!(content, Content::References(all) if all[..] == [(0, 40_000_000)]);
+    assert!(rows.content.iter().any(is_reference), "{:?}", rows.content);
 }

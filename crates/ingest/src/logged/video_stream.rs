@@ -102,6 +102,9 @@ fn set_codec(entity: &mut Entity, code: u32) {
 
 fn read_sample(entity: &mut Entity, row: u32, blob: Bytes, samples: &mut Vec<LoggedSample>) {
     let Some(reader) = &mut entity.video.reader else {
+        if !entity.video.said {
+            entity.tell("samples came, and nothing says of which codec they are".to_owned());
+        }
         return;
     };
     let codec = reader.config.codec;

@@ -217,3 +217,16 @@ fn samples_of_equal_time_are_shown_in_decode_order() {
     assert_eq!(index.shown(), [first, second]);
     assert_eq!(index.latest_at(Pts(10)), Some(second));
 }
+
+#[test]
+fn shown_samples_that_were_taken_away_are_counted() {
+    let mut index = open_gops();
+    index.push(sample(70, 800, SyncKind::Closed));
+    assert_eq!(index.dropped(), 0);
+    index.remove_first_gop();
+    assert_eq!((index.dropped(), index.shown().len()), (4, 4));
+    index.remove_first_gop();
+    assert_eq!((index.dropped(), index.shown().len()), (7, 1));
+    let last = index.shown()[0];
+    assert_eq!(index.frame_number(last), Some(0));
+}

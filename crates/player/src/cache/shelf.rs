@@ -101,8 +101,13 @@ impl Shelf {
     }
 }
 
-/// The entry nearest to a time; of two equally near the earlier one.
+/// The entry nearest to a time; of two equally near the earlier one, of several of that very time the
+/// last one, which is what is on screen then.
 pub(super) fn nearest<T>(frames: &BTreeMap<Place, T>, pts: Pts) -> Option<(&Place, &T)> {
+    let of_the_time = (pts, SampleId(0))..=(pts, SampleId(u32::MAX));
+    if let Some(last) = frames.range(of_the_time).next_back() {
+        return Some(last);
+    }
     let after = frames.range((pts, SampleId(0))..).next();
     let before = frames.range(..(pts, SampleId(0))).next_back();
     match (before, after) {

@@ -134,3 +134,14 @@ fn of_reduced_frames_those_of_sync_samples_stay_longest() {
     assert_eq!(cache.thumbnails(TRACK).count(), 1);
     assert_eq!(cache.reduced_used(), 400);
 }
+
+#[test]
+fn of_frames_of_one_time_the_last_one_is_the_nearest() {
+    let mut cache = FrameCache::new(400 * REDUCED_SHARE);
+    cache.stand(TRACK, at(0, 0..1, 0..0));
+    for sample in 0..3 {
+        cache.insert_reduced(TRACK, (Pts(5), SampleId(sample)), frame(), true);
+    }
+    let nearest = |pts| cache.nearest_reduced(TRACK, Pts(pts)).unwrap().0;
+    assert_eq!(nearest(5), SampleId(2));
+}

@@ -1,7 +1,11 @@
 //! Frames of a recording: of one stream, at their times on a timeline.
 
+use std::path::Path;
+
 use anyhow::{Context, bail};
-use reelscope_store::{Hit, Moment, Nothing, Recording, Store, StreamView, TimelineKind};
+use reelscope_store::{
+    EntityPath, Hit, LogTime, Moment, Nothing, Recording, Store, StreamView, TimelineKind,
+};
 use reelscope_viewer::Place;
 
 use super::{FramesArgs, Screen, Wanted, no_such_frame};
@@ -12,7 +16,12 @@ use crate::recording::{Wish, escaped, load};
 pub(super) fn run(args: &FramesArgs, screen: &mut Screen<'_>) -> anyhow::Result<()> {
     let path = args.file.display();
     let mut loaded = load(&args.file)?;
+    let entity = args.entity.as_deref().map(EntityPath::new);
+    let concerns = |about: &EntityPath| entity.as_ref().is_none_or(|entity| entity == about);
     for warning in &loaded.warnings {
+        if !warning.entity.as_ref().is_none_or(concerns) {
+            continue;
+        }
         eprintln!("reelscope: {path}: {warning}");
     }
     let wish = Wish {
@@ -25,6 +34,7 @@ pub(super) fn run(args: &FramesArgs, screen: &mut Screen<'_>) -> anyhow::Result<
         bail!("{path}: the stream has gone");
     };
     let logged = Logged {
+        path: &args.file,
         store: &loaded.store,
         recording,
         view,
@@ -32,25 +42,45 @@ pub(super) fn run(args: &FramesArgs, screen: &mut Screen<'_>) -> anyhow::Result<
     match (args.at, &args.output) {
         (Some(at), Some(output)) => {
             let Some(number) = logged.number_at(at)? else {
+                logged.check()?;
                 return Err(no_such_frame(&args.file, view.moments()));
             };
             match logged.wanted(number) {
                 Ok(wanted) => screen.save(wanted, output),
-                Err(nothing) => bail!("{path}: {}: {}", escaped(&view.entity), words(&nothing)),
+                Err(nothing) => bail!("{path}: {}: {}", escaped(&view.entity), nothing),
             }
         }
-        _ => logged.list(args, screen),
+        _ => {
+            logged.check()?;
+            logged.list(args, screen)
+        }
     }
 }
 
 /// A stream of a recording.
 struct Logged<'a> {
+    path: &'a Path,
     store: &'a Store,
     recording: &'a Recording,
     view: StreamView<'a>,
 }
 
 impl<'a> Logged<'a> {
+    /// # Errors
+    /// If it shows nothing at any time: why.
+    fn check(&self) -> anyhow::Result<()> {
+        match self.store.hit(self.recording, &self.view, LogTime(0)) {
+            Err(nothing) if self.view.moments() == 0 => {
+                bail!(
+                    "{}: {}: {nothing}",
+                    self.path.display(),
+                    escaped(&self.view.entity)
+                )
+            }
+            _ => Ok(()),
+        }
+    }
+
     /// The frame of a moment.
     fn wanted(&self, number: usize) -> Result<Wanted<'a>, Nothing> {
         let moment = self.view.moment(number).ok_or(Nothing::NotHere)?;
@@ -102,11 +132,7 @@ impl<'a> Logged<'a> {
             );
         }
         match missing {
-            Some(nothing) => bail!(
-                "{path}: {}: {}",
-                escaped(&self.view.entity),
-                words(&nothing)
-            ),
+            Some(nothing) => bail!("{path}: {}: {}", escaped(&self.view.entity), nothing),
             None => listed,
         }
     }
@@ -114,7 +140,12 @@ impl<'a> Logged<'a> {
     /// The moment of the frame of a number as they are listed: samples before the first keyframe have
     /// none.
     fn listed(&self, number: Option<usize>) -> Option<usize> {
-        let waits = |at: &usize| matches!(self.wanted(*at), Err(Nothing::WaitsForKeyframe));
+        let waits = |at: &usize| {
+            matches!(
+                self.wanted(*at),
+                Err(Nothing::WaitsForKeyframe | Nothing::NoKeyframe { .. })
+            )
+        };
         let mut listed = (0..self.view.moments()).filter(|at| !waits(at));
         listed.nth(number?)
     }
@@ -140,20 +171,7 @@ impl<'a> Logged<'a> {
             Some(TimelineKind::Timestamp) if nanos < first => first.saturating_add(nanos),
             _ => nanos,
         };
-        let number = self.view.moment_at(reelscope_store::LogTime(time));
+        let number = self.view.moment_at(LogTime(time));
         Ok(by_number(number.unwrap_or(0)))
-    }
-}
-
-/// Why there is no frame.
-fn words(nothing: &Nothing) -> String {
-    match nothing {
-        Nothing::NotHere => "nothing was logged on this timeline".to_owned(),
-        Nothing::Cleared => "it was cleared".to_owned(),
-        Nothing::WaitsForKeyframe => "it waits for a keyframe".to_owned(),
-        Nothing::NoVideo { entity } => {
-            format!("it refers to {}, which has no video", escaped(entity))
-        }
-        Nothing::Unreadable { reason } => format!("the video cannot be read: {reason}"),
     }
 }

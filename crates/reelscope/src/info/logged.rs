@@ -85,7 +85,7 @@ pub(super) fn run(path: &Path, json: bool) -> anyhow::Result<()> {
             .into_iter()
             .filter_map(|id| recording(&mut loaded, id))
             .collect(),
-        warnings: std::mem::take(&mut loaded.warnings),
+        warnings: loaded.warnings.iter().map(ToString::to_string).collect(),
     };
     super::print(&info, json, |out| write_text(out, &info))
 }
@@ -202,6 +202,18 @@ fn video(loaded: &mut Loaded, id: RecordingId, stream: StreamId) -> Option<Video
     })
 }
 
+/// A name on one line: what would break or colour it is written as an escape.
+fn shown(name: &str) -> String {
+    let escape = |letter: char| -> String {
+        if letter.is_control() {
+            letter.escape_default().collect()
+        } else {
+            letter.into()
+        }
+    };
+    name.chars().map(escape).collect()
+}
+
 fn write_text(out: &mut dyn Write, info: &FileInfo) -> std::io::Result<()> {
     writeln!(out, "{} ({})", info.path, info.container)?;
     for recording in &info.recordings {
@@ -212,14 +224,20 @@ fn write_text(out: &mut dyn Write, info: &FileInfo) -> std::io::Result<()> {
         };
         writeln!(
             out,
-            "recording {} of {} (from {source}, SDK {sdk})",
-            recording.recording_id, recording.application_id
+            "recording {} of {} (from {}, SDK {sdk})",
+            shown(&recording.recording_id),
+            shown(&recording.application_id),
+            shown(source)
         )?;
         for timeline in &recording.timelines {
             writeln!(
                 out,
                 "  timeline {} ({}): {} to {}, {} rows",
-                timeline.name, timeline.kind, timeline.min, timeline.max, timeline.rows
+                shown(&timeline.name),
+                timeline.kind,
+                timeline.min,
+                timeline.max,
+                timeline.rows
             )?;
         }
         for entity in &recording.entities {
@@ -227,7 +245,7 @@ fn write_text(out: &mut dyn Write, info: &FileInfo) -> std::io::Result<()> {
         }
     }
     for warning in &info.warnings {
-        writeln!(out, "warning: {warning}")?;
+        writeln!(out, "warning: {}", shown(warning))?;
     }
     Ok(())
 }
@@ -236,7 +254,9 @@ fn write_entity(out: &mut dyn Write, entity: &EntityInfo) -> std::io::Result<()>
     writeln!(
         out,
         "  {}: {} rows, {} static",
-        entity.path, entity.rows, entity.static_rows
+        shown(&entity.path),
+        entity.rows,
+        entity.static_rows
     )?;
     if let Some(video) = &entity.video {
         writeln!(
@@ -252,8 +272,8 @@ fn write_entity(out: &mut dyn Write, entity: &EntityInfo) -> std::io::Result<()>
         writeln!(
             out,
             "    {} ({}): {} rows{}",
-            component.name,
-            component.value_type,
+            shown(&component.name),
+            shown(&component.value_type),
             component.rows,
             if component.is_video {
                 ""

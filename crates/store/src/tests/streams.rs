@@ -66,6 +66,36 @@ fn before_the_first_keyframe_there_is_nothing_to_show() {
 }
 
 #[test]
+fn samples_without_any_keyframe_are_counted_with_the_codec_that_was_stated() {
+    let (mut store, id) = open();
+    add(
+        &mut store,
+        id,
+        "cam",
+        video(&[(0, 0, false), (1, 10, false)], 9),
+    );
+    let shown = shown_at(&store, id, 15).unwrap_err();
+    assert_eq!(
+        shown.to_string(),
+        "2 samples, and none is a keyframe of H.264; is the codec right?"
+    );
+    // Neither does it help that none of them is to be shown.
+    let (mut store, id) = open();
+    let mut hidden = video(&[(0, 0, false)], 9);
+    if let Some(Content::Samples(_, samples)) = hidden.content.first_mut() {
+        samples[0].visibility = Visibility::NoPicture;
+    }
+    add(&mut store, id, "cam", hidden);
+    assert_eq!(
+        shown_at(&store, id, 15),
+        Err(Nothing::NoKeyframe {
+            samples: 1,
+            codec: Codec::H264
+        })
+    );
+}
+
+#[test]
 fn a_cleared_stream_shows_nothing_until_its_next_sample() {
     let (mut store, id) = open();
     add(
@@ -352,4 +382,40 @@ fn what_is_logged_late_goes_into_the_gop_of_its_time() {
         assert_eq!(decoded.collect::<Vec<_>>(), (0..60).collect::<Vec<_>>());
         assert_eq!(samples.gop_count(), 15);
     }
+}
+
+#[test]
+fn references_that_lead_in_a_circle_say_so() {
+    let (mut store, id) = open();
+    let entity = EntityPath::new;
+    for (from, to) in [
+        ("a", "/b"),
+        ("b", "/a"),
+        ("self", "self"),
+        ("lost", "/none"),
+    ] {
+        add(&mut store, id, from, target(vec![to], &[1], None));
+        add(&mut store, id, from, references(&[2], &[0], &[0]));
+    }
+    let recording = store.recording(id).unwrap();
+    let at = |path: &str| {
+        let mut views = store.streams_of(recording);
+        let view = views.find(|view| view.entity == entity(path)).unwrap();
+        store.hit(recording, &view, LogTime(0)).unwrap_err()
+    };
+    let circle = |path: &[&str]| Nothing::Circle {
+        entities: path.iter().map(|path| entity(path)).collect(),
+    };
+    assert_eq!(at("a"), circle(&["a", "b", "a"]));
+    assert_eq!(at("self"), circle(&["self", "self"]));
+    assert_eq!(
+        at("a").to_string(),
+        "its references go in a circle: /a → /b → /a"
+    );
+    assert_eq!(
+        at("lost"),
+        Nothing::NoVideo {
+            entity: entity("none")
+        }
+    );
 }

@@ -299,11 +299,8 @@ impl App {
 
     fn choose(&mut self, ctx: &egui::Context, choice: Choice) {
         match &mut self.file_dialogs {
-            Some(dialogs) => dialogs.choose(choice, wake(ctx)),
-            None => self.notices.error(
-                "No file dialog".into(),
-                "There is none in this window. Drop a file on it, or paste its path.".into(),
-            ),
+            Some(dialogs) if dialogs.can_choose() => dialogs.choose(choice, wake(ctx)),
+            _ => self.dialog.ask_for_path(choice),
         }
     }
 

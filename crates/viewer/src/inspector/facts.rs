@@ -71,9 +71,12 @@ impl Row {
 
 fn frame_section(subject: &Subject<'_>, id: SampleId, sample: &Sample) -> Section {
     let track = &subject.stream.track;
-    let count = track.samples.shown().len();
+    // Counted from the very first frame, also where the first ones had to go.
+    let dropped = track.samples.dropped();
+    let count = dropped + track.samples.shown().len();
     let mut rows = Vec::new();
     if let Some(number) = track.samples.frame_number(id) {
+        let number = dropped + number;
         rows.push(
             row(
                 "Number",
@@ -81,6 +84,16 @@ fn frame_section(subject: &Subject<'_>, id: SampleId, sample: &Sample) -> Sectio
                 "Number in presentation order, from 0",
             )
             .raw(format!("#{number}")),
+        );
+    }
+    if dropped > 0 {
+        rows.push(
+            row(
+                "Dropped",
+                format!("the first {}", grouped(dropped as i64)),
+                "Frames that had to go for the memory limit",
+            )
+            .raw(dropped.to_string()),
         );
     }
     let nanos = track.nanos(sample.pts);
@@ -176,7 +189,7 @@ fn sample_section(subject: &Subject<'_>, id: SampleId, sample: &Sample) -> Secti
     if let Some(position) = samples.decode_position(id) {
         rows.push(row(
             "Decode order",
-            format!("{position} of {}", grouped(samples.len() as i64)),
+            format!("{position} of {}", grouped(samples.positions().end as i64)),
             "Position in decode order, from 0",
         ));
         if let Some(gop) = samples.gop_of(id) {

@@ -1,17 +1,19 @@
 //! What programs log, live or from recording files: their rows go into the store, within the memory
 //! limit.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 use std::time::Duration;
 
 use super::{News, Session, View, file_name};
 use crate::command::Active;
+use crate::timecode::time_of_day;
 use reelscope_ingest::{
     Event, ListenOptions, Listener, RunName, SaveError, Saver, Source, WireError,
 };
 use reelscope_store::{
-    Chunk, Dropped, LogTime, Recording, RecordingId, Rows, StreamId, TimelineKind, TrackName,
+    Chunk, Dropped, EntityPath, LogTime, Recording, RecordingId, Rows, StreamId, Timeline,
+    TimelineKind, TrackName,
 };
 
 /// The path under which logging libraries warn.
@@ -41,8 +43,12 @@ pub(super) struct Runs {
 pub(crate) struct RunFacts {
     /// Where it comes from.
     pub(crate) source: Option<Source>,
+    /// The connections that said to log it.
+    peers: BTreeSet<String>,
     /// When something came last, in seconds.
     pub(crate) grown_at: Option<f64>,
+    /// True once it was shown by itself: from then on it is the person who chooses.
+    is_introduced: bool,
 }
 
 /// What the top bar says of loggers.
@@ -101,12 +107,7 @@ impl Session {
                 .unwrap_or_default(),
             port: listener.map(Listener::port),
             is_open: listener.is_some_and(|it| it.is_open()),
-            peers: listener
-                .map(|it| {
-                    let connections = it.connections();
-                    connections.iter().map(|it| it.peer.to_string()).collect()
-                })
-                .unwrap_or_default(),
+            peers: self.peers(),
             bytes_per_second: self.runs.bytes_per_second,
             dropped: self.runs.dropped,
             bytes: self.store.bytes(),
@@ -132,6 +133,46 @@ impl Session {
         };
         let grown_at = self.runs.facts.get(&id).and_then(|facts| facts.grown_at);
         grown_at.is_some_and(|at| wall - at < super::LIVE_FOR)
+    }
+
+    /// Where the loggers that are connected come from.
+    fn peers(&self) -> Vec<String> {
+        let connections = self.ingest.listener().map(Listener::connections);
+        let connections = connections.unwrap_or_default();
+        connections.iter().map(|it| it.peer.to_string()).collect()
+    }
+
+    /// What kind of thing a recording came from: `"live"` as long as a logger of it is connected.
+    pub(crate) fn kind_of<'a>(&self, recording: &'a Recording) -> &'a str {
+        let facts = self.runs.facts.get(&recording.id);
+        let Some(facts) = facts.filter(|_| recording.kind == "live") else {
+            return &recording.kind;
+        };
+        let is_connected = if facts.peers.is_empty() {
+            // It never said who it is.
+            self.has_loggers()
+        } else {
+            let connected = self.peers();
+            facts.peers.iter().any(|peer| connected.contains(peer))
+        };
+        if is_connected { "live" } else { "ended" }
+    }
+
+    /// The name of a recording in the list, told apart from other runs of the same program by when it
+    /// started.
+    pub(crate) fn name_of(&self, recording: &Recording) -> String {
+        /// Of a run that does not say when it started.
+        const DIGITS: usize = 6;
+        let mut others = self.store.recordings();
+        let is_only = !others.any(|it| it.name == recording.name && it.id != recording.id);
+        if is_only || !recording.is_logged() {
+            return recording.name.clone();
+        }
+        let which = match started_at(recording) {
+            Some(start) => format!("{} UTC", time_of_day(start)),
+            None => recording.run.chars().take(DIGITS).collect(),
+        };
+        format!("{} · {which}", recording.name)
     }
 
     /// True if a logger is connected.
@@ -167,11 +208,24 @@ impl Session {
             Event::Run(run, source) => {
                 let known = self.store.find_recording(&run.application, &run.run);
                 let id = reelscope_ingest::recording(&mut self.store, &run, &source);
-                self.runs.facts.entry(id).or_default().source = Some(source);
+                // A file was asked for; a logger that says only its name takes no view away.
+                let asked_for = source.kind != "live";
+                if !asked_for {
+                    let connected = self.peers();
+                    let facts = self.runs.facts.entry(id).or_default();
+                    facts.peers.retain(|peer| connected.contains(peer));
+                    facts.peers.insert(source.origin.clone());
+                }
+                let facts = self.runs.facts.entry(id).or_default();
+                facts.source = Some(source);
                 if known.is_some() {
                     return News::Nothing;
                 }
-                self.active = Active::Run(id);
+                if asked_for {
+                    self.introduce(id);
+                } else if !self.has_streams() {
+                    self.active = Active::Run(id);
+                }
                 News::Run(id)
             }
             Event::Rows { run, chunk, permit } => {
@@ -206,9 +260,7 @@ impl Session {
                 program: String::new(),
                 sdk: None,
             };
-            let id = reelscope_ingest::recording(&mut self.store, run, &source);
-            self.active = Active::Run(id);
-            id
+            reelscope_ingest::recording(&mut self.store, run, &source)
         });
         let facts = self.runs.facts.entry(id).or_default();
         let is_live = facts.source.as_ref().is_none_or(|it| it.kind == "live");
@@ -238,6 +290,7 @@ impl Session {
         if added.new.is_empty() {
             return News::Nothing;
         }
+        self.introduce(id);
         let many = self.views.len() > MOST_TILES;
         for stream in &added.new {
             if let Some(view) = self.views.get_mut(stream) {
@@ -245,6 +298,19 @@ impl Session {
             }
         }
         News::Streams(added.new)
+    }
+
+    /// Looks at a run for the first time; later it is the person who chooses.
+    fn introduce(&mut self, id: RecordingId) {
+        let facts = self.runs.facts.entry(id).or_default();
+        if !std::mem::replace(&mut facts.is_introduced, true) {
+            self.active = Active::Run(id);
+        }
+    }
+
+    /// True if there is video in what is looked at.
+    pub(crate) fn has_streams(&self) -> bool {
+        self.streams().next().is_some()
     }
 
     /// Drops the oldest of what was logged if it takes more than the limit. What is on screen stays.
@@ -311,6 +377,18 @@ impl Session {
             }
         }
     }
+}
+
+/// When the program started, if it says so.
+fn started_at(recording: &Recording) -> Option<LogTime> {
+    const PROPERTIES: &str = "__properties";
+    const START: &str = "RecordingInfo:start_time";
+    let path = EntityPath::new(PROPERTIES);
+    // It holds at all times, on any timeline.
+    let found = recording.latest_at(&path, START, &Timeline::video_time(), LogTime(0))?;
+    let nanos = found.column.cells.number(found.row)?;
+    // Saturates where it is out of range.
+    Some(LogTime(nanos as i64))
 }
 
 /// What a logging library warns of, if that is what was logged.

@@ -13,7 +13,7 @@ use reelscope_store::{LogTime, StreamId, StreamView, TimelineKind};
 use super::{Axis, View};
 use crate::session::stated_color;
 use crate::shape;
-use crate::steps::sample_at;
+use crate::steps::{dropped, sample_at};
 use crate::theme::Palette;
 use crate::tile::frames_off;
 use crate::tiles::title;
@@ -134,7 +134,9 @@ fn moment<'a>(view: &View<'a>, id: StreamId, time: LogTime) -> Option<Moment<'a>
     Some(Moment {
         stream,
         sample,
-        number: stream.moment_at(time),
+        number: stream
+            .moment_at(time)
+            .map(|number| dropped(&stream) + number),
         picture,
     })
 }

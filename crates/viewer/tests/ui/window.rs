@@ -1,9 +1,10 @@
 //! The window as a person meets it: found by accessible labels, driven by pointer and keys, drawn by
 //! a software adapter.
 
-use crate::support::{self, Window, clip, open, open_with, settle};
+use crate::support::{self, Window, clip, open, open_options, open_with, settle};
 use egui::{Key, Modifiers, vec2};
 use egui_kittest::kittest::{NodeT, Queryable};
+use reelscope_viewer::{Settings, ViewerOptions};
 
 const SECOND: i64 = 1_000_000_000;
 
@@ -251,6 +252,41 @@ fn a_missing_ffmpeg_is_said_over_the_tile_with_the_remedy() {
     window.get_by_label("Retry");
     assert!(window.query_all_by_label("H.264 needs FFmpeg").count() >= 1);
     window.get_by_label("Picture of av1.mp4");
+}
+
+#[test]
+fn what_is_wrong_fits_into_a_narrow_tile() {
+    for width in [100.0, 150.0, 190.0, 260.0] {
+        let settings = Settings {
+            ffmpeg_path: Some("/nowhere/ffmpeg".into()),
+            ..Settings::default()
+        };
+        let window = open_options(settings, [width, 900.0], || ViewerOptions {
+            files: vec![clip("h264_b_frames.mp4")],
+            ..ViewerOptions::default()
+        });
+        let labels = [
+            "H.264 needs FFmpeg",
+            "Choose FFmpeg…",
+            "Download page",
+            "Retry",
+        ];
+        let found = labels
+            .iter()
+            .flat_map(|label| window.query_all_by_label(label));
+        let rects: Vec<egui::Rect> = found.map(|node| node.rect()).collect();
+        for rect in &rects {
+            let inside = rect.left() >= 0.0 && rect.right() <= width;
+            assert!(inside, "{rect:?} is not within {width}");
+        }
+        // Too narrow for a card: one line that the pointer explains.
+        let has_card = rects.len() == labels.len();
+        assert_eq!(has_card, width >= 190.0, "{width}: {rects:?}");
+        if !has_card {
+            let line = window.get_by_label("Problem: H.264 needs FFmpeg").rect();
+            assert!(line.left() >= 0.0 && line.right() <= width, "{line:?}");
+        }
+    }
 }
 
 #[test]

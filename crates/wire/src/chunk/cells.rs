@@ -3,7 +3,8 @@
 
 use arrow_array::cast::AsArray;
 use arrow_array::types::{
-    ArrowPrimitiveType, Float32Type, Float64Type, Int64Type, UInt8Type, UInt32Type, UInt64Type,
+    ArrowPrimitiveType, Float32Type, Float64Type, Int8Type, Int16Type, Int32Type, Int64Type,
+    UInt8Type, UInt16Type, UInt32Type, UInt64Type,
 };
 use arrow_array::{Array, StructArray};
 use arrow_buffer::Buffer;
@@ -71,6 +72,26 @@ impl Column {
     /// A row's i64.
     pub fn i64(&self, row: usize) -> Option<i64> {
         self.primitive::<Int64Type>(row)
+    }
+
+    /// A row's integer, whatever its size and sign; `None` if it is larger than an i64.
+    pub fn integer(&self, row: usize) -> Option<i64> {
+        let signed = self
+            .i64(row)
+            .or_else(|| self.primitive::<Int32Type>(row).map(i64::from))
+            .or_else(|| self.primitive::<Int16Type>(row).map(i64::from))
+            .or_else(|| self.primitive::<Int8Type>(row).map(i64::from));
+        signed
+            .or_else(|| i64::try_from(self.u64(row)?).ok())
+            .or_else(|| self.u32(row).map(i64::from))
+            .or_else(|| self.primitive::<UInt16Type>(row).map(i64::from))
+            .or_else(|| self.u8(row).map(i64::from))
+    }
+
+    /// True if a row has a value, and the value is null.
+    pub fn is_null_value(&self, row: usize) -> bool {
+        let first = self.first(row);
+        first.is_some_and(|first| self.array().values().is_null(first))
     }
 
     /// A row's f32.
