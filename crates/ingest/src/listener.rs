@@ -140,10 +140,20 @@ fn take(event: ServerEvent, outlet: &Outlet, connections: &Connections) {
         // Not asked for.
         ServerEvent::Packed(..) => {}
         ServerEvent::Rejected(id, error) => {
-            let origin = connections().get(&id).map(|it| it.source.origin.clone());
-            let origin = origin.unwrap_or_else(|| "a logger".to_owned());
-            let text = format!("{origin}: {error}");
-            let _gone = outlet.send(Event::Warning { run: None, text });
+            let (run, text) = {
+                let connections = connections();
+                let connection = connections.get(&id);
+                // A connection brings one run at nearly all times: that is what people know it by.
+                let runs = connection.map(|it| &it.runs);
+                let run = runs.filter(|runs| runs.len() == 1);
+                let run = run.and_then(BTreeSet::first).cloned();
+                let named = run.as_ref().filter(|run| !run.application.is_empty());
+                let origin = connection.map(|it| it.source.origin.clone());
+                let name = named.map(|run| run.application.to_string()).or(origin);
+                let name = name.unwrap_or_else(|| "a logger".to_owned());
+                (run, format!("{name}: {error}"))
+            };
+            let _gone = outlet.send(Event::Warning { run, text });
         }
         ServerEvent::Ended(id, _) => {
             let connection = connections().remove(&id);

@@ -309,10 +309,11 @@ impl App {
         let lanes = self.session.streams().count();
         let tall = ui.ctx().content_rect().height() >= ROOM_FOR_STRIP;
         let strip = tall && self.settings.previews;
-        if lanes > 0 {
+        // Also where a timeline without video was chosen: it has the others.
+        if self.session.has_video() {
             Panel::bottom("timeline")
                 .frame(plain)
-                .exact_size(Timeline::height(lanes, strip))
+                .exact_size(Timeline::height(lanes.max(1), strip))
                 .show(ui, |ui| {
                     let view = timeline::View {
                         session: &self.session,
@@ -403,12 +404,7 @@ impl App {
             return;
         }
         if self.tiles.on_screen().is_empty() {
-            let text = if self.session.has_streams() {
-                "All tiles are hidden. The eyes in the stream list show them again."
-            } else {
-                "Nothing that is video has been logged yet."
-            };
-            empty::message(ui, text);
+            empty::message(ui, self.session.why_empty());
             return;
         }
         let mut scene = Scene {

@@ -69,7 +69,7 @@ impl Problem {
             ),
             Nothing::NoKeyframe { .. } => (
                 "Waiting for a keyframe",
-                sentence(&nothing.to_string()),
+                format!("{} The picture starts with the first one.", sentence(&nothing.to_string())),
             ),
             Nothing::NoVideo { entity } if *entity == stream.entity => (
                 "The video has not come yet",

@@ -212,18 +212,17 @@ impl Session {
                 let asked_for = source.kind != "live";
                 if !asked_for {
                     let connected = self.peers();
-                    let facts = self.runs.facts.entry(id).or_default();
-                    facts.peers.retain(|peer| connected.contains(peer));
-                    facts.peers.insert(source.origin.clone());
+                    let peers = &mut self.runs.facts.entry(id).or_default().peers;
+                    peers.retain(|peer| connected.contains(peer));
+                    peers.insert(source.origin.clone());
                 }
-                let facts = self.runs.facts.entry(id).or_default();
-                facts.source = Some(source);
+                self.runs.facts.entry(id).or_default().source = Some(source);
                 if known.is_some() {
                     return News::Nothing;
                 }
                 if asked_for {
                     self.introduce(id);
-                } else if !self.has_streams() {
+                } else if !self.has_video() {
                     self.active = Active::Run(id);
                 }
                 News::Run(id)
@@ -308,9 +307,22 @@ impl Session {
         }
     }
 
-    /// True if there is video in what is looked at.
-    pub(crate) fn has_streams(&self) -> bool {
-        self.streams().next().is_some()
+    /// Why nothing is on screen although something is open.
+    pub(crate) fn why_empty(&self) -> &'static str {
+        if self.streams().next().is_some() {
+            "All tiles are hidden. The eyes in the stream list show them again."
+        } else if self.has_video() {
+            "No video was logged on this timeline. The bar below has the others."
+        } else {
+            "Nothing that is video has been logged yet."
+        }
+    }
+
+    /// True if there is video in what is looked at, on any timeline.
+    pub(crate) fn has_video(&self) -> bool {
+        let looked_at = |recording: &&Recording| self.set_of(recording) == self.active;
+        let mut recordings = self.store.recordings().filter(looked_at);
+        recordings.any(|recording| !recording.streams.is_empty())
     }
 
     /// Drops the oldest of what was logged if it takes more than the limit. What is on screen stays.

@@ -495,3 +495,32 @@ fn without_a_file_dialog_a_path_can_be_typed() {
         app(window).shown_exactly().contains_key("av1.mp4")
     });
 }
+
+#[test]
+fn from_a_timeline_without_video_there_is_a_way_back() {
+    let mut window = listening();
+    let client = client(&window);
+    let samples = samples("av1.ivf");
+    let text = ChunkBuilder::new("/notes")
+        .times("lunch", TimeKind::Sequence, vec![0])
+        .column(Column::new("TextLog:text", ["hello"]))
+        .build()
+        .unwrap();
+    let messages = [
+        info(),
+        codec("/cam", b"av01"),
+        sample("/cam", 0, &samples[0]),
+    ];
+    send(&client, messages);
+    send(&client, [LogMessage::Chunk(store(), text)]);
+    wait_for(&mut window, |window| shows(window, "/cam", samples[0].0));
+    window.get_by_label("Timeline time").click();
+    window.run_steps(3);
+    window.get_by_label("lunch").click();
+    window.run_steps(3);
+    window.get_by_label_contains("No video was logged on this timeline");
+    window.get_by_label("Timeline lunch").click();
+    window.run_steps(3);
+    window.get_by_label("time").click();
+    wait_for(&mut window, |window| shows(window, "/cam", samples[0].0));
+}
