@@ -4,6 +4,7 @@
 use arrow_buffer::Buffer;
 use bytes::Bytes;
 
+use crate::pages::{self, Pages};
 use crate::{WireError, lz4};
 
 /// The most that a payload may be once it is decompressed. Arrow's list offsets end at 2 GiB, and
@@ -76,42 +77,34 @@ fn decompress(size: u64, payload: &[u8]) -> Result<Buffer, WireError> {
     let Ok(length) = usize::try_from(size) else {
         return Err(implausible);
     };
-    let mut bytes = Aligned::new(length);
-    lz4::decompress(payload, length, &mut bytes.bytes)
-        .map_err(|source| WireError::Decompress { source })?;
-    Ok(bytes.finish())
+    filled(length, |target| lz4::decompress(payload, target))
+        .map_err(|source| WireError::Decompress { source })
 }
 
 fn aligned_copy(bytes: &[u8]) -> Buffer {
-    let mut copy = Aligned::new(bytes.len());
-    copy.bytes.extend_from_slice(bytes);
-    copy.finish()
+    let copied: Result<Buffer, std::convert::Infallible> = filled(bytes.len(), |target| {
+        target.copy_from_slice(bytes);
+        Ok(())
+    });
+    match copied {
+        Ok(buffer) => buffer,
+    }
 }
 
-/// Memory that is filled from an aligned place on.
-struct Aligned {
-    bytes: Vec<u8>,
-    start: usize,
-    length: usize,
-}
-
-impl Aligned {
-    /// Room for `length` bytes. More must not be written: the memory would move.
-    fn new(length: usize) -> Self {
-        let mut bytes: Vec<u8> = Vec::with_capacity(length + ALIGNMENT);
-        let start = bytes.as_ptr().align_offset(ALIGNMENT).min(ALIGNMENT);
-        bytes.resize(start, 0);
-        Self {
-            bytes,
-            start,
-            length,
-        }
+/// `length` aligned bytes that `fill` writes.
+fn filled<E>(length: usize, fill: impl FnOnce(&mut [u8]) -> Result<(), E>) -> Result<Buffer, E> {
+    if length >= pages::LEAST
+        && let Some(mut pages) = Pages::new(length)
+    {
+        fill(pages.bytes())?;
+        return Ok(Buffer::from(pages.freeze()));
     }
-
-    /// What was written.
-    fn finish(self) -> Buffer {
-        Buffer::from_vec(self.bytes).slice_with_length(self.start, self.length)
+    let mut bytes = vec![0; length + ALIGNMENT];
+    let start = bytes.as_ptr().align_offset(ALIGNMENT).min(ALIGNMENT);
+    if let Some(target) = bytes.get_mut(start..start + length) {
+        fill(target)?;
     }
+    Ok(Buffer::from_vec(bytes).slice_with_length(start, length))
 }
 
 #[cfg(test)]
