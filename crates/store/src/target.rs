@@ -107,18 +107,17 @@ fn named(recording: &Recording, stream: &EntityPath, time: LogTime) -> Option<En
 fn no_video(recording: &Recording, from: &EntityPath, entity: EntityPath, at: LogTime) -> Nothing {
     /// Steps from one reference to the next that are looked at.
     const STEPS: usize = 16;
-    let mut way = vec![from.clone(), entity.clone()];
-    while way.len() <= STEPS {
-        let Some(last) = way.last() else { break };
-        let refers = recording.find_stream(last, StreamKind::VideoFrameReference);
-        let next = refers.and_then(|_| named(recording, last, at));
-        let Some(next) = next else { break };
-        if let Some(first) = way.iter().position(|before| *before == next) {
-            way.push(next);
+    let mut way = vec![from.clone()];
+    let mut next = Some(entity.clone());
+    while let Some(step) = next.filter(|_| way.len() <= STEPS) {
+        if let Some(first) = way.iter().position(|before| *before == step) {
+            way.push(step);
             way.drain(..first);
             return Nothing::Circle { entities: way };
         }
-        way.push(next);
+        let refers = recording.find_stream(&step, StreamKind::VideoFrameReference);
+        next = refers.and_then(|_| named(recording, &step, at));
+        way.push(step);
     }
     Nothing::NoVideo { entity }
 }

@@ -199,7 +199,7 @@ pub(crate) fn card(ui: &mut Ui, within: Rect, message: &Message<'_>) -> Option<C
             .max_rect(inner)
             .layout(Layout::top_down(Align::Min)),
         |ui| {
-            ui.horizontal_top(|ui| {
+            ui.horizontal(|ui| {
                 ui.add_space(CARD_INDENT);
                 let title = RichText::new(message.title).size(14.0).color(palette.text);
                 ui.add(egui::Label::new(title).wrap());

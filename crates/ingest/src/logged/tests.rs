@@ -251,8 +251,11 @@ fn values_of_another_type_than_their_component_has_are_told_once() {
         text,
         ["/cam: VideoStream:sample is Utf8, bytes are expected"]
     );
-    let number = told_of(Column::new(wire::component::IMAGE_BUFFER, [7_u32]));
-    assert_eq!(number, ["/cam: Image:buffer is UInt32, bytes are expected"]);
+    let number = told_of(Column::new(wire::component::ENCODED_IMAGE_BLOB, [7_u32]));
+    assert_eq!(
+        number,
+        ["/cam: EncodedImage:blob is UInt32, bytes are expected"]
+    );
     let name = wire::component::VIDEO_FRAME_REFERENCE_VIDEO_REFERENCE;
     let reference = told_of(Column::new(name, [7_u32]));
     assert_eq!(reference.len(), 1, "{reference:?}");
