@@ -34,6 +34,8 @@ use crate::{drop_area, empty, keys, streams, top_bar};
 const DECODER_THREADS: usize = 2;
 /// Memory for decoded frames where nobody says.
 const DEFAULT_CACHE_BYTES: usize = 1 << 30;
+/// What the window takes by itself, about.
+const OWN_BYTES: usize = 160 << 20;
 /// Memory for logged rows where nobody says.
 const DEFAULT_MEMORY_LIMIT: usize = 4 << 30;
 /// Repaints while loggers are connected, for the figures in the top bar.
@@ -120,7 +122,7 @@ impl App {
         let default_cache_bytes = options
             .default_cache_bytes
             .unwrap_or(DEFAULT_CACHE_BYTES)
-            .min(memory_limit / 3);
+            .min(memory_limit.saturating_sub(OWN_BYTES) / 3);
         let cache_bytes = options
             .cache_bytes
             .or(settings.cache_bytes())
