@@ -6,8 +6,8 @@ use std::time::{Duration, Instant};
 
 use reelscope_wire::{Client, LogMessage, PackedChunk, ServerEvent, ServerOptions, WireError};
 
-use crate::server::{WRITE_MESSAGES, any_port, arrow_request, blocked_server, call};
-use crate::{PATIENCE, first_blob, next_chunk, samples, server, store_id};
+use crate::server::{WRITE_MESSAGES, any_port, arrow_request, blocked_server, call, first_blob};
+use crate::{PATIENCE, next_chunk, samples, server, store_id};
 
 fn log_one(addr: std::net::SocketAddr) {
     let client = Client::connect(&addr.to_string()).unwrap();
