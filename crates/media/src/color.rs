@@ -160,6 +160,21 @@ impl Range {
     }
 }
 
+impl ChromaSite {
+    /// FFmpeg's name: `"left"`, `"topleft"`, or `"unspecified"`.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Unspecified => "unspecified",
+            Self::Left => "left",
+            Self::Center => "center",
+            Self::TopLeft => "topleft",
+            Self::Top => "top",
+            Self::BottomLeft => "bottomleft",
+            Self::Bottom => "bottom",
+        }
+    }
+}
+
 impl ColorInfo {
     /// This description with each unstated value taken from `other`.
     pub fn or(self, other: Self) -> Self {

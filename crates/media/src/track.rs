@@ -75,6 +75,30 @@ impl Track {
         self.hdr.or(self.facts.hdr)
     }
 
+    /// Takes what the bitstream says. How pictures are turned, and words for a person, follow from it
+    /// where the container says nothing of them.
+    pub fn learn(&mut self, facts: StreamFacts) {
+        fn follow<T: PartialEq>(value: &mut T, before: &T, now: T) {
+            if value == before {
+                *value = now;
+            }
+        }
+        let words = |text: Option<&'static str>| text.map(str::to_owned);
+        let before = std::mem::replace(&mut self.facts, facts);
+        let now = &self.facts;
+        follow(
+            &mut self.geometry.orientation,
+            &before.orientation,
+            now.orientation,
+        );
+        follow(&mut self.remark, &words(before.remark), words(now.remark));
+        follow(
+            &mut self.unplayable,
+            &words(before.unplayable),
+            words(now.unplayable),
+        );
+    }
+
     /// Presentation time in nanoseconds of a tick of this track.
     pub fn nanos(&self, pts: crate::Pts) -> i64 {
         self.timescale.to_nanos(pts.0)
