@@ -50,9 +50,11 @@ pub struct Track {
     pub sample_aspect_ratio: (i64, i64),
     /// Colour description.
     pub color: Color,
-    /// What ffprobe says of the first frame's brightness and fields, in its words.
+    /// What ffprobe says of the first frame's brightness, in its words.
     #[serde(default)]
     pub first_frame: Value,
+    /// Which field is shown first, where pictures have two.
+    pub top_field_first: Option<bool>,
     /// Frames per second.
     pub frame_rate: (i64, i64),
     /// Samples that are shown.

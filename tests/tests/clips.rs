@@ -143,7 +143,7 @@ fn brightness_and_fields_are_ffprobes() {
         }
         same_number(&ours["min_luminance"], &theirs["min_luminance"], 5e-5)?;
         same_number(&ours["max_luminance"], &theirs["max_luminance"], 0.0)?;
-        if let Some(top) = said["top_field_first"].as_bool() {
+        if let Some(top) = truth.top_field_first {
             ensure!(track.interlaced, "not interlaced");
             let order = track.field_order.as_deref();
             ensure!(

@@ -164,6 +164,12 @@ fn track(
         "frames_pts_ns": times(&frames),
         "md5": hashes(&frames),
     });
+    // "tb" is coded top first and shown bottom first.
+    match stream["field_order"].as_str() {
+        Some("tt" | "bt") => truth["top_field_first"] = json!(true),
+        Some("bb" | "tb") => truth["top_field_first"] = json!(false),
+        _ => {}
+    }
     if let Some(said) = of_first_frame(path, number)? {
         truth["first_frame"] = said;
     }
@@ -189,7 +195,7 @@ fn track(
     Ok(truth)
 }
 
-/// What ffprobe says of the first frame's brightness and fields; `None` if it says nothing.
+/// What ffprobe says of the first frame's brightness; `None` if it says nothing.
 fn of_first_frame(path: &Path, number: usize) -> Result<Option<Value>> {
     let select = format!("v:{number}");
     let first = [
@@ -208,9 +214,6 @@ fn of_first_frame(path: &Path, number: usize) -> Result<Option<Value>> {
             Some("Content light level metadata") => said["content_light"] = side.clone(),
             _ => {}
         }
-    }
-    if frame["interlaced_frame"] == 1 {
-        said["top_field_first"] = json!(frame["top_field_first"] == 1);
     }
     Ok((said != json!({})).then_some(said))
 }
