@@ -10,6 +10,7 @@ use reelscope_media::{
     Chroma, ChromaSite, ColorInfo, Layout, Matrix, PixelFormat, Primaries, Range, Transfer,
 };
 
+pub use conversion::Clipped;
 pub(crate) use conversion::{Conversion, Display};
 pub(crate) use curve::Curve;
 pub(crate) use matrix::Components;
@@ -186,6 +187,61 @@ mod tests {
         assert_eq!(color.matrix, Matrix::BT2020_NCL);
         assert_eq!(color.site, ChromaSite::TopLeft);
         assert_eq!(color.range, Range::Limited);
+    }
+
+    #[test]
+    fn pq_and_hlg_tell_matrix_and_primaries() {
+        for transfer in [Transfer::PQ, Transfer::HLG] {
+            let stated = ColorInfo {
+                transfer,
+                ..NOTHING
+            };
+            let color = resolved_color(stated, PixelFormat::YUV420P, 1920, 1080);
+            assert_eq!(color.matrix, Matrix::BT2020_NCL);
+            assert_eq!(color.primaries, Primaries::BT2020);
+            let rgb = PixelFormat {
+                layout: Layout::Rgb,
+                ..PixelFormat::YUV420P
+            };
+            let color = resolved_color(stated, rgb, 1920, 1080);
+            assert_eq!(color.matrix, Matrix::IDENTITY);
+            assert_eq!(color.primaries, Primaries::BT2020);
+        }
+    }
+
+    #[test]
+    fn matrices_that_are_no_linear_function_stay_what_they_are() {
+        for (matrix, primaries, transfer) in [
+            (Matrix::BT2020_CL, Primaries::BT2020, Transfer::BT2020_10),
+            (Matrix::ICTCP, Primaries::BT2020, Transfer::PQ),
+            (Matrix::SMPTE2085, Primaries::SMPTE428, Transfer::PQ),
+        ] {
+            let stated = ColorInfo { matrix, ..NOTHING };
+            let color = resolved_color(stated, PixelFormat::YUV420P, 1920, 1080);
+            assert_eq!(
+                (color.matrix, color.primaries, color.transfer),
+                (matrix, primaries, transfer)
+            );
+        }
+    }
+
+    #[test]
+    fn guessed_primaries_are_converted_only_where_they_are_wide() {
+        let gamut_of = |stated, width, height| {
+            let color = resolved_color(stated, PixelFormat::YUV420P, width, height);
+            gamut(stated, color)
+        };
+        assert_eq!(gamut_of(NOTHING, 720, 576), Primaries::BT709);
+        let stated = ColorInfo {
+            primaries: Primaries::BT470BG,
+            ..NOTHING
+        };
+        assert_eq!(gamut_of(stated, 720, 576), Primaries::BT470BG);
+        let stated = ColorInfo {
+            matrix: Matrix::BT2020_NCL,
+            ..NOTHING
+        };
+        assert_eq!(gamut_of(stated, 3840, 2160), Primaries::BT2020);
     }
 
     #[test]

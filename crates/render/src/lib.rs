@@ -19,7 +19,7 @@ mod texture;
 mod uniform;
 mod variant;
 
-pub use color::{assumed_color, resolved_color};
+pub use color::{Clipped, assumed_color, resolved_color};
 pub use error::RenderError;
 pub use headless::headless_device;
 pub use image::RgbaImage;

@@ -6,7 +6,7 @@ use reelscope_media::{Chroma, ColorInfo, Frame, Layout, PixelFormat};
 
 use crate::color::{Conversion, gamut, resolved_color};
 use crate::look::class_color;
-use crate::{Look, ShownValues, ValueColors};
+use crate::{Clipped, Look, ShownValues, ValueColors};
 use sampling::{chroma, code, demosaiced};
 
 /// The values of one pixel.
@@ -19,6 +19,8 @@ pub struct PixelValues {
     pub rgb: [f32; 3],
     /// The luminance in cd/m² that its PQ or HLG code values mean, before exposure and tone mapping.
     pub nits: Option<f32>,
+    /// Why `rgb` is not what the picture means, if it is not.
+    pub clipped: Option<Clipped>,
 }
 
 /// One code value, with its name.
@@ -56,6 +58,7 @@ pub fn probe(frame: &Frame, stated: ColorInfo, look: &Look, x: u32, y: u32) -> O
             codes,
             rgb,
             nits: None,
+            clipped: None,
         });
     }
     let color = resolved_color(stated, format, frame.width(), frame.height());
@@ -75,6 +78,7 @@ pub fn probe(frame: &Frame, stated: ColorInfo, look: &Look, x: u32, y: u32) -> O
         codes,
         rgb: shown.rgb.map(|value| value as f32),
         nits: shown.nits.map(|nits| nits as f32),
+        clipped: shown.clipped,
     })
 }
 

@@ -47,19 +47,19 @@ pub(crate) enum Display {
     Tone,
 }
 
-/// What the display cannot show of a pixel.
+/// What the display cannot show of a pixel; a step of 8 bits beyond does not count.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub(crate) enum Clipped {
+pub enum Clipped {
     /// It is darker than black.
     Dark,
-    /// It is brighter than white, or than the peak that pictures state.
+    /// It is brighter than white, or, of high dynamic range, than the picture's stated peak.
     Bright,
     /// It is more colourful than the display's primaries.
     Gamut,
 }
 
 /// How far beyond black and white still counts as on it: the rounding of 8-bit code values.
-pub(crate) const MARGIN: f64 = 1.0 / 255.0;
+const MARGIN: f64 = 1.0 / 255.0;
 
 /// Exposures beyond this many stops are cut.
 const MOST_STOPS: f32 = 32.0;

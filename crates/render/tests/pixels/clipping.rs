@@ -3,7 +3,7 @@
 use reelscope_media::{
     Chroma, ChromaSite, ColorInfo, Layout, Matrix, PixelFormat, Primaries, Range, Transfer,
 };
-use reelscope_render::Look;
+use reelscope_render::{Clipped, Look, probe};
 
 use crate::gpu::{render_exactly, renderers};
 use crate::picture::Picture;
@@ -13,7 +13,7 @@ const BLUE: [u8; 4] = [0, 0, 255, 255];
 const RED: [u8; 4] = [255, 0, 0, 255];
 const GREEN: [u8; 4] = [0, 255, 0, 255];
 
-/// Shares of a flat picture's pixels that are marked blue, red and green.
+/// Shares of a flat picture's pixels that are marked blue, red and green, as single pixels tell too.
 fn marked(layout: Layout, codes: [u32; 3], color: ColorInfo, exposure: f32) -> [f64; 3] {
     let format = PixelFormat {
         layout,
@@ -34,6 +34,14 @@ fn marked(layout: Layout, codes: [u32; 3], color: ColorInfo, exposure: f32) -> [
         })
     });
     assert_eq!(first, second, "the adapters differ");
+    let read = probe(&picture.frame(0), color, &look, 0, 0)
+        .unwrap()
+        .clipped;
+    let share = |clipped| if read == Some(clipped) { 0.5 } else { 0.0 };
+    assert_eq!(
+        first,
+        [Clipped::Dark, Clipped::Bright, Clipped::Gamut].map(share)
+    );
     first
 }
 

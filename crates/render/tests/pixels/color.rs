@@ -18,7 +18,7 @@ const ODD_SIZE: (u32, u32) = (9, 7);
 const TOLERANCE: f64 = 0.5 / 255.0 + 0.001;
 
 /// BT.2020 prints the factors of constant luminance with four digits.
-const READ_TOLERANCE: f64 = 3e-4;
+const READ_TOLERANCE: f64 = 1e-3;
 
 /// Holds the rendered picture at 1:1, and single pixels that are read, against the reference.
 fn check(renderer: &mut Renderer, format: PixelFormat, color: ColorInfo) {

@@ -18,3 +18,4 @@ mod scaling;
 mod siting;
 mod targets;
 mod values;
+mod zscale;
