@@ -11,7 +11,7 @@ use reelscope_player::{Intent, ShownState};
 use reelscope_store::{LogTime, StreamId};
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use crate::clock::Clock;
 use crate::command::{Active, Commands};
@@ -34,6 +34,8 @@ use crate::{drop_area, empty, keys, streams, top_bar};
 const DECODER_THREADS: usize = 2;
 /// Memory for decoded frames where nobody says.
 const DEFAULT_CACHE_BYTES: usize = 1 << 30;
+/// What the window takes by itself, about.
+const OWN_BYTES: usize = 160 << 20;
 /// Memory for logged rows where nobody says.
 const DEFAULT_MEMORY_LIMIT: usize = 4 << 30;
 /// Repaints while loggers are connected, for the figures in the top bar.
@@ -57,6 +59,8 @@ pub struct App {
     other_clocks: BTreeMap<Active, Clock>,
     /// What nobody has looked at since it was there: it is followed once it grows.
     not_looked_at: BTreeSet<Active>,
+    /// When the last news had been taken.
+    news_taken_at: Option<Instant>,
     /// What the playhead belongs to.
     clock_of: Active,
     saver: Option<Saver>,
@@ -109,16 +113,20 @@ impl App {
         let ffmpeg = options.ffmpeg.or_else(|| settings.ffmpeg_path.clone());
         let hwaccel = options.hwaccel.unwrap_or_else(|| settings.hwaccel.clone());
         let env = decode_env(ffmpeg, threads, hwaccel);
-        let default_cache_bytes = options.default_cache_bytes.unwrap_or(DEFAULT_CACHE_BYTES);
-        let cache_bytes = options
-            .cache_bytes
-            .or(settings.cache_bytes())
-            .unwrap_or(default_cache_bytes);
         let default_memory_limit = options.default_memory_limit.unwrap_or(DEFAULT_MEMORY_LIMIT);
         let memory_limit = options
             .memory_limit
             .or(settings.memory_limit())
             .unwrap_or(default_memory_limit);
+        // Decoded frames count against the limit as well.
+        let default_cache_bytes = options
+            .default_cache_bytes
+            .unwrap_or(DEFAULT_CACHE_BYTES)
+            .min(memory_limit.saturating_sub(OWN_BYTES) / 3);
+        let cache_bytes = options
+            .cache_bytes
+            .or(settings.cache_bytes())
+            .unwrap_or(default_cache_bytes);
         let mut session = Session::new(env, cache_bytes, memory_limit, wake(ctx))
             .map_err(|source| ViewerError::Thread { source })?;
         session.set_previews(settings.previews);
@@ -131,6 +139,7 @@ impl App {
             clock: Clock::default(),
             other_clocks: BTreeMap::new(),
             not_looked_at: BTreeSet::new(),
+            news_taken_at: None,
             clock_of: Active::default(),
             saver: None,
             tiles: TileArea::default(),

@@ -243,10 +243,10 @@ fn memory_ui(ui: &mut Ui, facts: &Facts<'_>, commands: &mut Commands) {
 
 /// Memory for what programs log.
 fn rows_ui(ui: &mut Ui, facts: &Facts<'_>, commands: &mut Commands) {
-    let heading = ui.label(RichText::new("Memory for what programs log").strong());
+    let heading = ui.label(RichText::new("Memory in all").strong());
     weak(
         ui,
-        "When it is full, the oldest goes first, in whole groups of pictures.",
+        "When it is full, the oldest of what programs have logged goes, in whole groups of pictures.",
     );
     ui.add_space(4.0);
     let in_force = u32::try_from(facts.memory_limit >> 20).unwrap_or(u32::MAX);
