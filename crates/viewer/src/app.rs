@@ -1,6 +1,7 @@
 //! The application: owns what is open and what is remembered, draws the window, applies commands.
 
 mod apply;
+mod looks;
 mod news;
 
 use egui::{CentralPanel, Frame, Panel, Ui, ViewportCommand};
@@ -20,13 +21,13 @@ use crate::inspector::{self, Subject};
 use crate::notices::Notices;
 use crate::options::{Dialogs, ViewerError, ViewerOptions};
 use crate::screenshot::Shot;
-use crate::session::{Gaze, Session, decode_env, stated_color};
+use crate::session::{Gaze, Session, decode_env};
 use crate::settings::Settings;
 use crate::theme::{self, Palette};
 use crate::tiles::{Scene, TileArea};
 use crate::timecode::Place;
 use crate::timeline::{self, Timeline};
-use crate::top_bar::Status;
+use crate::top_bar::{PictureStatus, Status};
 use crate::video_paint::{Spot, VideoPaint};
 use crate::{drop_area, empty, keys, streams, top_bar};
 
@@ -68,6 +69,8 @@ pub struct App {
     notices: Notices,
     commands: Commands,
     panels: Panels,
+    /// True while the loupe stays at the pointer.
+    loupe: bool,
     file_dialogs: Option<Box<dyn Dialogs>>,
     /// Memory for decoded frames where nobody chose.
     default_cache_bytes: usize,
@@ -122,6 +125,7 @@ impl App {
         let mut session = Session::new(env, cache_bytes, memory_limit, wake(ctx))
             .map_err(|source| ViewerError::Thread { source })?;
         session.set_previews(settings.previews);
+        session.set_chroma_filter(settings.chroma_filter);
         let paint = match gpu {
             Some(gpu) => VideoPaint::new(gpu)?,
             None => VideoPaint::default(),
@@ -141,6 +145,7 @@ impl App {
             notices: Notices::default(),
             commands: Commands::default(),
             panels: Panels::default(),
+            loupe: false,
             file_dialogs: options.dialogs,
             default_cache_bytes,
             default_memory_limit,
@@ -273,7 +278,7 @@ impl App {
             };
             let shown = self.session.view(id).and_then(|view| view.shown.as_ref());
             if let Some(frame) = shown.and_then(|shown| shown.frame.as_ref()) {
-                let stated = stated_color(stream.track, &frame.frame);
+                let stated = self.session.stated_color(id, stream.track, &frame.frame);
                 self.paint.take(id, Spot::Tile, &frame.frame, stated);
             }
         }
@@ -383,6 +388,13 @@ impl App {
             ffmpeg,
             theme: self.settings.theme,
             looping: self.clock.is_looping(),
+            picture: focused.map(|id| PictureStatus {
+                choice: self.session.picture(id),
+                format: self.session.format(id),
+            }),
+            loupe: self.loupe,
+            chroma_filter: self.settings.chroma_filter,
+            pixel_text: self.settings.pixel_text,
             streams,
             inspector,
             has_files: self.session.store.recordings().next().is_some(),
@@ -422,6 +434,8 @@ impl App {
             paint: &mut self.paint,
             time: self.clock.now(),
             wall,
+            loupe: self.loupe,
+            pixel_text: self.settings.pixel_text,
         };
         self.tiles.ui(ui, &mut scene, &mut self.commands);
     }

@@ -7,10 +7,12 @@ use egui::{
 };
 use reelscope_media::{SyncKind, Track};
 use reelscope_player::{Shown, ShownFrame, ShownState};
+use reelscope_render::Channel;
 use reelscope_store::{LogTime, StreamId, StreamView, TimelineKind};
 
 use crate::command::{Command, Commands};
 use crate::icons::Icon;
+use crate::picture_choice::channel_name;
 use crate::problem::Problem;
 use crate::shape;
 use crate::theme::{MARGIN, Palette};
@@ -243,6 +245,7 @@ fn footer_line(
             ui.label(RichText::new("keyframe").small().color(palette.weak));
         }
         values(ui, scene, stream);
+        chosen(ui, scene, stream);
         ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
             if let Some(text) = honesty(track, shown, frame) {
                 ui.label(RichText::new(text).color(palette.warning));
@@ -283,6 +286,23 @@ fn values(ui: &mut Ui, scene: &Scene<'_>, stream: &StreamView<'_>) {
     };
     let text = RichText::new(values.shown.map.to_string()).monospace();
     ui.label(text.color(palette.weak)).on_hover_text(range);
+}
+
+/// In what way the picture is not shown as it is, by the person's choice.
+fn chosen(ui: &mut Ui, scene: &Scene<'_>, stream: &StreamView<'_>) {
+    let palette = Palette::of(ui.visuals());
+    let choice = scene.session.picture(stream.id);
+    let channel = (choice.channel != Channel::All).then(|| channel_name(choice.channel).to_owned());
+    let clipping = choice.marks_clipping.then(|| "clipping".to_owned());
+    for (text, hint) in [
+        (channel, "The channel that is shown. The menu Picture has the others."),
+        (choice.exposure.text(), "Exposure, in stops: E brighter, Shift+E darker, Alt+E as it is"),
+        (clipping, "What the display cannot show is marked"),
+    ] {
+        if let Some(text) = text.filter(|_| ui.available_width() > 100.0) {
+            ui.label(RichText::new(text).color(palette.accent)).on_hover_text(hint);
+        }
+    }
 }
 
 /// What is not as it should be with the frame on screen: `"≈ −8 frames · preview"`.

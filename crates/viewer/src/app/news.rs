@@ -23,6 +23,7 @@ impl App {
                 News::Streams(streams) => {
                     for stream in streams {
                         self.tiles.add(stream);
+                        self.remember_colors(stream);
                     }
                     self.tiles.arrange(&self.session.order());
                 }
