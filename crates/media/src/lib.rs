@@ -20,7 +20,10 @@ mod track;
 pub use codec::{
     CODECS, Codec, CodecConfig, CodecEntry, Framing, RvlHeader, StreamFacts, SyncKind, sniff_image,
 };
-pub use color::{ChromaSite, ColorInfo, Matrix, Primaries, Range, Transfer};
+pub use color::{
+    ChromaSite, ColorInfo, ColorReport, ColorSource, ColorSources, Matrix, Primaries, Range,
+    Transfer,
+};
 pub use format::{BayerPattern, Chroma, Layout, PixelFormat};
 pub use frame::{Frame, FrameShapeError, Plane};
 pub use geometry::{Geometry, Orientation, Ratio};

@@ -4,8 +4,8 @@ use std::fmt;
 use std::sync::Arc;
 
 use crate::{
-    Codec, CodecConfig, ColorInfo, Geometry, HdrFacts, Presentation, SampleIndex, SampleSource,
-    StreamFacts, Timescale,
+    Codec, CodecConfig, ColorInfo, ColorReport, Geometry, HdrFacts, Presentation, SampleIndex,
+    SampleSource, StreamFacts, Timescale,
 };
 
 /// What a track carries.
@@ -62,6 +62,12 @@ impl Track {
     /// The colours to use: the container's word first, then the bitstream's.
     pub fn color(&self) -> ColorInfo {
         self.color.or(self.facts.color)
+    }
+
+    /// The colours that are stated, and by whom: what a person `chose` first, then the container's
+    /// word, then the bitstream's.
+    pub fn color_report(&self, chosen: ColorInfo) -> ColorReport {
+        ColorReport::new(chosen, self.color, self.facts.color)
     }
 
     /// The brightness metadata to use, likewise.

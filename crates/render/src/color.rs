@@ -2,12 +2,14 @@
 
 mod matrix;
 mod primaries;
+mod report;
 
 use reelscope_media::{
     Chroma, ChromaSite, ColorInfo, Layout, Matrix, PixelFormat, Primaries, Range, Transfer,
 };
 
 pub(crate) use matrix::code_to_rgb;
+pub use report::{ColorValue, ShownColor, color_report};
 
 /// The colours that a picture is shown with when nothing at all is stated of them.
 ///

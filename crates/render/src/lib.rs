@@ -18,7 +18,7 @@ mod texture;
 mod uniform;
 mod variant;
 
-pub use color::{assumed_color, resolved_color};
+pub use color::{ColorValue, ShownColor, assumed_color, color_report, resolved_color};
 pub use error::RenderError;
 pub use headless::headless_device;
 pub use image::RgbaImage;
