@@ -449,7 +449,6 @@ impl App {
                 stream,
                 view: self.session.view(id)?,
                 cache: &self.session.cache,
-                drawn: self.paint.color(id),
                 values: self.paint.values(id, &look),
                 look,
             })

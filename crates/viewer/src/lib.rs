@@ -12,10 +12,11 @@
 //! | `top_bar`, `streams`, `tiles`, `tile`, `inspector`, `timeline`, `empty` | the parts of the window |
 //! | `dialogs`, `notices`, `problem`, `drop_area` | what lies over them |
 //! | `video_paint`, `shape`, `values`, `picture_choice` | frames onto the screen |
-//! | `theme`, `icons`, `widgets` | how it all looks |
+//! | `theme`, `icons`, `widgets`, `color_words` | how it all looks and is called |
 
 mod app;
 mod clock;
+mod color_words;
 mod command;
 mod dialogs;
 mod drop_area;

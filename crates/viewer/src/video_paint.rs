@@ -114,13 +114,6 @@ impl VideoPaint {
         picture.texture.as_ref().err()
     }
 
-    /// The colours that a stream's picture is shown with.
-    pub(crate) fn color(&self, stream: StreamId) -> Option<ColorInfo> {
-        let picture = self.pictures.get(&(stream, Spot::Tile))?;
-        let texture = picture.texture.as_ref().ok()?;
-        Some(texture.color())
-    }
-
     /// The values that a stream's picture is shown with; `None` if they are colours.
     pub(crate) fn values(&self, stream: StreamId, look: &StreamLook) -> Option<Values> {
         let picture = self.pictures.get(&(stream, Spot::Tile))?;
