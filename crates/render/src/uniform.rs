@@ -2,7 +2,6 @@
 
 use reelscope_media::Layout;
 
-use crate::color::code_to_rgb;
 use crate::look::STOPS;
 use crate::siting::Siting;
 use crate::{Look, Placement, ShownValues, VideoTexture};
@@ -29,7 +28,7 @@ pub(crate) fn uniform(texture: &VideoTexture, placement: &Placement, look: &Look
     let chroma_size = format.plane_size(1, texture.width, texture.height);
     let shown = texture.shown_values(look);
     let rgb = match shown {
-        None => code_to_rgb(format, texture.color),
+        None => texture.conversion(look).code_to_rgb,
         // The values are colours by the time they are filtered.
         Some(_) => AS_THEY_ARE,
     };

@@ -7,6 +7,7 @@ mod color;
 mod geometry;
 mod gpu;
 mod picture;
+mod probe;
 mod reference;
 mod refusals;
 mod scaling;
