@@ -434,6 +434,7 @@ impl App {
             paint: &mut self.paint,
             time: self.clock.now(),
             wall,
+            focused: self.tiles.focused(),
             loupe: self.loupe,
             pixel_text: self.settings.pixel_text,
         };

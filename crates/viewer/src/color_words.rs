@@ -3,10 +3,8 @@
 use reelscope_media::{ChromaSite, Matrix, Primaries, Range, Transfer};
 
 /// Ranges.
-pub(crate) const RANGES: [(Range, &str); 2] = [
-    (Range::Limited, "Limited (TV)"),
-    (Range::Full, "Full (PC)"),
-];
+pub(crate) const RANGES: [(Range, &str); 2] =
+    [(Range::Limited, "Limited (TV)"), (Range::Full, "Full (PC)")];
 
 /// Matrices.
 pub(crate) const MATRICES: [(Matrix, &str); 13] = [
@@ -89,7 +87,11 @@ mod tests {
                 (Transfer(code).name(), words(&TRANSFERS, &Transfer(code))),
             ];
             for (name, words) in known {
-                assert_eq!(name.is_some(), words.is_some(), "{code}: {name:?} {words:?}");
+                assert_eq!(
+                    name.is_some(),
+                    words.is_some(),
+                    "{code}: {name:?} {words:?}"
+                );
             }
         }
     }

@@ -11,6 +11,7 @@
 //! | `clock`, `steps` | the playhead, and where it can go |
 //! | `top_bar`, `streams`, `tiles`, `tile`, `inspector`, `timeline`, `empty` | the parts of the window |
 //! | `dialogs`, `notices`, `problem`, `drop_area` | what lies over them |
+//! | `loupe`, `pixel_text` | the values of single pixels |
 //! | `video_paint`, `shape`, `values`, `picture_choice` | frames onto the screen |
 //! | `theme`, `icons`, `widgets`, `color_words` | how it all looks and is called |
 
@@ -24,10 +25,12 @@ mod empty;
 mod icons;
 mod inspector;
 mod keys;
+mod loupe;
 mod notices;
 mod options;
 mod paste;
 mod picture_choice;
+mod pixel_text;
 mod problem;
 mod run;
 mod screenshot;

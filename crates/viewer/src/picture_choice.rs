@@ -102,7 +102,11 @@ mod tests {
 
     #[test]
     fn every_channel_has_a_name() {
-        assert!(CHANNELS.iter().all(|channel| !channel_name(*channel).is_empty()));
+        assert!(
+            CHANNELS
+                .iter()
+                .all(|channel| !channel_name(*channel).is_empty())
+        );
     }
 
     #[test]

@@ -186,12 +186,17 @@ mod chroma_text {
 
     use crate::picture_choice::CHROMA_FILTERS;
 
-    pub(super) fn serialize<S: Serializer>(filter: &ChromaFilter, to: S) -> Result<S::Ok, S::Error> {
+    pub(super) fn serialize<S: Serializer>(
+        filter: &ChromaFilter,
+        to: S,
+    ) -> Result<S::Ok, S::Error> {
         let known = CHROMA_FILTERS.iter().find(|(other, _)| other == filter);
         to.serialize_str(known.map_or("", |(_, name)| name))
     }
 
-    pub(super) fn deserialize<'de, D: Deserializer<'de>>(from: D) -> Result<ChromaFilter, D::Error> {
+    pub(super) fn deserialize<'de, D: Deserializer<'de>>(
+        from: D,
+    ) -> Result<ChromaFilter, D::Error> {
         let text = String::deserialize(from)?;
         let known = CHROMA_FILTERS.iter().find(|(_, name)| *name == text);
         Ok(known.map(|(filter, _)| *filter).unwrap_or_default())

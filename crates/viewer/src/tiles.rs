@@ -40,6 +40,8 @@ pub(crate) struct Scene<'a> {
     pub(crate) time: LogTime,
     /// Seconds, for signs that come late on purpose.
     pub(crate) wall: f64,
+    /// The stream that keys refer to.
+    pub(crate) focused: Option<StreamId>,
     /// True if the loupe is to be at the pointer, whatever is held.
     pub(crate) loupe: bool,
     /// What is written into pixels that are shown very large.

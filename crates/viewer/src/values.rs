@@ -2,7 +2,9 @@
 //! themselves are made in `render`.
 
 use reelscope_media::{HdrFacts, Presentation};
-use reelscope_render::{Channel, ChromaFilter, Look, ShownValues, ValueColors, ValueMap, VideoTexture};
+use reelscope_render::{
+    Channel, ChromaFilter, Look, ShownValues, ValueColors, ValueMap, VideoTexture,
+};
 
 use crate::picture_choice::{PictureChoice, has_channel};
 

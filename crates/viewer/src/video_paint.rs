@@ -7,7 +7,7 @@ use std::sync::Arc;
 use egui::{Color32, ColorImage, Painter, Rect, TextureHandle, TextureOptions, TextureWrapMode};
 use egui_wgpu::{CallbackResources, CallbackTrait, RenderState};
 use reelscope_media::{ColorInfo, Frame, Orientation};
-use reelscope_render::{Draw, Placement, RenderError, Renderer, VideoTexture};
+use reelscope_render::{Draw, PixelValues, Placement, RenderError, Renderer, VideoTexture, probe};
 use reelscope_store::StreamId;
 
 use crate::theme::Palette;
@@ -112,6 +112,18 @@ impl VideoPaint {
     pub(crate) fn error(&self, stream: StreamId) -> Option<&RenderError> {
         let picture = self.pictures.get(&(stream, Spot::Tile))?;
         picture.texture.as_ref().err()
+    }
+
+    /// The values of a pixel of the frame that a stream shows in its tile.
+    pub(crate) fn pixel(
+        &self,
+        stream: StreamId,
+        look: &StreamLook,
+        [x, y]: [u32; 2],
+    ) -> Option<PixelValues> {
+        let picture = self.pictures.get(&(stream, Spot::Tile))?;
+        let texture = picture.texture.as_ref().ok()?;
+        probe(&picture.frame, picture.stated, &look.look(texture), x, y)
     }
 
     /// The values that a stream's picture is shown with; `None` if they are colours.

@@ -2,8 +2,8 @@
 //! say that it is another one.
 
 use egui::{
-    Align, Color32, FontId, Layout, Popup, Pos2, Response, RichText, Role, Sense, Shape, Stroke, Ui,
-    WidgetInfo, pos2, vec2,
+    Align, Color32, FontId, Layout, Popup, Pos2, Response, RichText, Role, Sense, Shape, Stroke,
+    Ui, WidgetInfo, pos2, vec2,
 };
 use reelscope_media::{ColorInfo, ColorReport, ColorSource, PixelFormat};
 use reelscope_render::{ColorValue, color_report};
@@ -88,7 +88,10 @@ fn facts(subject: &Subject<'_>) -> Vec<Fact> {
     let nothing = ColorInfo::default();
     vec![
         fact(
-            ("Range", "Which code values are black and white (H.273 §8.4)"),
+            (
+                "Range",
+                "Which code values are black and white (H.273 §8.4)",
+            ),
             &report.range,
             &RANGES,
             || report.range.value.name().to_owned(),
@@ -108,7 +111,10 @@ fn facts(subject: &Subject<'_>) -> Vec<Fact> {
             &report.primaries,
             &PRIMARIES,
             || code(report.primaries.value.0),
-            |primaries| ColorInfo { primaries, ..chosen },
+            |primaries| ColorInfo {
+                primaries,
+                ..chosen
+            },
             (nothing.primaries, chosen),
         ),
         fact(
@@ -123,7 +129,10 @@ fn facts(subject: &Subject<'_>) -> Vec<Fact> {
     .into_iter()
     .chain(has_smaller_chroma(format).then(|| {
         fact(
-            ("Chroma site", "Where chroma samples lie between those of luma (H.273 §8.7)"),
+            (
+                "Chroma site",
+                "Where chroma samples lie between those of luma (H.273 §8.7)",
+            ),
             &report.site,
             &SITES,
             || "not stated".to_owned(),
@@ -168,7 +177,9 @@ fn code(code: u8) -> String {
 }
 
 fn has_smaller_chroma(format: PixelFormat) -> bool {
-    format.chroma().is_some_and(|chroma| chroma.shifts() != (0, 0))
+    format
+        .chroma()
+        .is_some_and(|chroma| chroma.shifts() != (0, 0))
 }
 
 /// One line: name, value, where it is from, and a mark that says that there is a menu.
@@ -185,14 +196,27 @@ fn row(ui: &mut Ui, fact: &Fact) -> Response {
     }
     let inner = rect.shrink2(vec2(f32::from(MARGIN), 0.0));
     let name = inner.with_max_x(inner.left() + NAMES);
-    paint_line(ui, name, fact.name, FontId::proportional(12.0), palette.weak);
+    paint_line(
+        ui,
+        name,
+        fact.name,
+        FontId::proportional(12.0),
+        palette.weak,
+    );
     let mut place = inner.with_min_x(inner.left() + NAMES + 4.0);
-    mark(ui, pos2(place.right() - 4.0, place.center().y), palette.weak);
+    mark(
+        ui,
+        pos2(place.right() - 4.0, place.center().y),
+        palette.weak,
+    );
     place.max.x -= MARK;
     let font = FontId::proportional(12.0);
     let value = line_galley(ui, &fact.value, font, palette.text, place.width());
     let width = value.size().x;
-    let at = pos2(place.left(), (place.center().y - value.size().y / 2.0).round());
+    let at = pos2(
+        place.left(),
+        (place.center().y - value.size().y / 2.0).round(),
+    );
     ui.painter().galley(at, value, palette.text);
     let color = match fact.source {
         ColorSource::Chosen => palette.accent,

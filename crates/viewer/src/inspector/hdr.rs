@@ -35,17 +35,15 @@ const D65: [u16; 2] = [15_635, 16_450];
 
 /// A row for each thing that is stated.
 pub(super) fn rows(hdr: &HdrFacts) -> impl Iterator<Item = Row> {
-    let mastering = hdr.mastering.map(|display| {
-        Row {
-            note: Some(gamut(&display)),
-            raw: Some(chromaticities(&display)),
-            ..row(
-                "Mastered on",
-                luminances(&display),
-                "Black and white of the display that the pictures were made on, and its colours \
+    let mastering = hdr.mastering.map(|display| Row {
+        note: Some(gamut(&display)),
+        raw: Some(chromaticities(&display)),
+        ..row(
+            "Mastered on",
+            luminances(&display),
+            "Black and white of the display that the pictures were made on, and its colours \
                  (SMPTE ST 2086)",
-            )
-        }
+        )
     });
     let light = hdr.content_light.into_iter().flat_map(|light| {
         [

@@ -28,7 +28,13 @@ pub(super) fn ui(ui: &mut Ui, status: &Status<'_>, commands: &mut Commands) {
         }
     });
     ui.separator();
-    item_marked(ui, &Command::ToggleLoupe, Some(status.loupe), true, commands);
+    item_marked(
+        ui,
+        &Command::ToggleLoupe,
+        Some(status.loupe),
+        true,
+        commands,
+    );
     ui.menu_button("Written into pixels", |ui| {
         for (text, name) in PixelText::ALL {
             let hint = "What stands in pixels that are shown 32 times as large or larger";
