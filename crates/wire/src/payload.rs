@@ -4,7 +4,7 @@
 use arrow_buffer::Buffer;
 use bytes::Bytes;
 
-use crate::WireError;
+use crate::{WireError, lz4};
 
 /// The most that a payload may be once it is decompressed. Arrow's list offsets end at 2 GiB, and
 /// beside the values there is a bitmap of an eighth of their size.
@@ -76,37 +76,42 @@ fn decompress(size: u64, payload: &[u8]) -> Result<Buffer, WireError> {
     let Ok(length) = usize::try_from(size) else {
         return Err(implausible);
     };
-    let written = std::cell::Cell::new(0);
-    let buffer = filled(length, |target| {
-        written.set(lz4_flex::block::decompress_into(payload, target)?);
-        Ok(())
-    })
-    .map_err(|source: lz4_flex::block::DecompressError| WireError::Decompress { source })?;
-    if written.get() != length {
-        return Err(implausible);
-    }
-    Ok(buffer)
+    let mut bytes = Aligned::new(length);
+    lz4::decompress(payload, length, &mut bytes.bytes)
+        .map_err(|source| WireError::Decompress { source })?;
+    Ok(bytes.finish())
 }
 
 fn aligned_copy(bytes: &[u8]) -> Buffer {
-    let copied: Result<Buffer, std::convert::Infallible> = filled(bytes.len(), |target| {
-        target.copy_from_slice(bytes);
-        Ok(())
-    });
-    match copied {
-        Ok(buffer) => buffer,
-    }
+    let mut copy = Aligned::new(bytes.len());
+    copy.bytes.extend_from_slice(bytes);
+    copy.finish()
 }
 
-/// `length` aligned bytes that `fill` writes. Zeroed memory without an alignment of its own comes
-/// from the system as it is, which an aligned allocation would have to write first.
-fn filled<E>(length: usize, fill: impl FnOnce(&mut [u8]) -> Result<(), E>) -> Result<Buffer, E> {
-    let mut bytes = vec![0; length + ALIGNMENT];
-    let start = bytes.as_ptr().align_offset(ALIGNMENT).min(ALIGNMENT);
-    if let Some(target) = bytes.get_mut(start..start + length) {
-        fill(target)?;
+/// Memory that is filled from an aligned place on.
+struct Aligned {
+    bytes: Vec<u8>,
+    start: usize,
+    length: usize,
+}
+
+impl Aligned {
+    /// Room for `length` bytes. More must not be written: the memory would move.
+    fn new(length: usize) -> Self {
+        let mut bytes: Vec<u8> = Vec::with_capacity(length + ALIGNMENT);
+        let start = bytes.as_ptr().align_offset(ALIGNMENT).min(ALIGNMENT);
+        bytes.resize(start, 0);
+        Self {
+            bytes,
+            start,
+            length,
+        }
     }
-    Ok(Buffer::from_vec(bytes).slice_with_length(start, length))
+
+    /// What was written.
+    fn finish(self) -> Buffer {
+        Buffer::from_vec(self.bytes).slice_with_length(self.start, self.length)
+    }
 }
 
 #[cfg(test)]
