@@ -11,7 +11,9 @@ use reelscope_media::{
     Chroma, ChromaSite, ColorInfo, Layout, Matrix, PixelFormat, Primaries, Range, Transfer,
 };
 
-pub(crate) use conversion::Conversion;
+pub(crate) use conversion::{Conversion, Display};
+pub(crate) use curve::Curve;
+pub(crate) use matrix::Components;
 pub use report::{ColorValue, ShownColor, color_report};
 
 /// The colours that a picture is shown with when nothing at all is stated of them.

@@ -61,7 +61,11 @@ impl VideoTexture {
 
     /// How its code values become what is shown in a look.
     pub(crate) fn conversion(&self, look: &Look) -> Conversion {
-        Conversion::new(self.format, self.color, self.gamut, look)
+        match self.shown_values(look) {
+            None => Conversion::new(self.format, self.color, self.gamut, look),
+            // The values are colours by the time they are filtered.
+            Some(_) => Conversion::none(),
+        }
     }
 
     /// Bytes of GPU memory.

@@ -1,7 +1,7 @@
 //! All that is done to a pixel's code values until they are what the display shows, as numbers. The
 //! shader does the same with the same numbers; here it is done in double precision for one pixel.
 
-use reelscope_media::{ColorInfo, PixelFormat, Primaries, Transfer};
+use reelscope_media::{ColorInfo, HdrFacts, PixelFormat, Primaries, Transfer};
 
 use super::curve::Curve;
 use super::matrix::{CodeToRgb, Components, code_to_rgb, components};
@@ -113,6 +113,24 @@ impl Conversion {
             to_display,
             weights: luma_weights(gamut),
             gain,
+            tone,
+            gamma,
+        }
+    }
+
+    /// Nothing is done to values that are colours of the display already.
+    pub(crate) fn none() -> Self {
+        let (tone, gamma) = tone_and_gamma(Curve::Srgb, HdrFacts::default());
+        Self {
+            code_to_rgb: IDENTITY.map(|[r, g, b]| [r, g, b, 0.0]),
+            components: Components::Rgb,
+            display: Display::AsIs,
+            light: Curve::Srgb,
+            shown: Curve::Srgb,
+            to_rgb: IDENTITY,
+            to_display: IDENTITY,
+            weights: luma_weights(Primaries::BT709),
+            gain: 1.0,
             tone,
             gamma,
         }

@@ -3,9 +3,13 @@
 
 #![allow(clippy::unwrap_used, reason = "helpers of tests fail as tests do")]
 
+mod clipping;
 mod color;
+mod dither;
 mod geometry;
 mod gpu;
+mod hdr;
+mod light;
 mod picture;
 mod probe;
 mod reference;
