@@ -3,6 +3,8 @@
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on fails")]
 
 mod live;
+mod looks;
+mod loupe;
 mod pictures;
 mod support;
 mod values;
