@@ -321,17 +321,17 @@ pub static COMMANDS: &[Entry] = table! {
     Picture {
         Command::FitVideo, "Fit", [key(Key::F)], "Make the picture fill its tile";
         Command::ActualSize, "Actual size", [key(Key::Z)], "One picture pixel per screen pixel";
-        Command::ToggleLoupe, "Loupe", [key(Key::X)], "Show the values of the pixel at the pointer; or hold Shift";
-        Command::Brighten(1), "Brighter", [key(Key::E)], "Half a stop more exposure for the focused stream";
-        Command::Brighten(-1), "Darker", [shift(Key::E)], "Half a stop less exposure for the focused stream";
-        Command::ResetExposure, "Reset exposure", [alt(Key::E)], "As bright as it is";
-        Command::ToggleClipping, "Mark clipping", [shift(Key::C)], "Mark what is too dark, too bright or too colourful for the display";
+        Command::ToggleLoupe, "Loupe", [key(Key::X)], "Keep the loupe at the pointer";
+        Command::Brighten(1), "Brighter", [key(Key::E)], "Half a stop more exposure";
+        Command::Brighten(-1), "Darker", [shift(Key::E)], "Half a stop less exposure";
+        Command::ResetExposure, "Reset exposure", [alt(Key::E)], "Back to the exposure as it is";
+        Command::ToggleClipping, "Mark clipping", [shift(Key::C)], "Mark what the display cannot show";
         Command::ShowChannel(Channel::All), "Colour", [], "All channels together";
         Command::ShowChannel(Channel::Red), "Red", [key(Key::R)], "Red alone; again for colour";
         Command::ShowChannel(Channel::Green), "Green", [shift(Key::G)], "Green alone; again for colour";
         Command::ShowChannel(Channel::Blue), "Blue", [shift(Key::B)], "Blue alone; again for colour";
         Command::ShowChannel(Channel::Alpha), "Alpha", [key(Key::A)], "Alpha alone; again for colour";
-        Command::ShowChannel(Channel::Luma), "Luma (Y′)", [key(Key::Y)], "Luma alone; again for colour";
+        Command::ShowChannel(Channel::Luma), "Luma (Y’)", [key(Key::Y)], "Luma alone; again for colour";
         Command::ShowChannel(Channel::Cb), "Chroma Cb (U)", [key(Key::U)], "Blue difference alone; again for colour";
         Command::ShowChannel(Channel::Cr), "Chroma Cr (V)", [key(Key::V)], "Red difference alone; again for colour";
     }

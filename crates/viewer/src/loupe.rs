@@ -22,6 +22,8 @@ const PIXEL: f32 = 18.0;
 const DISTANCE: f32 = 22.0;
 /// Width of the names of values.
 const NAMES: f32 = 44.0;
+/// Height of a line.
+const LINE: f32 = 15.0;
 
 /// A pixel that is looked at.
 pub(crate) struct Target {
@@ -66,6 +68,7 @@ pub(crate) fn ui(
         .show(ui.ctx(), |ui| {
             Frame::popup(ui.style()).inner_margin(8).show(ui, |ui| {
                 ui.spacing_mut().item_spacing = vec2(4.0, 3.0);
+                ui.spacing_mut().interact_size.y = LINE;
                 let side = Vec2::splat(PIXELS * PIXEL);
                 let (rect, response) = ui.allocate_exact_size(side, Sense::hover());
                 response.widget_info(|| WidgetInfo::labeled(Role::Image, true, "Loupe"));
@@ -174,7 +177,7 @@ fn row<'a>(ui: &mut Ui, title: &str, values: impl IntoIterator<Item = (&'a str, 
 
 fn name(ui: &mut Ui, text: &str) {
     let palette = Palette::of(ui.visuals());
-    let (rect, _) = ui.allocate_exact_size(vec2(NAMES, 15.0), Sense::hover());
+    let (rect, _) = ui.allocate_exact_size(vec2(NAMES, LINE), Sense::hover());
     let font = FontId::proportional(11.0);
     ui.painter().text(
         pos2(rect.left(), rect.center().y),

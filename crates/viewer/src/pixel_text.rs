@@ -11,7 +11,9 @@ use crate::shape::Grid;
 /// Screen pixels per picture pixel from which values are written into pixels.
 const FROM: f32 = 32.0;
 /// Sizes of type that can be read and do not shout, in points.
-const SIZES: [f32; 2] = [6.0, 13.0];
+const SIZES: [f32; 2] = [6.0, 14.0];
+/// Size of type from which there is room for the names of values.
+const NAMED: f32 = 9.0;
 /// Height of a line and width of a digit, for type of size 1.
 const LINE: f32 = 1.2;
 const DIGIT: f32 = 0.62;
@@ -30,7 +32,7 @@ pub(crate) fn number(value: f64) -> String {
     }
 }
 
-/// R′, G′ and B′ as shown, in 8 bits.
+/// R’, G’ and B’ as shown, in 8 bits.
 pub(crate) fn shown(values: &PixelValues) -> [u8; 3] {
     values
         .rgb
@@ -61,17 +63,26 @@ pub(crate) fn paint(
         _ => (3, 3),
     };
     let [least, most] = SIZES;
-    let fitting =
-        (cell.y / (lines as f32 * LINE + 0.4)).min(cell.x / (digits as f32 * DIGIT + 0.8));
-    if fitting < least {
+    let fitting = |digits: usize| {
+        let width = cell.x / (digits as f32 * DIGIT + 0.8);
+        width.min(cell.y / (lines as f32 * LINE + 0.4)).min(most)
+    };
+    let named = fitting(digits + 2);
+    let is_named = named >= NAMED;
+    let size = if is_named { named } else { fitting(digits) };
+    if size < least {
         return;
     }
-    let font = FontId::monospace(fitting.min(most));
+    let font = FontId::monospace(size);
     for pixel in pixels {
         let rect = grid.rect_of(pixel);
         if let Some(values) = values(pixel) {
             let color = readable_on(brightness(&values, format, channel));
-            write(painter, rect, &lines_of(&values, text), &font, color);
+            let stroke = (1.0, color.gamma_multiply(0.15));
+            painter.vline(rect.left(), rect.y_range(), stroke);
+            painter.hline(rect.x_range(), rect.top(), stroke);
+            let lines = lines_of(&values, text, is_named);
+            write(painter, rect, &lines, &font, color);
         }
     }
 }
@@ -87,10 +98,25 @@ fn digits(format: PixelFormat) -> usize {
     }
 }
 
-fn lines_of(values: &PixelValues, text: PixelText) -> String {
+fn lines_of(values: &PixelValues, text: PixelText, named: bool) -> String {
+    let line = |name: &str, value: String| {
+        // The name of the only value says nothing.
+        if named && name.len() == 1 {
+            format!("{name} {value}")
+        } else {
+            value
+        }
+    };
+    let codes = values.codes.iter();
     let lines: Vec<String> = match text {
-        PixelText::Codes => values.codes.iter().map(|code| number(code.value)).collect(),
-        _ => shown(values).iter().map(u8::to_string).collect(),
+        PixelText::Codes => codes
+            .map(|code| line(code.name, number(code.value)))
+            .collect(),
+        _ => ["R", "G", "B"]
+            .into_iter()
+            .zip(shown(values))
+            .map(|(name, value)| line(name, value.to_string()))
+            .collect(),
     };
     lines.join("\n")
 }
@@ -138,7 +164,23 @@ fn write(painter: &Painter, rect: Rect, text: &str, font: &FontId, color: Color3
 
 #[cfg(test)]
 mod tests {
+    use reelscope_render::CodeValue;
+
     use super::*;
+
+    #[test]
+    fn values_are_written_with_their_names_where_there_is_room() {
+        let code = |name, value| CodeValue { name, value };
+        let values = PixelValues {
+            codes: vec![code("Y", 81.0), code("U", 90.0), code("V", 240.0)],
+            rgb: [1.0, 0.0, 0.5],
+            nits: None,
+        };
+        let lines = |text, named| lines_of(&values, text, named);
+        assert_eq!(lines(PixelText::Codes, true), "Y 81\nU 90\nV 240");
+        assert_eq!(lines(PixelText::Codes, false), "81\n90\n240");
+        assert_eq!(lines(PixelText::Shown, true), "R 255\nG 0\nB 128");
+    }
 
     #[test]
     fn numbers_are_short() {

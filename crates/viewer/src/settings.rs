@@ -88,7 +88,7 @@ pub enum PixelText {
     /// Code values as decoded.
     #[default]
     Codes,
-    /// R′G′B′ as shown, 0 to 255.
+    /// R’G’B’ as shown, 0 to 255.
     Shown,
     /// Nothing.
     Nothing,
@@ -98,7 +98,7 @@ impl PixelText {
     /// All choices with their names.
     pub const ALL: [(Self, &'static str); 3] = [
         (Self::Codes, "Code values"),
-        (Self::Shown, "R′G′B′ as shown"),
+        (Self::Shown, "R’G’B’ as shown"),
         (Self::Nothing, "Nothing"),
     ];
 }

@@ -99,7 +99,7 @@ fn facts(subject: &Subject<'_>) -> Vec<Fact> {
             (nothing.range, chosen),
         ),
         fact(
-            ("Matrix", "How Y′CbCr becomes R′G′B′ (H.273 §8.3)"),
+            ("Matrix", "How Y’CbCr becomes R’G’B’ (H.273 §8.3)"),
             &report.matrix,
             &MATRICES,
             || code(report.matrix.value.0),
@@ -220,8 +220,7 @@ fn row(ui: &mut Ui, fact: &Fact) -> Response {
     ui.painter().galley(at, value, palette.text);
     let color = match fact.source {
         ColorSource::Chosen => palette.accent,
-        ColorSource::Guess => palette.warning,
-        ColorSource::Container | ColorSource::Bitstream => palette.weak,
+        _ => palette.weak,
     };
     let room = (place.width() - width - 8.0).max(0.0);
     let reason = line_galley(ui, &fact.reason, FontId::proportional(11.0), color, room);

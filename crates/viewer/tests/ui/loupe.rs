@@ -81,7 +81,10 @@ fn a_key_keeps_the_loupe_at_the_pointer_or_in_the_middle_without_one() {
     let mut window = open(&[clip("av1.mp4")]);
     window.key_press(Key::X);
     settle(&mut window);
-    window.get_by_label("x 80 y 60");
+    // The middle of the tile lies where four pixels meet.
+    let middles = ["x 79 y 59", "x 80 y 59", "x 79 y 60", "x 80 y 60"];
+    let is_middle = |label: &str| window.query_by_label(label).is_some();
+    assert!(middles.into_iter().any(is_middle));
     let at = point(&window, "av1.mp4", [160.0, 120.0], [20.5, 20.5]);
     window.hover_at(at);
     window.run_steps(3);
@@ -117,4 +120,41 @@ fn a_click_with_ctrl_copies_the_values() {
         text.starts_with("x 80 y 60 · Y 115 U 94 V 172 · shown R "),
         "{text}"
     );
+}
+
+#[test]
+fn values_stand_in_pixels_that_are_shown_very_large() {
+    let mut window = open(&[clip("av1_odd_size.mp4")]);
+    let title = "Picture of av1_odd_size.mp4";
+    let tile = window.get_by_label(title).rect();
+    window.hover_at(tile.center());
+    window.event(Event::Zoom(100.0));
+    window.run_steps(5);
+    // Contrast within the tile: text on what is next to flat at this size.
+    let written = contrast(&mut window, title);
+    assert!(written > 0.4, "{written}");
+    window
+        .get_by_role_and_label(egui::Role::Button, "Picture")
+        .click();
+    window.run_steps(3);
+    window.get_by_label_contains("Written into pixels").click();
+    window.run_steps(3);
+    window.get_by_label("Nothing").click();
+    window.run_steps(8);
+    let plain = contrast(&mut window, title);
+    assert!(plain < written / 2.0, "{plain} {written}");
+}
+
+/// The greatest step in brightness between neighbours on screen in the middle of a picture.
+fn contrast(window: &mut Window, title: &str) -> f32 {
+    let center = window.get_by_label(title).rect().center();
+    let image = window.render().unwrap();
+    let light = |x: i32, y: i32| {
+        let (x, y) = (center.x as i32 + x, center.y as i32 + y);
+        let [r, g, b, _] = image.get_pixel(x as u32, y as u32).0.map(f32::from);
+        (0.2126 * r + 0.7152 * g + 0.0722 * b) / 255.0
+    };
+    let near = (-100..100).flat_map(|y| (-100..100).map(move |x| (x, y)));
+    near.map(|(x, y)| (light(x, y) - light(x + 1, y)).abs())
+        .fold(0.0, f32::max)
 }
