@@ -3,6 +3,7 @@
 mod apply;
 mod looks;
 mod news;
+mod status;
 
 use egui::{CentralPanel, Frame, Panel, Ui, ViewportCommand};
 use egui_wgpu::RenderState;
@@ -27,7 +28,6 @@ use crate::theme::{self, Palette};
 use crate::tiles::{Scene, TileArea};
 use crate::timecode::Place;
 use crate::timeline::{self, Timeline};
-use crate::top_bar::{PictureStatus, Status};
 use crate::video_paint::{Spot, VideoPaint};
 use crate::{drop_area, empty, keys, streams, top_bar};
 
@@ -361,51 +361,6 @@ impl App {
             ffmpeg: ffmpeg.as_ref(),
         };
         self.dialog.ui(ui.ctx(), &facts, &mut self.commands);
-    }
-
-    fn panels_shown(&self, ui: &Ui) -> (bool, bool) {
-        let room = ui.ctx().content_rect().width() >= ROOM_FOR_PANELS;
-        let any = self.session.store.recordings().next().is_some();
-        (
-            self.panels.streams.unwrap_or(room && any),
-            self.panels.inspector.unwrap_or(room && any),
-        )
-    }
-
-    fn status<'a>(
-        &self,
-        ffmpeg: Option<&'a Result<reelscope_decode::FfmpegInstall, reelscope_decode::FfmpegError>>,
-        (streams, inspector): (bool, bool),
-        wall: f64,
-    ) -> Status<'a> {
-        let focused = self.tiles.focused();
-        Status {
-            cache_used: self.session.cache.used(),
-            cache_budget: self.session.cache.budget(),
-            engine: focused
-                .and_then(|id| self.session.view(id))
-                .and_then(|view| view.engine()),
-            ffmpeg,
-            theme: self.settings.theme,
-            looping: self.clock.is_looping(),
-            picture: focused.map(|id| PictureStatus {
-                choice: self.session.picture(id),
-                format: self.session.format(id),
-            }),
-            loupe: self.loupe,
-            chroma_filter: self.settings.chroma_filter,
-            pixel_text: self.settings.pixel_text,
-            streams,
-            inspector,
-            has_files: self.session.store.recordings().next().is_some(),
-            is_logged: matches!(self.session.active(), Active::Run(_)),
-            opening: self.session.opening(),
-            live: self.session.live_status(),
-            follows: self.clock.is_live(),
-            grows: self.session.is_live(wall),
-            delay: self.session.delay(),
-            saving: self.saver.as_ref().map(Saver::progress),
-        }
     }
 
     fn center(&mut self, ui: &mut Ui, wall: f64) {
