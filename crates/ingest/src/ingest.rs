@@ -233,13 +233,14 @@ impl Ingest {
         })
     }
 
-    /// Lets loggers connect, in place of whatever was listened to before.
+    /// Lets loggers connect, in place of whatever was listened to before. The program may take
+    /// `memory` bytes in all: no message may take more than half of it.
     ///
     /// # Errors
     /// If the address is taken or cannot be used.
-    pub fn listen(&mut self, options: &ListenOptions) -> Result<(), WireError> {
+    pub fn listen(&mut self, options: &ListenOptions, memory: usize) -> Result<(), WireError> {
         self.listener = None;
-        self.listener = Some(Listener::start(options, self.outlet.clone())?);
+        self.listener = Some(Listener::start(options, memory, self.outlet.clone())?);
         Ok(())
     }
 

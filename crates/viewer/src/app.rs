@@ -13,7 +13,7 @@ use reelscope_player::{Intent, ShownState};
 use reelscope_store::{LogTime, StreamId};
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use crate::clock::Clock;
 use crate::command::{Active, Commands};
@@ -58,6 +58,8 @@ pub struct App {
     other_clocks: BTreeMap<Active, Clock>,
     /// What nobody has looked at since it was there: it is followed once it grows.
     not_looked_at: BTreeSet<Active>,
+    /// When the last news had been taken.
+    news_taken_at: Option<Instant>,
     /// What the playhead belongs to.
     clock_of: Active,
     saver: Option<Saver>,
@@ -112,16 +114,20 @@ impl App {
         let ffmpeg = options.ffmpeg.or_else(|| settings.ffmpeg_path.clone());
         let hwaccel = options.hwaccel.unwrap_or_else(|| settings.hwaccel.clone());
         let env = decode_env(ffmpeg, threads, hwaccel);
-        let default_cache_bytes = options.default_cache_bytes.unwrap_or(DEFAULT_CACHE_BYTES);
-        let cache_bytes = options
-            .cache_bytes
-            .or(settings.cache_bytes())
-            .unwrap_or(default_cache_bytes);
         let default_memory_limit = options.default_memory_limit.unwrap_or(DEFAULT_MEMORY_LIMIT);
         let memory_limit = options
             .memory_limit
             .or(settings.memory_limit())
             .unwrap_or(default_memory_limit);
+        // Decoded frames count against the limit as well.
+        let default_cache_bytes = options
+            .default_cache_bytes
+            .unwrap_or(DEFAULT_CACHE_BYTES)
+            .min(memory_limit / 3);
+        let cache_bytes = options
+            .cache_bytes
+            .or(settings.cache_bytes())
+            .unwrap_or(default_cache_bytes);
         let mut session = Session::new(env, cache_bytes, memory_limit, wake(ctx))
             .map_err(|source| ViewerError::Thread { source })?;
         session.set_previews(settings.previews);
@@ -135,6 +141,7 @@ impl App {
             clock: Clock::default(),
             other_clocks: BTreeMap::new(),
             not_looked_at: BTreeSet::new(),
+            news_taken_at: None,
             clock_of: Active::default(),
             saver: None,
             tiles: TileArea::default(),

@@ -10,7 +10,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use reelscope_decode::{DecodeEnv, HwAccel, Wake};
-use reelscope_ingest::{Event, Ingest, IngestError, OpenedFile};
+use reelscope_ingest::{Allowance, Event, Ingest, IngestError, OpenedFile};
 use reelscope_media::Track;
 use reelscope_player::{FrameCache, Intent, ShownState};
 use reelscope_render::ChromaFilter;
@@ -46,8 +46,8 @@ pub(crate) struct Session {
     wake: Wake,
     /// Whether reduced frames are decoded in idle time.
     previews: bool,
-    /// Bytes that logged rows may take.
-    memory_limit: usize,
+    /// What logged rows may take.
+    allowance: Allowance,
     /// How chroma is interpolated.
     chroma_filter: ChromaFilter,
 }
@@ -103,7 +103,7 @@ impl Session {
             opening: 0,
             wake,
             previews: true,
-            memory_limit,
+            allowance: Allowance::new(memory_limit),
             chroma_filter: ChromaFilter::default(),
         })
     }

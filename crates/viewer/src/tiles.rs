@@ -90,10 +90,12 @@ impl TileArea {
             Some(Tile::Pane(stream)) => Some(*stream),
             _ => None,
         };
-        let place = |tile: &TileId| {
-            let stream = stream(tile);
-            order.iter().position(|other| Some(*other) == stream)
-        };
+        let places: HashMap<StreamId, usize> = order
+            .iter()
+            .enumerate()
+            .map(|(place, stream)| (*stream, place))
+            .collect();
+        let place = |tile: &TileId| places.get(&stream(tile)?).copied();
         let all_panes = children.iter().all(|tile| stream(tile).is_some());
         if !all_panes || children.is_sorted_by_key(place) {
             return;

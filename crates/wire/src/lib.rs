@@ -6,6 +6,7 @@ mod error;
 mod lz4;
 mod message;
 mod names;
+mod pages;
 mod payload;
 mod proto;
 mod recording;

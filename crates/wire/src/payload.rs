@@ -4,6 +4,7 @@
 use arrow_buffer::Buffer;
 use bytes::Bytes;
 
+use crate::pages::{self, Pages};
 use crate::{WireError, lz4};
 
 /// The most that a payload may be once it is decompressed. Arrow's list offsets end at 2 GiB, and
@@ -21,7 +22,7 @@ const UNSPECIFIED: i32 = 0;
 const NONE: i32 = 1;
 pub(crate) const LZ4: i32 = 2;
 
-/// The bytes of a payload, decompressed and aligned.
+/// The bytes of a payload, decompressed and aligned, at most `limit` and [`MAX_PAYLOAD`].
 ///
 /// # Errors
 /// [`WireError::UnknownCompression`], [`WireError::TooLarge`], [`WireError::ImplausibleSize`],
@@ -30,14 +31,15 @@ pub(crate) fn unpack(
     compression: i32,
     uncompressed_size: u64,
     payload: Bytes,
+    limit: u64,
 ) -> Result<Buffer, WireError> {
     match compression {
         UNSPECIFIED | NONE => {
-            check_size(payload.len() as u64)?;
+            check_size(payload.len() as u64, limit)?;
             // Always its own allocation: a slice of what was received would keep all of that alive.
             Ok(aligned_copy(&payload))
         }
-        LZ4 => decompress(uncompressed_size, &payload),
+        LZ4 => decompress(uncompressed_size, &payload, limit),
         compression => Err(WireError::UnknownCompression { compression }),
     }
 }
@@ -56,18 +58,16 @@ pub(crate) fn compress(bytes: &[u8]) -> Bytes {
     Bytes::from(lz4_flex::block::compress(bytes))
 }
 
-fn check_size(size: u64) -> Result<(), WireError> {
-    if size > MAX_PAYLOAD {
-        return Err(WireError::TooLarge {
-            size,
-            limit: MAX_PAYLOAD,
-        });
+fn check_size(size: u64, limit: u64) -> Result<(), WireError> {
+    let limit = limit.min(MAX_PAYLOAD);
+    if size > limit {
+        return Err(WireError::TooLarge { size, limit });
     }
     Ok(())
 }
 
-fn decompress(size: u64, payload: &[u8]) -> Result<Buffer, WireError> {
-    check_size(size)?;
+fn decompress(size: u64, payload: &[u8], limit: u64) -> Result<Buffer, WireError> {
+    check_size(size, limit)?;
     let compressed = payload.len() as u64;
     let implausible = WireError::ImplausibleSize { size, compressed };
     if size > MAX_EXPANSION.saturating_mul(compressed).saturating_add(64) {
@@ -76,42 +76,34 @@ fn decompress(size: u64, payload: &[u8]) -> Result<Buffer, WireError> {
     let Ok(length) = usize::try_from(size) else {
         return Err(implausible);
     };
-    let mut bytes = Aligned::new(length);
-    lz4::decompress(payload, length, &mut bytes.bytes)
-        .map_err(|source| WireError::Decompress { source })?;
-    Ok(bytes.finish())
+    filled(length, |target| lz4::decompress(payload, target))
+        .map_err(|source| WireError::Decompress { source })
 }
 
 fn aligned_copy(bytes: &[u8]) -> Buffer {
-    let mut copy = Aligned::new(bytes.len());
-    copy.bytes.extend_from_slice(bytes);
-    copy.finish()
+    let copied: Result<Buffer, std::convert::Infallible> = filled(bytes.len(), |target| {
+        target.copy_from_slice(bytes);
+        Ok(())
+    });
+    match copied {
+        Ok(buffer) => buffer,
+    }
 }
 
-/// Memory that is filled from an aligned place on.
-struct Aligned {
-    bytes: Vec<u8>,
-    start: usize,
-    length: usize,
-}
-
-impl Aligned {
-    /// Room for `length` bytes. More must not be written: the memory would move.
-    fn new(length: usize) -> Self {
-        let mut bytes: Vec<u8> = Vec::with_capacity(length + ALIGNMENT);
-        let start = bytes.as_ptr().align_offset(ALIGNMENT).min(ALIGNMENT);
-        bytes.resize(start, 0);
-        Self {
-            bytes,
-            start,
-            length,
-        }
+/// `length` aligned bytes that `fill` writes.
+fn filled<E>(length: usize, fill: impl FnOnce(&mut [u8]) -> Result<(), E>) -> Result<Buffer, E> {
+    if length >= pages::LEAST
+        && let Some(mut pages) = Pages::new(length)
+    {
+        fill(pages.bytes())?;
+        return Ok(Buffer::from(pages.freeze()));
     }
-
-    /// What was written.
-    fn finish(self) -> Buffer {
-        Buffer::from_vec(self.bytes).slice_with_length(self.start, self.length)
+    let mut bytes = vec![0; length + ALIGNMENT];
+    let start = bytes.as_ptr().align_offset(ALIGNMENT).min(ALIGNMENT);
+    if let Some(target) = bytes.get_mut(start..start + length) {
+        fill(target)?;
     }
+    Ok(Buffer::from_vec(bytes).slice_with_length(start, length))
 }
 
 #[cfg(test)]
@@ -120,25 +112,39 @@ mod tests {
 
     #[test]
     fn a_size_that_lz4_cannot_reach_is_refused_before_it_is_allocated() {
-        let refused = unpack(LZ4, 1 << 31, Bytes::from_static(&[0; 100]));
+        let refused = unpack(LZ4, 1 << 31, Bytes::from_static(&[0; 100]), u64::MAX);
         assert!(matches!(refused, Err(WireError::ImplausibleSize { .. })));
-        let refused = unpack(LZ4, u64::MAX, Bytes::from_static(&[0; 100]));
+        let refused = unpack(LZ4, u64::MAX, Bytes::from_static(&[0; 100]), u64::MAX);
         assert!(matches!(refused, Err(WireError::TooLarge { .. })));
+    }
+
+    #[test]
+    fn a_limit_holds_before_anything_is_allocated() {
+        let packed = compress(&[7; 1000]);
+        assert!(unpack(LZ4, 1000, packed.clone(), 1000).is_ok());
+        let refused = unpack(LZ4, 1000, packed, 999);
+        assert!(matches!(
+            refused,
+            Err(WireError::TooLarge {
+                size: 1000,
+                limit: 999
+            })
+        ));
     }
 
     #[test]
     fn a_size_that_is_not_the_real_one_is_refused() {
         let packed = compress(&[7; 1000]);
-        assert!(unpack(LZ4, 1000, packed.clone()).is_ok());
-        assert!(unpack(LZ4, 999, packed.clone()).is_err());
-        assert!(unpack(LZ4, 1001, packed).is_err());
+        assert!(unpack(LZ4, 1000, packed.clone(), u64::MAX).is_ok());
+        assert!(unpack(LZ4, 999, packed.clone(), u64::MAX).is_err());
+        assert!(unpack(LZ4, 1001, packed, u64::MAX).is_err());
     }
 
     #[test]
     fn payloads_come_out_aligned() {
         for length in [0, 1, 63, 64, 65, 100_000] {
             let bytes: Vec<u8> = (0..length).map(|i| i as u8).collect();
-            let unpacked = unpack(LZ4, length as u64, compress(&bytes)).unwrap();
+            let unpacked = unpack(LZ4, length as u64, compress(&bytes), u64::MAX).unwrap();
             assert_eq!(unpacked.as_slice(), bytes);
             assert_eq!(unpacked.as_ptr().align_offset(ALIGNMENT), 0);
         }
