@@ -4,6 +4,8 @@
 
 mod limits;
 mod live;
+mod looks;
+mod loupe;
 mod pictures;
 mod support;
 mod values;
