@@ -231,6 +231,7 @@ mod tests {
             codes: vec![code("Y", 520.0), code("U", 512.0), code("V", 511.0)],
             rgb: [0.5, 0.0, 1.0],
             nits: Some(92.25),
+            clipped: None,
         };
         assert_eq!(
             text([12, 7], &values),

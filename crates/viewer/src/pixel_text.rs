@@ -175,6 +175,7 @@ mod tests {
             codes: vec![code("Y", 81.0), code("U", 90.0), code("V", 240.0)],
             rgb: [1.0, 0.0, 0.5],
             nits: None,
+            clipped: None,
         };
         let lines = |text, named| lines_of(&values, text, named);
         assert_eq!(lines(PixelText::Codes, true), "Y 81\nU 90\nV 240");
