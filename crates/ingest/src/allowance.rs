@@ -7,7 +7,7 @@ const LOOK_EVERY: Duration = Duration::from_millis(100);
 
 /// Rows get at least this part of the limit, whatever else there is: otherwise there would be nothing
 /// to look at.
-const LEAST_SHARE: usize = 4;
+const LEAST_SHARE: usize = 8;
 
 /// The memory limit, and what beside the rows is within it.
 #[derive(Debug)]
@@ -74,7 +74,7 @@ mod tests {
     fn rows_get_what_the_rest_of_the_program_leaves() {
         assert_eq!(remaining(1000, 0), 1000);
         assert_eq!(remaining(1000, 300), 700);
-        assert_eq!(remaining(1000, 5000), 250);
+        assert_eq!(remaining(1000, 5000), 125);
     }
 
     #[test]

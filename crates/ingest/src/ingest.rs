@@ -21,7 +21,7 @@ use crate::recording_file;
 const QUEUE: usize = 256;
 /// Events that wait to be taken.
 const EVENTS: usize = 4_096;
-/// Bytes of rows that wait to be taken; those that were received and not looked at yet come on top.
+/// The most bytes of rows that wait to be taken; those that were received and not looked at yet come on top.
 const ROW_BYTES: usize = 64 << 20;
 
 /// What other threads tell the owner of the store.
@@ -240,6 +240,7 @@ impl Ingest {
     /// If the address is taken or cannot be used.
     pub fn listen(&mut self, options: &ListenOptions, memory: usize) -> Result<(), WireError> {
         self.listener = None;
+        self.outlet.gate.set_limit(ROW_BYTES.min(memory / 8));
         self.listener = Some(Listener::start(options, memory, self.outlet.clone())?);
         Ok(())
     }

@@ -1,5 +1,9 @@
 //! Colour description by the code points of ITU-T H.273 (ISO/IEC 23091-2), as carried by every codec.
 
+mod report;
+
+pub use report::{ColorReport, ColorSource, ColorSources};
+
 /// MatrixCoefficients, H.273 §8.3.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct Matrix(pub u8);
@@ -152,6 +156,21 @@ impl Range {
             Self::Unspecified => "unknown",
             Self::Limited => "tv",
             Self::Full => "pc",
+        }
+    }
+}
+
+impl ChromaSite {
+    /// FFmpeg's name: `"left"`, `"topleft"`, or `"unspecified"`.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Unspecified => "unspecified",
+            Self::Left => "left",
+            Self::Center => "center",
+            Self::TopLeft => "topleft",
+            Self::Top => "top",
+            Self::BottomLeft => "bottomleft",
+            Self::Bottom => "bottom",
         }
     }
 }

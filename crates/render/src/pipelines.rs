@@ -7,6 +7,12 @@ use crate::error::catch;
 use crate::texture::MAX_PLANES;
 use crate::variant::Variant;
 
+const SHADER: &str = concat!(
+    include_str!("shader.wgsl"),
+    "\n",
+    include_str!("shader/display.wgsl")
+);
+
 /// The shader, and the pipelines made of it so far.
 #[derive(Debug)]
 pub(crate) struct Pipelines {
@@ -26,7 +32,10 @@ impl Pipelines {
                 .map(|binding| entry(binding, PLANE))
                 .collect();
             Self {
-                shader: device.create_shader_module(wgpu::include_wgsl!("shader.wgsl")),
+                shader: device.create_shader_module(wgpu::ShaderModuleDescriptor {
+                    label: Some("video"),
+                    source: wgpu::ShaderSource::Wgsl(SHADER.into()),
+                }),
                 planes: layout(device, "planes", &planes),
                 params: layout(device, "params", &[entry(0, PARAMS)]),
                 made: HashMap::new(),

@@ -1,8 +1,8 @@
 //! A frame's planes as textures: code values as the decoder left them, in integer texels.
 
-use reelscope_media::{ColorInfo, Frame, Layout, PixelFormat};
+use reelscope_media::{ColorInfo, Frame, Layout, PixelFormat, Primaries};
 
-use crate::color::resolved_color;
+use crate::color::{Conversion, gamut, resolved_color};
 use crate::error::catch;
 use crate::{Look, RenderError, ShownValues};
 
@@ -17,6 +17,8 @@ pub struct VideoTexture {
     pub(crate) width: u32,
     pub(crate) height: u32,
     pub(crate) color: ColorInfo,
+    /// The primaries that colours are converted to the display's from.
+    gamut: Primaries,
     pub(crate) value_range: Option<[f32; 2]>,
     shapes: Vec<Shape>,
     textures: Vec<wgpu::Texture>,
@@ -57,6 +59,15 @@ impl VideoTexture {
         look.shown(self.format, self.value_range)
     }
 
+    /// How its code values become what is shown in a look.
+    pub(crate) fn conversion(&self, look: &Look) -> Conversion {
+        match self.shown_values(look) {
+            None => Conversion::new(self.format, self.color, self.gamut, look),
+            // The values are colours by the time they are filtered.
+            Some(_) => Conversion::none(),
+        }
+    }
+
     /// Bytes of GPU memory.
     pub fn byte_size(&self) -> u64 {
         self.shapes
@@ -81,6 +92,7 @@ impl VideoTexture {
         check(device, frame)?;
         let shapes = shapes(format, width, height);
         let color = resolved_color(stated, format, width, height);
+        let gamut = gamut(stated, color);
         let uploaded = catch(device, || {
             let texture = match reuse {
                 Some(old) if old.shapes == shapes => Self {
@@ -88,10 +100,11 @@ impl VideoTexture {
                     width,
                     height,
                     color,
+                    gamut,
                     value_range: frame.value_range,
                     ..old
                 },
-                _ => Self::create(device, layout, shapes, frame, color),
+                _ => Self::create(device, layout, shapes, frame, (color, gamut)),
             };
             texture.write(queue, frame);
             texture
@@ -108,7 +121,7 @@ impl VideoTexture {
         layout: &wgpu::BindGroupLayout,
         shapes: Vec<Shape>,
         frame: &Frame,
-        color: ColorInfo,
+        (color, gamut): (ColorInfo, Primaries),
     ) -> Self {
         let textures: Vec<_> = shapes.iter().map(|shape| shape.texture(device)).collect();
         let views: Vec<_> = textures
@@ -137,6 +150,7 @@ impl VideoTexture {
             width,
             height,
             color,
+            gamut,
             value_range: frame.value_range,
             shapes,
             textures,

@@ -11,8 +11,9 @@ use std::sync::Arc;
 
 use reelscope_decode::{DecodeEnv, HwAccel, Wake};
 use reelscope_ingest::{Allowance, Event, Ingest, IngestError, OpenedFile};
-use reelscope_media::{ColorInfo, Frame, Track};
+use reelscope_media::Track;
 use reelscope_player::{FrameCache, Intent, ShownState};
+use reelscope_render::ChromaFilter;
 use reelscope_store::{LogTime, Recording, RecordingId, Store, StreamId, StreamView, Timeline};
 
 use crate::command::Active;
@@ -47,6 +48,8 @@ pub(crate) struct Session {
     previews: bool,
     /// What logged rows may take.
     allowance: Allowance,
+    /// How chroma is interpolated.
+    chroma_filter: ChromaFilter,
 }
 
 /// What the person looks at, and how.
@@ -101,6 +104,7 @@ impl Session {
             wake,
             previews: true,
             allowance: Allowance::new(memory_limit),
+            chroma_filter: ChromaFilter::default(),
         })
     }
 
@@ -437,11 +441,6 @@ pub(crate) fn codec_title(track: &Track) -> &str {
         Some(entry) => entry.title,
         None => &track.codec_string,
     }
-}
-
-/// The colours that are stated for a frame: the container's word goes before the bitstream's.
-pub(crate) fn stated_color(track: &Track, frame: &Frame) -> ColorInfo {
-    track.color.or(frame.color.or(track.facts.color))
 }
 
 /// The last part of a path.

@@ -10,6 +10,7 @@ use reelscope_store::{LogTime, StreamId};
 
 use crate::command::{Command, Commands};
 use crate::session::Session;
+use crate::settings::PixelText;
 use crate::theme::Palette;
 use crate::tile;
 use crate::video_paint::VideoPaint;
@@ -39,6 +40,12 @@ pub(crate) struct Scene<'a> {
     pub(crate) time: LogTime,
     /// Seconds, for signs that come late on purpose.
     pub(crate) wall: f64,
+    /// The stream that keys refer to.
+    pub(crate) focused: Option<StreamId>,
+    /// True if the loupe is to be at the pointer, whatever is held.
+    pub(crate) loupe: bool,
+    /// What is written into pixels that are shown very large.
+    pub(crate) pixel_text: PixelText,
 }
 
 impl Default for TileArea {

@@ -3,13 +3,19 @@
 
 #![allow(clippy::unwrap_used, reason = "helpers of tests fail as tests do")]
 
+mod clipping;
 mod color;
+mod dither;
 mod geometry;
 mod gpu;
+mod hdr;
+mod light;
 mod picture;
+mod probe;
 mod reference;
 mod refusals;
 mod scaling;
 mod siting;
 mod targets;
 mod values;
+mod zscale;

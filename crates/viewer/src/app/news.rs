@@ -39,6 +39,7 @@ impl App {
         if !new.is_empty() {
             for stream in new {
                 self.tiles.add(stream);
+                self.remember_colors(stream);
             }
             self.tiles.arrange(&self.session.order());
         }

@@ -42,10 +42,11 @@ pub(super) fn ui(ui: &mut Ui, view: &View<'_>, commands: &mut Commands) {
             ) {
                 commands.push(Command::ToggleLoop);
             }
-            ui.add_space(14.0);
-            timelines(ui, view, commands);
-            time(ui, view, commands);
         });
+        ui.add_space(14.0);
+        // Also where nothing can be played: another timeline may have something.
+        timelines(ui, view, commands);
+        time(ui, view, commands);
     });
 }
 

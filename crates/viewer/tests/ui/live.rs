@@ -5,7 +5,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use egui::{Key, Modifiers};
-use egui_kittest::kittest::{NodeT, Queryable};
+use egui_kittest::kittest::Queryable;
 use reelscope_ingest::{FileSource, ListenOptions};
 use reelscope_media::Track;
 use reelscope_store::LogTime;
@@ -18,7 +18,7 @@ use reelscope_wire::{
 use crate::support::{Window, app, clip, open, open_options, settle, wait_for};
 
 /// A window that programs can log to.
-fn listening() -> Window {
+pub(crate) fn listening() -> Window {
     open_options(Settings::default(), [1_280.0, 800.0], || ViewerOptions {
         listen: Some(ListenOptions {
             port: 0,
@@ -28,20 +28,20 @@ fn listening() -> Window {
     })
 }
 
-fn client(window: &Window) -> Client {
+pub(crate) fn client(window: &Window) -> Client {
     let port = app(window).listening_port().unwrap();
     Client::connect(&format!("127.0.0.1:{port}")).unwrap()
 }
 
-fn store() -> StoreId {
+pub(crate) fn store() -> StoreId {
     StoreId::recording("cameras", "run-1")
 }
 
-fn info() -> LogMessage {
+pub(crate) fn info() -> LogMessage {
     info_of("run-1")
 }
 
-fn info_of(run: &str) -> LogMessage {
+pub(crate) fn info_of(run: &str) -> LogMessage {
     LogMessage::Store(StoreInfo {
         id: StoreId::recording("cameras", run),
         source: "Rust".to_owned(),
@@ -56,7 +56,7 @@ fn track(name: &str) -> Track {
 }
 
 /// A clip's samples in decode order with their presentation times in nanoseconds.
-fn samples(name: &str) -> Vec<(i64, Vec<u8>)> {
+pub(crate) fn samples(name: &str) -> Vec<(i64, Vec<u8>)> {
     let track = track(name);
     let index = &track.samples;
     let ids = index
@@ -70,14 +70,14 @@ fn samples(name: &str) -> Vec<(i64, Vec<u8>)> {
     .collect()
 }
 
-fn codec(entity: &str, code: &[u8; 4]) -> LogMessage {
+pub(crate) fn codec(entity: &str, code: &[u8; 4]) -> LogMessage {
     let codec = Column::new(component::VIDEO_STREAM_CODEC, [u32::from_be_bytes(*code)]);
     let chunk = ChunkBuilder::new(entity).column(codec).build().unwrap();
     LogMessage::Chunk(store(), chunk)
 }
 
 /// A sample on the timeline `time`.
-fn sample(entity: &str, _: i64, (time, bytes): &(i64, Vec<u8>)) -> LogMessage {
+pub(crate) fn sample(entity: &str, _: i64, (time, bytes): &(i64, Vec<u8>)) -> LogMessage {
     let chunk = ChunkBuilder::new(entity)
         .times("time", TimeKind::Duration, vec![*time])
         .column(Column::new(component::VIDEO_STREAM_SAMPLE, [&bytes[..]]))
@@ -97,14 +97,14 @@ fn numbered_sample(entity: &str, number: i64, (time, bytes): &(i64, Vec<u8>)) ->
     LogMessage::Chunk(store(), chunk)
 }
 
-fn send(client: &Client, messages: impl IntoIterator<Item = LogMessage>) {
+pub(crate) fn send(client: &Client, messages: impl IntoIterator<Item = LogMessage>) {
     for message in messages {
         client.send(&message).unwrap();
     }
     client.flush(Duration::from_secs(20)).unwrap();
 }
 
-fn shows(window: &mut Window, title: &str, time: i64) -> bool {
+pub(crate) fn shows(window: &mut Window, title: &str, time: i64) -> bool {
     window.step();
     app(window).shown_exactly().get(title) == Some(&LogTime(time))
 }
@@ -329,200 +329,4 @@ fn saving_without_a_recording_says_why_not() {
     window.key_press_modifiers(Modifiers::COMMAND, Key::S);
     window.run_steps(3);
     window.get_by_label_contains("no recording to save");
-}
-
-#[test]
-fn a_logger_without_video_takes_no_view_away() {
-    let mut window = open_options(Settings::default(), [1_280.0, 800.0], || ViewerOptions {
-        files: vec![clip("av1.mp4")],
-        listen: Some(ListenOptions {
-            port: 0,
-            bind: None,
-        }),
-        ..ViewerOptions::default()
-    });
-    let client = client(&window);
-    send(&client, [info()]);
-    wait_for(&mut window, |window| {
-        window.step();
-        window.query_by_label("cameras, live").is_some()
-    });
-    assert!(app(&window).shown_exactly().keys().eq(["av1.mp4"]));
-    // Its first video is looked at.
-    let samples = samples("av1.ivf");
-    let messages = [codec("/cam", b"av01"), sample("/cam", 0, &samples[0])];
-    send(&client, messages);
-    wait_for(&mut window, |window| shows(window, "/cam", samples[0].0));
-}
-
-#[test]
-fn a_run_without_video_is_said_to_have_none_so_far() {
-    let mut window = listening();
-    let client = client(&window);
-    send(&client, [info()]);
-    wait_for(&mut window, |window| {
-        window.step();
-        window
-            .query_by_label_contains("Nothing that is video has been logged yet")
-            .is_some()
-    });
-}
-
-#[test]
-fn samples_of_another_codec_than_stated_are_said_to_have_no_keyframe() {
-    let mut window = listening();
-    let client = client(&window);
-    let samples = samples("av1.ivf");
-    send(&client, [info(), codec("/cam", b"hev1")]);
-    let all = (0..).zip(&samples).map(|(at, it)| sample("/cam", at, it));
-    send(&client, all);
-    wait_for(&mut window, |window| {
-        window.step();
-        let said = window.query_all_by_label_contains("none is a keyframe of H.265");
-        said.count() > 0
-    });
-}
-
-#[test]
-fn the_empty_window_says_that_earlier_loggers_do_not_come_back() {
-    let window = listening();
-    window.get_by_label_contains("do not come back by themselves");
-}
-
-#[test]
-fn runs_of_one_program_are_told_apart_and_end_with_their_loggers() {
-    let mut window = listening();
-    let logger = client(&window);
-    send(&logger, [info_of("9f31c4d2")]);
-    let other = client(&window);
-    // 2023-11-14 22:13:20 UTC.
-    let start = Column::new("RecordingInfo:start_time", [1_700_000_000_000_000_000_i64]);
-    let properties = ChunkBuilder::new("/__properties").column(start).build();
-    let id = StoreId::recording("cameras", "second");
-    let properties = LogMessage::Chunk(id, properties.unwrap());
-    send(&other, [info_of("second"), properties]);
-    wait_for(&mut window, |window| {
-        window.step();
-        let has = |name: &str| window.query_by_label(name).is_some();
-        has("cameras · 9f31c4, live") && has("cameras · 22:13:20 UTC, live")
-    });
-    drop(logger);
-    wait_for(&mut window, |window| {
-        window.step();
-        let has = |name: &str| window.query_by_label(name).is_some();
-        has("cameras · 9f31c4, ended") && has("cameras · 22:13:20 UTC, live")
-    });
-}
-
-#[test]
-fn frames_are_counted_from_the_first_that_came_also_when_that_had_to_go() {
-    let samples = samples("av1.ivf");
-    let mut window = open_options(Settings::default(), [1_280.0, 800.0], || ViewerOptions {
-        listen: Some(ListenOptions {
-            port: 0,
-            bind: None,
-        }),
-        memory_limit: Some(1 << 20),
-        ..ViewerOptions::default()
-    });
-    let client = client(&window);
-    send(&client, [info(), codec("/cam", b"av01")]);
-    // The clip again and again, until its first GOPs have to go.
-    let step = samples[1].0 - samples[0].0;
-    let mut count = 0;
-    while window
-        .query_by_label_contains("Dropped: the first")
-        .is_none()
-    {
-        assert!(count < 10_000, "nothing is dropped");
-        let clip = (count..).zip(&samples);
-        let clip = clip.map(|(at, (_, bytes))| sample("/cam", at, &(at * step, bytes.clone())));
-        send(&client, clip);
-        count += samples.len() as i64;
-        let last = count - 1;
-        wait_for(&mut window, |window| shows(window, "/cam", last * step));
-        window.run_steps(3);
-    }
-    let last = count - 1;
-    let text = window
-        .get_by_label_contains("Number: #")
-        .accesskit_node()
-        .label();
-    let text = text.unwrap().replace('\u{202f}', "");
-    assert_eq!(text, format!("Number: #{last} of {count}"));
-    window.get_by_label_contains(&format!("Decode order: {last} of"));
-    assert!(window.query_all_by_label(&format!("#{last}")).count() > 0);
-}
-
-#[test]
-fn without_a_file_dialog_a_path_can_be_typed() {
-    let folder = tempfile::tempdir().unwrap();
-    let mut window = listening();
-    let client = client(&window);
-    let samples = samples("av1.ivf");
-    let messages = [
-        info(),
-        codec("/cam", b"av01"),
-        sample("/cam", 0, &samples[0]),
-    ];
-    send(&client, messages);
-    wait_for(&mut window, |window| shows(window, "/cam", samples[0].0));
-    window.key_press_modifiers(Modifiers::COMMAND, Key::S);
-    window.run_steps(3);
-    window.get_by_label_contains("shows no file dialog");
-    let path = folder.path().join("saved.rrd");
-    window.key_press_modifiers(Modifiers::COMMAND, Key::A);
-    window.run_steps(2);
-    let field = window.get_by_role(egui::accesskit::Role::TextInput);
-    field.type_text(path.to_str().unwrap());
-    window.run_steps(2);
-    window.get_by_label("Save").click();
-    wait_for(&mut window, |window| {
-        window.step();
-        window.query_by_label_contains("Saved saved.rrd").is_some()
-    });
-    assert!(reelscope_ingest::is_recording_file(&path));
-    // The same for opening.
-    window.key_press_modifiers(Modifiers::COMMAND, Key::O);
-    window.run_steps(3);
-    let field = window.get_by_role(egui::accesskit::Role::TextInput);
-    field.type_text(clip("av1.mp4").to_str().unwrap());
-    window.run_steps(2);
-    window
-        .get_by_role_and_label(egui::accesskit::Role::Button, "Open")
-        .click();
-    wait_for(&mut window, |window| {
-        window.step();
-        app(window).shown_exactly().contains_key("av1.mp4")
-    });
-}
-
-#[test]
-fn from_a_timeline_without_video_there_is_a_way_back() {
-    let mut window = listening();
-    let client = client(&window);
-    let samples = samples("av1.ivf");
-    let text = ChunkBuilder::new("/notes")
-        .times("lunch", TimeKind::Sequence, vec![0])
-        .column(Column::new("TextLog:text", ["hello"]))
-        .build()
-        .unwrap();
-    let messages = [
-        info(),
-        codec("/cam", b"av01"),
-        sample("/cam", 0, &samples[0]),
-    ];
-    send(&client, messages);
-    send(&client, [LogMessage::Chunk(store(), text)]);
-    wait_for(&mut window, |window| shows(window, "/cam", samples[0].0));
-    window.get_by_label("Timeline time").click();
-    window.run_steps(3);
-    window.get_by_label("lunch").click();
-    window.run_steps(3);
-    window.get_by_label_contains("No video was logged on this timeline");
-    window.run_steps(10);
-    window.get_by_label("Timeline lunch").click();
-    window.run_steps(10);
-    window.get_by_label("time").click();
-    wait_for(&mut window, |window| shows(window, "/cam", samples[0].0));
 }

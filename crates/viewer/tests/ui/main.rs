@@ -2,8 +2,12 @@
 
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on fails")]
 
+mod limits;
 mod live;
+mod looks;
+mod loupe;
 mod pictures;
+mod runs;
 mod support;
 mod values;
 mod window;
