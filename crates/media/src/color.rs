@@ -89,6 +89,9 @@ macro_rules! names {
                     _ => None,
                 }
             }
+
+            /// All code points that have a name, "not stated" among them.
+            pub const ALL: &[Self] = &[$(Self::$konst),+];
         }
     };
 }
@@ -146,12 +149,41 @@ names!(Transfer {
 });
 
 impl Range {
+    /// All of them.
+    pub const ALL: &[Self] = &[Self::Unspecified, Self::Limited, Self::Full];
+
     /// FFmpeg's name: `"tv"`, `"pc"` or `"unknown"`.
     pub fn name(self) -> &'static str {
         match self {
             Self::Unspecified => "unknown",
             Self::Limited => "tv",
             Self::Full => "pc",
+        }
+    }
+}
+
+impl ChromaSite {
+    /// All of them.
+    pub const ALL: &[Self] = &[
+        Self::Unspecified,
+        Self::Left,
+        Self::Center,
+        Self::TopLeft,
+        Self::Top,
+        Self::BottomLeft,
+        Self::Bottom,
+    ];
+
+    /// FFmpeg's name: `"left"`, `"topleft"`, …, `"unspecified"`.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Unspecified => "unspecified",
+            Self::Left => "left",
+            Self::Center => "center",
+            Self::TopLeft => "topleft",
+            Self::Top => "top",
+            Self::BottomLeft => "bottomleft",
+            Self::Bottom => "bottom",
         }
     }
 }

@@ -21,7 +21,7 @@ pub use codec::{
     CODECS, Codec, CodecConfig, CodecEntry, Framing, RvlHeader, StreamFacts, SyncKind, sniff_image,
 };
 pub use color::{ChromaSite, ColorInfo, Matrix, Primaries, Range, Transfer};
-pub use format::{BayerPattern, Chroma, Layout, PixelFormat};
+pub use format::{BayerPattern, Chroma, Layout, Packing, PixelFormat};
 pub use frame::{Frame, FrameShapeError, Plane};
 pub use geometry::{Geometry, Orientation, Ratio};
 pub use hdr::{ContentLight, HdrFacts, MasteringDisplay};

@@ -4,7 +4,7 @@ mod matrix;
 mod primaries;
 
 use reelscope_media::{
-    Chroma, ChromaSite, ColorInfo, Layout, Matrix, PixelFormat, Primaries, Range, Transfer,
+    Chroma, ChromaSite, ColorInfo, Matrix, PixelFormat, Primaries, Range, Transfer,
 };
 
 pub(crate) use matrix::code_to_rgb;
@@ -88,10 +88,7 @@ pub fn resolved_color(
 }
 
 fn is_rgb(format: PixelFormat) -> bool {
-    matches!(
-        format.layout,
-        Layout::Gbr | Layout::Rgb | Layout::Rgba | Layout::Bayer(_)
-    )
+    format.chroma().is_none()
 }
 
 /// The matrix that a stated one is shown with, `None` if it says nothing of use.

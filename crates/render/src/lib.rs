@@ -13,6 +13,7 @@ mod look;
 mod pipelines;
 mod placement;
 mod renderer;
+mod signal;
 mod siting;
 mod texture;
 mod uniform;
@@ -20,7 +21,7 @@ mod variant;
 
 pub use color::{assumed_color, resolved_color};
 pub use error::RenderError;
-pub use headless::headless_device;
+pub use headless::{device_description, headless_device};
 pub use image::RgbaImage;
 pub use look::{Channel, ChromaFilter, Look, ShownValues, ValueColors, ValueMap};
 pub use placement::Placement;

@@ -3,12 +3,13 @@
 use reelscope_media::Layout;
 
 use crate::color::code_to_rgb;
-use crate::look::STOPS;
+use crate::look::{STOPS, maps_values};
+use crate::signal::{component, stretch};
 use crate::siting::Siting;
 use crate::{Look, Placement, ShownValues, VideoTexture};
 
 /// Rows before the ramp.
-const ROWS: usize = 11;
+const ROWS: usize = 13;
 /// Rows of the ramp, four colours each.
 const RAMP_ROWS: usize = STOPS.div_ceil(4);
 
@@ -26,24 +27,24 @@ pub(crate) fn uniform(texture: &VideoTexture, placement: &Placement, look: &Look
     let to_picture = placement.to_picture(part);
     let footprint = to_picture.footprint();
     let siting = Siting::new(format, texture.color.site);
-    let chroma_size = format.plane_size(1, texture.width, texture.height);
+    let chroma_size = format.chroma_size(texture.width, texture.height);
     let shown = texture.shown_values(look);
-    let rgb = match shown {
-        None => code_to_rgb(format, texture.color),
+    let mapped = shown.is_some() && maps_values(format);
+    let rgb = if mapped {
         // The values are colours by the time they are filtered.
-        Some(_) => AS_THEY_ARE,
+        AS_THEY_ARE
+    } else {
+        code_to_rgb(format, texture.color)
     };
+    let stretched = stretch(shown.filter(|_| !mapped), format, texture.color);
+    let [tile_columns, chroma_tile_columns] = texture.tile_columns();
     let opacity = share(placement.opacity) * share(look.opacity);
     let largest_code = if format.is_float() {
         1.0
     } else {
         2f64.powi(format.depth.into()) - 1.0
     };
-    let shift = if format.high_bits {
-        16 - u32::from(format.depth)
-    } else {
-        0
-    };
+    let shift = format.low_bits();
     let red = match format.layout {
         Layout::Bayer(pattern) => pattern.red(),
         _ => (0, 0),
@@ -82,6 +83,13 @@ pub(crate) fn uniform(texture: &VideoTexture, placement: &Placement, look: &Look
         ),
         value_range(shown),
         [shift, texture.width, red.0 | red.1 << 1, flags],
+        floats(component(look.channel, format, texture.color, stretched)),
+        [
+            tile_columns,
+            chroma_tile_columns,
+            (stretched[0] as f32).to_bits(),
+            (stretched[1] as f32).to_bits(),
+        ],
     ];
     let mut uniform = [[0; 4]; ROWS + RAMP_ROWS];
     let words = rows.as_flattened().iter().chain(ramp(shown));

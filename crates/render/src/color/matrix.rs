@@ -15,7 +15,7 @@ pub(crate) fn code_to_rgb(format: PixelFormat, color: ColorInfo) -> CodeToRgb {
     let planes_are_gbr = format.layout == Layout::Gbr
         || (color.matrix == Matrix::IDENTITY && format.chroma() == Some(Chroma::Yuv444));
     match format.layout {
-        Layout::Rgb | Layout::Rgba | Layout::Bayer(_) => [
+        Layout::Rgb | Layout::Rgba | Layout::Bgr | Layout::Bgra | Layout::Bayer(_) => [
             luma([1.0, 0.0, 0.0]),
             luma([0.0, 1.0, 0.0]),
             luma([0.0, 0.0, 1.0]),

@@ -3,6 +3,7 @@
 
 #![allow(clippy::unwrap_used, reason = "helpers of tests fail as tests do")]
 
+mod channels;
 mod color;
 mod geometry;
 mod gpu;
@@ -11,5 +12,8 @@ mod reference;
 mod refusals;
 mod scaling;
 mod siting;
+mod stretch;
 mod targets;
+mod tiles;
 mod values;
+mod words;
