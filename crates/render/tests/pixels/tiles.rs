@@ -88,7 +88,7 @@ fn turned_pictures_and_cut_ones_go_on_across_tiles_too() {
             clean_aperture: Some([7, 30, 130, 65]),
             ..Geometry::default()
         };
-        let mut shown = |renderer: &mut Renderer| {
+        let shown = |renderer: &mut Renderer| {
             let (frame, color) = (picture.frame(5), ColorInfo::default());
             let look = Look::default();
             renderer.render_image(&frame, color, &geometry, None, None, &look)
