@@ -24,7 +24,7 @@ pub(crate) fn device() -> MutexGuard<'static, (wgpu::Device, wgpu::Queue)> {
 /// A renderer on the same adapter but on a device of its own, whose textures are at most `side`
 /// pixels long, and normalised where they have 16 bits if `normalised` and the adapter can.
 pub(crate) fn renderer_with(side: Option<u32>, normalised: bool) -> Renderer {
-    let (_, _, info) = headless_device().unwrap();
+    let info = device().0.adapter_info();
     let backends = wgpu::Backends::from(info.backend);
     let descriptor = wgpu::InstanceDescriptor {
         backends,
