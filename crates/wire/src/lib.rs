@@ -3,8 +3,10 @@
 
 mod chunk;
 mod error;
+mod lz4;
 mod message;
 mod names;
+mod pages;
 mod payload;
 mod proto;
 mod recording;
@@ -16,6 +18,7 @@ pub use chunk::{
     Cell, Chunk, ChunkBuilder, Column, ImageFormat, Presence, TimeColumn, TimeKind, Value,
 };
 pub use error::WireError;
+pub use lz4::Lz4Error;
 pub use message::{LogMessage, PackedChunk};
 pub use names::{archetype, component};
 pub use recording::{

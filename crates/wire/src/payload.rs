@@ -4,7 +4,8 @@
 use arrow_buffer::Buffer;
 use bytes::Bytes;
 
-use crate::WireError;
+use crate::pages::{self, Pages};
+use crate::{WireError, lz4};
 
 /// The most that a payload may be once it is decompressed. Arrow's list offsets end at 2 GiB, and
 /// beside the values there is a bitmap of an eighth of their size.
@@ -76,16 +77,8 @@ fn decompress(size: u64, payload: &[u8]) -> Result<Buffer, WireError> {
     let Ok(length) = usize::try_from(size) else {
         return Err(implausible);
     };
-    let written = std::cell::Cell::new(0);
-    let buffer = filled(length, |target| {
-        written.set(lz4_flex::block::decompress_into(payload, target)?);
-        Ok(())
-    })
-    .map_err(|source: lz4_flex::block::DecompressError| WireError::Decompress { source })?;
-    if written.get() != length {
-        return Err(implausible);
-    }
-    Ok(buffer)
+    filled(length, |target| lz4::decompress(payload, target))
+        .map_err(|source| WireError::Decompress { source })
 }
 
 fn aligned_copy(bytes: &[u8]) -> Buffer {
@@ -98,9 +91,14 @@ fn aligned_copy(bytes: &[u8]) -> Buffer {
     }
 }
 
-/// `length` aligned bytes that `fill` writes. Zeroed memory without an alignment of its own comes
-/// from the system as it is, which an aligned allocation would have to write first.
+/// `length` aligned bytes that `fill` writes.
 fn filled<E>(length: usize, fill: impl FnOnce(&mut [u8]) -> Result<(), E>) -> Result<Buffer, E> {
+    if length >= pages::LEAST
+        && let Some(mut pages) = Pages::new(length)
+    {
+        fill(pages.bytes())?;
+        return Ok(Buffer::from(pages.freeze()));
+    }
     let mut bytes = vec![0; length + ALIGNMENT];
     let start = bytes.as_ptr().align_offset(ALIGNMENT).min(ALIGNMENT);
     if let Some(target) = bytes.get_mut(start..start + length) {

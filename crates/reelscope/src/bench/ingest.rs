@@ -53,6 +53,10 @@ pub(in crate::bench) struct IngestArgs {
     #[arg(long, default_value = "1GiB", value_name = "SIZE")]
     memory_limit: MemoryLimit,
 
+    /// Send only this.
+    #[arg(long, value_enum)]
+    load: Option<Load>,
+
     /// Be the server that is measured.
     #[arg(long, hide = true)]
     serve: bool,
@@ -66,6 +70,9 @@ pub(super) fn run(args: &IngestArgs) -> anyhow::Result<()> {
     }
     let mut loads = Vec::new();
     for load in Load::ALL {
+        if args.load.is_some_and(|only| only != load) {
+            continue;
+        }
         let chunks = load.chunks()?;
         let measure = |server: Server| sender::measure(server, load, &chunks, args.seconds);
         let ours = measure(Server::ours(limit)?).context("our server")?;

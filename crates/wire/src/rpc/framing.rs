@@ -3,7 +3,7 @@
 
 use std::collections::VecDeque;
 
-use bytes::{Buf, Bytes};
+use bytes::{Buf, Bytes, BytesMut};
 
 use crate::{WireError, payload};
 
@@ -33,47 +33,68 @@ impl Pieces {
             self.pieces.push_back(piece);
         }
     }
+
+    /// To be read, with memory in which parts of it are put together.
+    pub(super) fn joined(self, memory: &mut BytesMut) -> Joined<'_> {
+        Joined {
+            message: self,
+            memory,
+        }
+    }
 }
 
-impl Buf for Pieces {
+/// A message that is read. Parts that it arrived in several pieces are put together in memory that is
+/// used again once nobody has the part any more: for large messages fresh memory would cost as much
+/// as copying.
+pub(super) struct Joined<'a> {
+    message: Pieces,
+    memory: &'a mut BytesMut,
+}
+
+impl Buf for Joined<'_> {
     fn remaining(&self) -> usize {
-        self.length
+        self.message.length
     }
 
     fn chunk(&self) -> &[u8] {
-        self.pieces.front().map_or(&[], |piece| piece)
+        self.message.pieces.front().map_or(&[], |piece| piece)
     }
 
     fn advance(&mut self, mut count: usize) {
-        assert!(count <= self.length, "advanced beyond the end");
-        self.length -= count;
-        while let Some(front) = self.pieces.front_mut() {
+        let message = &mut self.message;
+        assert!(count <= message.length, "advanced beyond the end");
+        message.length -= count;
+        while let Some(front) = message.pieces.front_mut() {
             if count < front.len() {
                 front.advance(count);
                 return;
             }
             count -= front.len();
-            self.pieces.pop_front();
+            message.pieces.pop_front();
         }
     }
 
     /// Shares the memory if the bytes are in one piece; else copies them together, once.
     fn copy_to_bytes(&mut self, count: usize) -> Bytes {
-        assert!(count <= self.length, "copied beyond the end");
-        if let Some(front) = self.pieces.front_mut()
+        let message = &mut self.message;
+        assert!(count <= message.length, "copied beyond the end");
+        if let Some(front) = message.pieces.front_mut()
             && front.len() > count
         {
-            self.length -= count;
+            message.length -= count;
             return front.split_to(count);
         }
-        let mut bytes = Vec::with_capacity(count);
-        while bytes.len() < count {
-            let piece = self.chunk();
-            let taken = piece.len().min(count - bytes.len());
-            bytes.extend_from_slice(piece.get(..taken).unwrap_or_default());
+        self.memory.reserve(count);
+        let mut left = count;
+        while left > 0 {
+            let piece = self.message.pieces.front().map_or(&[][..], |piece| piece);
+            let taken = piece.len().min(left);
+            self.memory
+                .extend_from_slice(piece.get(..taken).unwrap_or_default());
             self.advance(taken);
+            left -= taken;
         }
-        Bytes::from(bytes)
+        self.memory.split().freeze()
     }
 }
 
@@ -167,7 +188,11 @@ mod tests {
         let mut messages = Vec::new();
         for piece in stream.chunks(size) {
             assembler.push(Bytes::copy_from_slice(piece), |message, _| {
-                messages.push(message.map(|mut pieces| pieces.copy_to_bytes(pieces.remaining())));
+                let mut memory = BytesMut::new();
+                messages.push(message.map(|pieces| {
+                    let mut message = pieces.joined(&mut memory);
+                    message.copy_to_bytes(message.remaining())
+                }));
             });
         }
         assert!(!assembler.is_inside());

@@ -8,11 +8,11 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError, mpsc};
 use std::thread::JoinHandle;
 use std::time::SystemTime;
 
-use bytes::Bytes;
+use bytes::{Bytes, BytesMut};
 use prost::Message as _;
 
 use super::budget::{Budget, Share};
-use super::framing::{Assembler, Pieces};
+use super::framing::{Assembler, Joined, Pieces};
 use crate::message::{MessageDecoder, PackedChunk, caught};
 use crate::{Chunk, LogMessage, StoreId, WireError, proto};
 
@@ -139,6 +139,7 @@ impl Intake {
             id,
             counts: counts.clone(),
             decoder: MessageDecoder::default(),
+            joined: BytesMut::new(),
         };
         let thread = std::thread::Builder::new()
             .name(format!("wire-decode-{}", id.0))
@@ -244,6 +245,8 @@ struct Decoding {
     id: ConnectionId,
     counts: Arc<Counts>,
     decoder: MessageDecoder,
+    /// Memory in which messages are put together, used again and again.
+    joined: BytesMut,
 }
 
 impl Decoding {
@@ -268,7 +271,8 @@ impl Decoding {
             }
             let cost = cost(&message, length);
             let (decoder, keep) = (&mut self.decoder, self.intake.keep_packed);
-            match message.and_then(|pieces| caught(|| decoded(decoder, pieces, keep))) {
+            let joined = &mut self.joined;
+            match message.and_then(|it| caught(|| decoded(decoder, it.joined(joined), keep))) {
                 Ok((LogMessage::Chunk(store, chunk), Some(packed))) => {
                     self.tell(ServerEvent::Packed(id, store, chunk, packed, length));
                 }
@@ -298,10 +302,10 @@ fn cost(message: &Result<Pieces, WireError>, length: usize) -> usize {
 
 fn decoded(
     decoder: &mut MessageDecoder,
-    pieces: Pieces,
+    message: Joined<'_>,
     keep_packed: bool,
 ) -> Result<(LogMessage, Option<PackedChunk>), WireError> {
-    let request = proto::WriteMessagesRequest::decode(pieces)?;
+    let request = proto::WriteMessagesRequest::decode(message)?;
     let content = request.log_message.and_then(|message| message.content);
     let content = content.ok_or(WireError::EmptyMessage)?;
     if keep_packed {

@@ -19,7 +19,7 @@ const RGB: u8 = 2;
 const U8: u8 = 6;
 
 /// A kind of load.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
 pub(super) enum Load {
     /// 1080p RGB pictures of noise.
     Noise,
