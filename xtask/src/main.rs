@@ -1,6 +1,7 @@
 //! The developer commands of reelscope: `cargo xtask <command>`. Nothing of the product lives here.
 
 mod clips;
+mod colour_pictures;
 mod demo;
 mod demo_video;
 mod fuzz;
@@ -47,6 +48,8 @@ enum Command {
     },
     /// Make the samples anew with which hardware decoders are put to the test
     HwaccelSamples,
+    /// Make the pictures of docs/colour.md anew, in assets/colour
+    ColourPictures,
     /// Make assets/demo.mp4 anew
     DemoVideo {
         /// Write this one frame as a picture instead of the whole video
@@ -70,6 +73,7 @@ fn main() -> anyhow::Result<()> {
             filter,
         } => clips::make(&filter),
         Command::Fuzz { seconds } => fuzz::run(seconds),
+        Command::ColourPictures => colour_pictures::make(),
         Command::HwaccelSamples => hwaccel_samples::make(),
         Command::DemoVideo { still } => demo_video::run(still),
     }

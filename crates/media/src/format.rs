@@ -87,6 +87,15 @@ impl Packing {
         matches!(self, Self::Yvyu)
     }
 
+    /// Which of the four values is the left Y (the right one is two further), which Cb, and which Cr.
+    pub const fn places(self) -> (usize, usize, usize) {
+        match self {
+            Self::Yuyv => (0, 1, 3),
+            Self::Yvyu => (0, 3, 1),
+            Self::Uyvy => (1, 0, 2),
+        }
+    }
+
     const fn name(self) -> &'static str {
         match self {
             Self::Yuyv => "yuyv422",

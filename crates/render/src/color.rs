@@ -1,13 +1,19 @@
 //! Which colours a picture's code values mean: what was stated, completed by documented guesses.
 
+mod conversion;
+mod curve;
 mod matrix;
 mod primaries;
+mod tone;
 
 use reelscope_media::{
     Chroma, ChromaSite, ColorInfo, Matrix, PixelFormat, Primaries, Range, Transfer,
 };
 
-pub(crate) use matrix::code_to_rgb;
+pub use conversion::Clipped;
+pub(crate) use conversion::{Conversion, Display};
+pub(crate) use curve::Curve;
+pub(crate) use matrix::Components;
 
 /// The colours that a picture is shown with when nothing at all is stated of them.
 ///
@@ -47,9 +53,9 @@ pub fn assumed_color(format: PixelFormat, width: u32, height: u32) -> ColorInfo 
 /// others guessed, first from the stated ones (BT.2020 primaries come with the BT.2020 matrix and
 /// top-left chroma), then by [`assumed_color`].
 ///
-/// Matrices that are no linear function of the code values (constant luminance, ICtCp) are shown as
-/// BT.2020 non-constant luminance for now; reserved ones, and the identity matrix on subsampled
-/// planes, which H.273 forbids, count as not stated. So the result says what is really shown.
+/// A stated transfer of PQ or HLG makes an unstated matrix and unstated primaries those of BT.2100.
+/// Reserved matrices, and the identity matrix on subsampled planes, which H.273 forbids, count as not
+/// stated. So the result says what is really shown.
 pub fn resolved_color(
     stated: ColorInfo,
     format: PixelFormat,
@@ -57,25 +63,32 @@ pub fn resolved_color(
     height: u32,
 ) -> ColorInfo {
     let assumed = assumed_color(format, width, height);
+    let is_hdr = matches!(stated.transfer, Transfer::PQ | Transfer::HLG);
+    let hdr_matrix = is_hdr.then_some(Matrix::BT2020_NCL);
     let matrix = if is_rgb(format) {
         Matrix::IDENTITY
     } else {
         shown_matrix(stated.matrix, format)
             .or_else(|| matrix_of(stated.primaries))
+            .or(hdr_matrix)
             .unwrap_or(assumed.matrix)
     };
-    let primaries = primaries_of(matrix).unwrap_or(assumed.primaries);
-    let wide = matrix == Matrix::BT2020_NCL;
+    let primaries = primaries_of(matrix).unwrap_or(if is_hdr {
+        Primaries::BT2020
+    } else {
+        assumed.primaries
+    });
+    let wide = primaries == Primaries::BT2020;
     let guess = ColorInfo {
         range: assumed.range,
         matrix,
         primaries,
-        transfer: if wide {
-            Transfer::BT2020_10
-        } else {
-            assumed.transfer
+        transfer: match matrix {
+            Matrix::ICTCP | Matrix::SMPTE2085 => Transfer::PQ,
+            _ if wide => Transfer::BT2020_10,
+            _ => assumed.transfer,
         },
-        site: if wide {
+        site: if wide && !is_rgb(format) {
             ChromaSite::TopLeft
         } else {
             assumed.site
@@ -87,6 +100,19 @@ pub fn resolved_color(
     }
 }
 
+/// The primaries that a picture's colours are converted to the display's from: what is stated; what
+/// is guessed only where it is far from the display's own. The primaries of BT.601, guessed from a
+/// picture's size, are near enough that a wrong guess would cost more than no conversion.
+pub(crate) fn gamut(stated: ColorInfo, resolved: ColorInfo) -> Primaries {
+    let stated_ones = stated.primaries != Primaries::UNSPECIFIED;
+    let far = matches!(resolved.primaries, Primaries::BT2020 | Primaries::SMPTE428);
+    if stated_ones || far {
+        resolved.primaries
+    } else {
+        Primaries::BT709
+    }
+}
+
 fn is_rgb(format: PixelFormat) -> bool {
     format.chroma().is_none()
 }
@@ -95,9 +121,6 @@ fn is_rgb(format: PixelFormat) -> bool {
 fn shown_matrix(stated: Matrix, format: PixelFormat) -> Option<Matrix> {
     match stated {
         Matrix::IDENTITY => (format.chroma() == Some(Chroma::Yuv444)).then_some(stated),
-        Matrix::BT2020_CL | Matrix::ICTCP | Matrix::CHROMA_CL | Matrix::SMPTE2085 => {
-            Some(Matrix::BT2020_NCL)
-        }
         Matrix::UNSPECIFIED => None,
         _ => stated.name().is_some().then_some(stated),
     }
@@ -124,13 +147,16 @@ fn primaries_of(matrix: Matrix) -> Option<Primaries> {
         Matrix::BT470BG => Some(Primaries::BT470BG),
         Matrix::SMPTE170M => Some(Primaries::SMPTE170M),
         Matrix::SMPTE240M => Some(Primaries::SMPTE240M),
-        Matrix::BT2020_NCL => Some(Primaries::BT2020),
+        Matrix::BT2020_NCL | Matrix::BT2020_CL | Matrix::ICTCP => Some(Primaries::BT2020),
+        Matrix::SMPTE2085 => Some(Primaries::SMPTE428),
         _ => None,
     }
 }
 
 #[cfg(test)]
 mod tests {
+    use reelscope_media::Layout;
+
     use super::*;
 
     const NOTHING: ColorInfo = ColorInfo {
@@ -160,6 +186,61 @@ mod tests {
         assert_eq!(color.matrix, Matrix::BT2020_NCL);
         assert_eq!(color.site, ChromaSite::TopLeft);
         assert_eq!(color.range, Range::Limited);
+    }
+
+    #[test]
+    fn pq_and_hlg_tell_matrix_and_primaries() {
+        for transfer in [Transfer::PQ, Transfer::HLG] {
+            let stated = ColorInfo {
+                transfer,
+                ..NOTHING
+            };
+            let color = resolved_color(stated, PixelFormat::YUV420P, 1920, 1080);
+            assert_eq!(color.matrix, Matrix::BT2020_NCL);
+            assert_eq!(color.primaries, Primaries::BT2020);
+            let rgb = PixelFormat {
+                layout: Layout::Rgb,
+                ..PixelFormat::YUV420P
+            };
+            let color = resolved_color(stated, rgb, 1920, 1080);
+            assert_eq!(color.matrix, Matrix::IDENTITY);
+            assert_eq!(color.primaries, Primaries::BT2020);
+        }
+    }
+
+    #[test]
+    fn matrices_that_are_no_linear_function_stay_what_they_are() {
+        for (matrix, primaries, transfer) in [
+            (Matrix::BT2020_CL, Primaries::BT2020, Transfer::BT2020_10),
+            (Matrix::ICTCP, Primaries::BT2020, Transfer::PQ),
+            (Matrix::SMPTE2085, Primaries::SMPTE428, Transfer::PQ),
+        ] {
+            let stated = ColorInfo { matrix, ..NOTHING };
+            let color = resolved_color(stated, PixelFormat::YUV420P, 1920, 1080);
+            assert_eq!(
+                (color.matrix, color.primaries, color.transfer),
+                (matrix, primaries, transfer)
+            );
+        }
+    }
+
+    #[test]
+    fn guessed_primaries_are_converted_only_where_they_are_wide() {
+        let gamut_of = |stated, width, height| {
+            let color = resolved_color(stated, PixelFormat::YUV420P, width, height);
+            gamut(stated, color)
+        };
+        assert_eq!(gamut_of(NOTHING, 720, 576), Primaries::BT709);
+        let stated = ColorInfo {
+            primaries: Primaries::BT470BG,
+            ..NOTHING
+        };
+        assert_eq!(gamut_of(stated, 720, 576), Primaries::BT470BG);
+        let stated = ColorInfo {
+            matrix: Matrix::BT2020_NCL,
+            ..NOTHING
+        };
+        assert_eq!(gamut_of(stated, 3840, 2160), Primaries::BT2020);
     }
 
     #[test]

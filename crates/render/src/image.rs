@@ -107,7 +107,9 @@ impl Renderer {
         let strip_width = width.min(side);
         let bytes = STRIP_BYTES.min(limits.max_buffer_size);
         let rows = bytes / u64::from(strip::padded_row::<T>(strip_width));
-        let strip_height = u32::try_from(rows).unwrap_or(side).clamp(1, side);
+        // Patterns, such as that of dithering, repeat every 8 rows and are to go on across strips.
+        let strip_height = u32::try_from(rows).unwrap_or(side).min(side) / 8 * 8;
+        let strip_height = strip_height.max(1);
         let steps = |length: u32, step: u32| {
             (0..length)
                 .step_by(step as usize)

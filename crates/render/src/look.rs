@@ -9,7 +9,7 @@ use reelscope_media::{Chroma, HdrFacts, Layout, PixelFormat, Presentation};
 pub(crate) use ramps::{Ramp, STOPS, TURBO, VIRIDIS};
 
 /// Classes that a legend shows.
-const LEGEND_CLASSES: u16 = 12;
+const LEGEND_CLASSES: u32 = 12;
 
 /// How a picture is to look, beyond what its code values and colour description say.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -25,7 +25,11 @@ pub struct Look {
     pub chroma_filter: ChromaFilter,
     /// Stops by which pictures are made brighter (darker below 0), in linear light.
     pub exposure: f32,
-    /// Whether what is too dark or too bright for the display, or outside its gamut, is marked.
+    /// Whether pictures of more than 8 bits are dithered where the target has 8: an ordered pattern of
+    /// less than half a step, so that values that 8 bits can hold stay as they are.
+    pub dither: bool,
+    /// Whether what the display cannot show is marked by diagonal stripes: blue where it is darker
+    /// than black, red where it is too bright, green where it is outside the display's gamut.
     pub marks_clipping: bool,
     /// What is stated of the brightness of pictures, for tone mapping.
     pub hdr: HdrFacts,
@@ -143,6 +147,7 @@ impl Look {
             channel: Channel::All,
             chroma_filter: ChromaFilter::Bilinear,
             exposure: 0.0,
+            dither: true,
             marks_clipping: false,
             hdr: HdrFacts::default(),
             opacity: 1.0,
@@ -228,12 +233,11 @@ impl ValueColors {
 }
 
 /// The colour of a class, see [`ValueColors::Classes`]. The shader has the same formula.
-fn class_color(class: u16) -> u32 {
+pub(crate) fn class_color(class: u32) -> u32 {
     if class == 0 {
         return 0;
     }
-    let class = u32::from(class);
-    let hue = (class * 40_503 % 65_536) as f32 / 65_536.0 * 6.0;
+    let hue = (class.wrapping_mul(40_503) % 65_536) as f32 / 65_536.0 * 6.0;
     let saturation = if class % 2 == 1 { 0.85 } else { 0.55 };
     let value = 1.0 - 0.2 * (class % 3) as f32;
     [0.0, 4.0, 2.0].into_iter().fold(0, |rgb, offset| {

@@ -139,7 +139,13 @@ fn shader(device: &wgpu::Device, texels: Texels) -> wgpu::ShaderModule {
         ("u32", WORDS)
     };
     let planes = planes.replace("TEXEL", value);
-    let source = [&planes, words, include_str!("shader.wgsl")].concat();
+    let source = [
+        &planes,
+        words,
+        include_str!("shader.wgsl"),
+        include_str!("shader/display.wgsl"),
+    ]
+    .concat();
     device.create_shader_module(wgpu::ShaderModuleDescriptor {
         label: Some("video"),
         source: wgpu::ShaderSource::Wgsl(source.into()),

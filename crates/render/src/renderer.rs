@@ -127,9 +127,10 @@ impl Renderer {
         target: wgpu::TextureFormat,
         output: Output,
     ) -> Result<Draw, RenderError> {
-        let variant = Variant::new(texture, placement, look, output);
+        let conversion = texture.conversion(look);
+        let variant = Variant::new(texture, placement, look, &conversion, (target, output));
         let pipeline = self.pipelines.get(&self.device, variant, target)?;
-        let words = uniform(texture, placement, look);
+        let words = uniform(texture, placement, look, &conversion);
         let params = self
             .device
             .create_buffer_init(&wgpu::util::BufferInitDescriptor {

@@ -1,5 +1,6 @@
 // Code values of up to three planes to pixels, in stages that each stand alone:
-// target pixel -> picture position -> filtered code values -> R'G'B' -> display.
+// target pixel -> picture position -> filtered code values -> R'G'B' -> display. The last two are in
+// shader/display.wgsl, which is put behind this.
 
 struct Params {
     // Picture position from target position: dot(row.xy, position) + row.z.
@@ -37,6 +38,7 @@ struct Params {
     chroma_tile_columns: u32,
     // What R', G', B' are multiplied with, and what is then added.
     stretch: vec2<f32>,
+    colors: Colors,
     // Stops of a colour ramp, as 0xRRGGBB.
     ramp: array<vec4<u32>, 9>,
 }
@@ -81,6 +83,8 @@ const CHANNEL_COMPONENT = 5u;
 const FILTER_POINT = 0u;
 const FILTER_LINEAR = 1u;
 const FILTER_AREA = 2u;
+const FILTER_CUBIC = 3u;
+const FILTER_LANCZOS = 4u;
 
 const OUTPUT_ENCODED = 0u;
 const OUTPUT_LINEAR = 1u;
@@ -125,12 +129,12 @@ fn shaded(position: vec2<f32>) -> vec4<f32> {
     if channel == CHANNEL_ALPHA {
         return grey(pixel.a);
     }
-    let source = vec3<f32>(
+    let components = vec3<f32>(
         dot(params.to_red, vec4<f32>(pixel.rgb, 1.0)),
         dot(params.to_green, vec4<f32>(pixel.rgb, 1.0)),
         dot(params.to_blue, vec4<f32>(pixel.rgb, 1.0)),
     );
-    let rgb = source * params.stretch.x + params.stretch.y;
+    let rgb = picture_signal(components) * params.stretch.x + params.stretch.y;
     if channel == CHANNEL_RED {
         return grey(rgb.r);
     }
@@ -140,7 +144,7 @@ fn shaded(position: vec2<f32>) -> vec4<f32> {
     if channel == CHANNEL_BLUE {
         return grey(rgb.b);
     }
-    return encode(display(rgb), pixel.a * params.opacity);
+    return encode(finished(displayed(rgb), vec2<u32>(position)), pixel.a * params.opacity);
 }
 
 // A channel alone, as the shade that its value is: no colour is converted, and nothing is seen
@@ -183,6 +187,9 @@ fn filtered(
     if kind == FILTER_LINEAR {
         return linear(chroma, centre, bounds);
     }
+    if kind == FILTER_CUBIC || kind == FILTER_LANCZOS {
+        return windowed(chroma, kind, centre, bounds);
+    }
     return area(chroma, centre, size, bounds);
 }
 
@@ -202,6 +209,41 @@ fn linear(chroma: bool, centre: vec2<f32>, bounds: vec4<i32>) -> vec4<f32> {
         share.x,
     );
     return mix(above, below, share.y);
+}
+
+// Interpolation by a kernel that reaches over two or three samples to each side.
+fn windowed(chroma: bool, kind: u32, centre: vec2<f32>, bounds: vec4<i32>) -> vec4<f32> {
+    let reach = select(2, 3, kind == FILTER_LANCZOS);
+    let place = centre - 0.5;
+    let first = vec2<i32>(floor(place)) + 1 - reach;
+    var sum = vec4<f32>(0.0);
+    var total = 0.0;
+    for (var y = first.y; y < first.y + 2 * reach; y += 1) {
+        let height = kernel(kind, place.y - f32(y));
+        for (var x = first.x; x < first.x + 2 * reach; x += 1) {
+            let weight = height * kernel(kind, place.x - f32(x));
+            sum += weight * texel(chroma, vec2<i32>(x, y), bounds);
+            total += weight;
+        }
+    }
+    return sum / total;
+}
+
+// How much a sample counts at a distance: R. Keys, "Cubic Convolution Interpolation for Digital Image
+// Processing", 1981, with a = -1/2, which goes through the samples; or a sinc of three lobes.
+fn kernel(kind: u32, distance: f32) -> f32 {
+    let d = abs(distance);
+    if kind == FILTER_LANCZOS {
+        return select(0.0, sinc(d) * sinc(d / 3.0), d < 3.0);
+    }
+    let near = (1.5 * d - 2.5) * d * d + 1.0;
+    let far = ((2.5 - 0.5 * d) * d - 4.0) * d + 2.0;
+    return select(select(0.0, far, d < 2.0), near, d < 1.0);
+}
+
+fn sinc(x: f32) -> f32 {
+    let angle = 3.14159265 * x;
+    return select(sin(angle) / max(angle, 1e-6), 1.0, angle < 1e-4);
 }
 
 // The mean of a plane over a box, each sample weighted by its share of the box. A box of one sample
@@ -425,28 +467,4 @@ fn mosaic(place: vec2<i32>, bounds: vec4<i32>) -> f32 {
     var at = select(place, 2 * low - place, place < low);
     at = select(at, 2 * high - at, at > high);
     return code(first_plane_at(clamp(at, low, high)).x);
-}
-
-// R'G'B' of the picture to R'G'B' of the display, 0 to 1. Values below black and above white
-// come this far. Pictures are taken to have the display's primaries and curve.
-fn display(rgb: vec3<f32>) -> vec3<f32> {
-    return clamp(rgb, vec3<f32>(0.0), vec3<f32>(1.0));
-}
-
-// What is written to the target.
-fn encode(rgb: vec3<f32>, alpha: f32) -> vec4<f32> {
-    if output == OUTPUT_STRAIGHT || output == OUTPUT_WORDS {
-        return vec4<f32>(rgb, alpha);
-    }
-    if output == OUTPUT_LINEAR {
-        return vec4<f32>(srgb_to_linear(rgb) * alpha, alpha);
-    }
-    return vec4<f32>(rgb * alpha, alpha);
-}
-
-// IEC 61966-2-1.
-fn srgb_to_linear(rgb: vec3<f32>) -> vec3<f32> {
-    let low = rgb / 12.92;
-    let high = pow((rgb + 0.055) / 1.055, vec3<f32>(2.4));
-    return select(high, low, rgb <= vec3<f32>(0.04045));
 }

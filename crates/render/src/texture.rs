@@ -2,10 +2,11 @@
 
 mod shape;
 
-use reelscope_media::{ColorInfo, Frame, Layout, PixelFormat};
+use reelscope_media::{ColorInfo, Frame, Layout, PixelFormat, Primaries};
 
-use crate::color::resolved_color;
+use crate::color::{Conversion, gamut, resolved_color};
 use crate::error::catch;
+use crate::look::maps_values;
 use crate::pipelines::PlaneLayouts;
 use crate::{Look, RenderError, ShownValues};
 
@@ -24,6 +25,8 @@ pub struct VideoTexture {
     pub(crate) width: u32,
     pub(crate) height: u32,
     pub(crate) color: ColorInfo,
+    /// The primaries that colours are converted to the display's from.
+    gamut: Primaries,
     pub(crate) value_range: Option<[f32; 2]>,
     pub(crate) texels: Texels,
     shapes: Vec<Shape>,
@@ -57,6 +60,15 @@ impl VideoTexture {
         look.shown(self.format, self.value_range)
     }
 
+    /// How its code values become what is shown in a look.
+    pub(crate) fn conversion(&self, look: &Look) -> Conversion {
+        if self.shown_values(look).is_some() && maps_values(self.format) {
+            // The values are colours by the time they are filtered.
+            return Conversion::none();
+        }
+        Conversion::new(self.format, self.color, self.gamut, look)
+    }
+
     /// Bytes of GPU memory.
     pub fn byte_size(&self) -> u64 {
         self.shapes.iter().map(|shape| shape.byte_size()).sum()
@@ -87,6 +99,7 @@ impl VideoTexture {
                 limit: room.side,
             })?;
         let color = resolved_color(stated, format, width, height);
+        let gamut = gamut(stated, color);
         let uploaded = catch(device, || {
             let texture = match reuse {
                 Some(old) if old.shapes == shapes => Self {
@@ -94,10 +107,11 @@ impl VideoTexture {
                     width,
                     height,
                     color,
+                    gamut,
                     value_range: frame.value_range,
                     ..old
                 },
-                _ => Self::create(device, layouts, room, shapes, frame, color),
+                _ => Self::create(device, layouts, room, shapes, frame, (color, gamut)),
             };
             texture.write(queue, frame);
             texture
@@ -115,7 +129,7 @@ impl VideoTexture {
         room: Room,
         shapes: Vec<Shape>,
         frame: &Frame,
-        color: ColorInfo,
+        (color, gamut): (ColorInfo, Primaries),
     ) -> Self {
         let (format, width, height) = (frame.format(), frame.width(), frame.height());
         let texels = room.texels(format, width, height);
@@ -149,6 +163,7 @@ impl VideoTexture {
             width,
             height,
             color,
+            gamut,
             value_range: frame.value_range,
             texels,
             shapes,

@@ -2,14 +2,16 @@
 
 use reelscope_media::Layout;
 
-use crate::color::code_to_rgb;
+use crate::color::{Components, Conversion};
 use crate::look::{STOPS, maps_values};
 use crate::signal::{component, stretch};
 use crate::siting::Siting;
-use crate::{Look, Placement, ShownValues, VideoTexture};
+use crate::{ChromaFilter, Look, Placement, ShownValues, VideoTexture};
 
-/// Rows before the ramp.
+/// Rows before those of the colours.
 const ROWS: usize = 13;
+/// Rows of the colours, `struct Colors` in `shader/display.wgsl`.
+const COLOR_ROWS: usize = 10;
 /// Rows of the ramp, four colours each.
 const RAMP_ROWS: usize = STOPS.div_ceil(4);
 
@@ -19,24 +21,32 @@ const ZERO_IS_BLACK: u32 = 1;
 const ONE_VALUE: u32 = 2;
 
 /// Rows of four 32-bit words.
-pub(crate) type Uniform = [[u32; 4]; ROWS + RAMP_ROWS];
+pub(crate) type Uniform = [[u32; 4]; ROWS + COLOR_ROWS + RAMP_ROWS];
 
-pub(crate) fn uniform(texture: &VideoTexture, placement: &Placement, look: &Look) -> Uniform {
+pub(crate) fn uniform(
+    texture: &VideoTexture,
+    placement: &Placement,
+    look: &Look,
+    conversion: &Conversion,
+) -> Uniform {
     let format = texture.format;
     let part = placement.part(texture.width, texture.height);
     let to_picture = placement.to_picture(part);
     let footprint = to_picture.footprint();
     let siting = Siting::new(format, texture.color.site);
+    let chroma_offset = match look.chroma_filter {
+        // The sample that covers the pixel, wherever it lies.
+        ChromaFilter::Nearest => [0.0; 2],
+        _ => siting.offset,
+    };
     let chroma_size = format.chroma_size(texture.width, texture.height);
     let shown = texture.shown_values(look);
-    let mapped = shown.is_some() && maps_values(format);
-    let rgb = if mapped {
-        // The values are colours by the time they are filtered.
-        AS_THEY_ARE
-    } else {
-        code_to_rgb(format, texture.color)
-    };
-    let stretched = stretch(shown.filter(|_| !mapped), format, texture.color);
+    let rgb = conversion.code_to_rgb;
+    let stretched = stretch(
+        shown.filter(|_| !maps_values(format)),
+        format,
+        texture.color,
+    );
     let [tile_columns, chroma_tile_columns] = texture.tile_columns();
     let opacity = share(placement.opacity) * share(look.opacity);
     let largest_code = if format.is_float() {
@@ -69,8 +79,8 @@ pub(crate) fn uniform(texture: &VideoTexture, placement: &Placement, look: &Look
         floats([
             siting.scale[0],
             siting.scale[1],
-            siting.offset[0],
-            siting.offset[1],
+            chroma_offset[0],
+            chroma_offset[1],
         ]),
         floats(rgb[0]),
         floats(rgb[1]),
@@ -91,20 +101,40 @@ pub(crate) fn uniform(texture: &VideoTexture, placement: &Placement, look: &Look
             (stretched[1] as f32).to_bits(),
         ],
     ];
-    let mut uniform = [[0; 4]; ROWS + RAMP_ROWS];
-    let words = rows.as_flattened().iter().chain(ramp(shown));
+    let mut uniform = [[0; 4]; ROWS + COLOR_ROWS + RAMP_ROWS];
+    let colors = colors(conversion);
+    let words = rows.as_flattened().iter().chain(colors.as_flattened());
+    let words = words.chain(ramp(shown));
     for (word, value) in uniform.as_flattened_mut().iter_mut().zip(words) {
         *word = *value;
     }
     uniform
 }
 
-/// R', G', B' are the first three values.
-const AS_THEY_ARE: [[f64; 4]; 3] = [
-    [1.0, 0.0, 0.0, 0.0],
-    [0.0, 1.0, 0.0, 0.0],
-    [0.0, 0.0, 1.0, 0.0],
-];
+/// The words of `struct Colors`.
+fn colors(conversion: &Conversion) -> [[u32; 4]; COLOR_ROWS] {
+    let with = |[a, b, c]: [f64; 3], last: f64| floats([a, b, c, last]);
+    let [red, green, blue] = conversion.to_rgb;
+    let [kr, kg, kb] = conversion.weights;
+    let [shown_red, shown_green, shown_blue] = conversion.to_display;
+    let (scales, constant_weights) = match conversion.components {
+        Components::ConstantLuminance(constant) => (constant.scales, constant.weights),
+        _ => ([0.0; 4], [0.0; 3]),
+    };
+    let (tone, gamma) = (conversion.tone, conversion.gamma);
+    [
+        with(red, kr),
+        with(green, kg),
+        with(blue, kb),
+        with(shown_red, 0.0),
+        with(shown_green, 0.0),
+        with(shown_blue, 0.0),
+        floats(scales),
+        with(constant_weights, 0.0),
+        floats([tone.source, tone.largest, gamma.peak, gamma.exponent]),
+        floats([conversion.gain, 0.0, 0.0, 0.0]),
+    ]
+}
 
 /// The smallest and the largest value that are told apart, half of the low end, half of the way to
 /// the high end. Halves, because the whole way may be longer than the largest float.

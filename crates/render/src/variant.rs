@@ -5,12 +5,13 @@
 
 use reelscope_media::{Chroma, Layout};
 
+use crate::color::{Components, Conversion, Curve, Display};
 use crate::look::maps_values;
 use crate::placement::ToPicture;
 use crate::signal::Shown;
 use crate::siting::Siting;
 use crate::texture::Texels;
-use crate::{Look, Placement, ValueColors, VideoTexture};
+use crate::{ChromaFilter, Look, Placement, ValueColors, VideoTexture};
 
 /// What distinguishes one pipeline of a renderer from another.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -23,7 +24,22 @@ pub(crate) struct Variant {
     float: bool,
     main: Filter,
     chroma: Filter,
+    coding: Coding,
+    display: Display,
+    /// The curve of constant luminance, from R'G'B' to light, from light to what is shown.
+    curves: [Curve; 3],
+    marks: bool,
+    dithers: bool,
     output: Output,
+}
+
+/// What the affine map of code values gives.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+enum Coding {
+    /// R'G'B', or what the linear map of light makes R, G, B of.
+    Linear,
+    /// Y'Cb'Cr' of constant luminance.
+    ConstantLuminance,
 }
 
 /// What the target takes.
@@ -96,6 +112,10 @@ enum Filter {
     Linear,
     /// The mean of all samples under the target pixel.
     Area,
+    /// Cubic between the sixteen samples around it.
+    Cubic,
+    /// Windowed sinc over the thirty-six samples around it.
+    Lanczos,
 }
 
 /// Beyond this magnification pixels are shown as blocks.
@@ -109,7 +129,8 @@ impl Variant {
         texture: &VideoTexture,
         placement: &Placement,
         look: &Look,
-        output: Output,
+        conversion: &Conversion,
+        (target, output): (wgpu::TextureFormat, Output),
     ) -> Self {
         let format = texture.format;
         let to_picture = placement.to_picture(placement.part(texture.width, texture.height));
@@ -131,7 +152,18 @@ impl Variant {
         let chroma = match main {
             // Positions are on luma samples then, which in full-resolution planes are chroma's too.
             Filter::Point if [x_scale, y_scale] == [1.0, 1.0] => Filter::Point,
-            _ => Filter::spanning([width * x_scale, height * y_scale]),
+            _ => match Filter::spanning([width * x_scale, height * y_scale]) {
+                Filter::Linear => Filter::interpolating(look.chroma_filter),
+                shrinking => shrinking,
+            },
+        };
+        let (coding, coded_curve) = match conversion.components {
+            Components::ConstantLuminance(constant) => (Coding::ConstantLuminance, constant.curve),
+            _ => (Coding::Linear, Curve::Linear),
+        };
+        let (light, shown) = match conversion.display {
+            Display::AsIs => (Curve::Linear, Curve::Linear),
+            _ => (conversion.light, conversion.shown),
         };
         let planes = match format.layout {
             Layout::Planar(Chroma::Mono) => Planes::Mono,
@@ -151,6 +183,14 @@ impl Variant {
             float: format.is_float(),
             main,
             chroma,
+            coding,
+            display: conversion.display,
+            curves: [coded_curve, light, shown],
+            marks: look.marks_clipping,
+            dithers: look.dither
+                && has_eight_bits(target)
+                && format.depth > 8
+                && values == Values::Codes,
             output,
         }
     }
@@ -169,7 +209,8 @@ impl Variant {
     }
 
     /// The values of the shader's `override`s.
-    pub(crate) fn constants(self) -> [(&'static str, f64); 8] {
+    pub(crate) fn constants(self) -> [(&'static str, f64); 15] {
+        let [coded, light, shown] = self.curves;
         [
             ("planes", f64::from(self.planes as u8)),
             ("order", f64::from(self.order)),
@@ -178,6 +219,13 @@ impl Variant {
             ("floats", f64::from(u8::from(self.float))),
             ("main_filter", f64::from(self.main as u8)),
             ("chroma_filter", f64::from(self.chroma as u8)),
+            ("components", f64::from(self.coding as u8)),
+            ("display", f64::from(self.display as u8)),
+            ("coded_curve", f64::from(coded as u8)),
+            ("light_curve", f64::from(light as u8)),
+            ("shown_curve", f64::from(shown as u8)),
+            ("marks", f64::from(u8::from(self.marks))),
+            ("dithers", f64::from(u8::from(self.dithers))),
             ("output", f64::from(self.output as u8)),
         ]
     }
@@ -189,6 +237,24 @@ impl Filter {
         let shrinks = footprint.iter().any(|side| *side > 1.0 + NEGLIGIBLE / 16.0);
         if shrinks { Self::Area } else { Self::Linear }
     }
+
+    /// The filter between chroma samples.
+    fn interpolating(filter: ChromaFilter) -> Self {
+        match filter {
+            ChromaFilter::Bilinear => Self::Linear,
+            ChromaFilter::Bicubic => Self::Cubic,
+            ChromaFilter::Lanczos => Self::Lanczos,
+            ChromaFilter::Nearest => Self::Point,
+        }
+    }
+}
+
+/// True if a target stores colours in 8 bits.
+fn has_eight_bits(target: wgpu::TextureFormat) -> bool {
+    matches!(
+        target.remove_srgb_suffix(),
+        wgpu::TextureFormat::Rgba8Unorm | wgpu::TextureFormat::Bgra8Unorm
+    )
 }
 
 /// True if each target pixel shows one sample: where pixels are blocks, and where target pixels and

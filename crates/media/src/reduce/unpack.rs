@@ -11,18 +11,13 @@ impl Frame {
             layout: Layout::Planar(Chroma::Yuv422),
             ..self.format()
         };
-        let (first, cb) = match (packing.chroma_first(), packing.cr_first()) {
-            (false, false) => (0, 1),
-            (false, true) => (0, 3),
-            (true, false) => (1, 0),
-            (true, true) => (1, 2),
-        };
+        let (luma, cb, cr) = packing.places();
         let (width, height) = (self.width(), self.height());
         let mut packed = Vec::with_capacity(format.packed_size(width, height));
         let chroma = format.chroma_size(width, height).0;
-        self.take(&[first, first + 2], width, &mut packed);
+        self.take(&[luma, luma + 2], width, &mut packed);
         self.take(&[cb], chroma, &mut packed);
-        self.take(&[(cb + 2) % 4], chroma, &mut packed);
+        self.take(&[cr], chroma, &mut packed);
         Self::from_packed(format, width, height, Bytes::from(packed), self.color).ok()
     }
 

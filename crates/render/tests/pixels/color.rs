@@ -1,12 +1,12 @@
-//! Code values to R'G'B', for every matrix, range, depth and layout.
+//! Code values to R'G'B', for every matrix, range, depth and layout, on both kinds of adapters.
 
 use reelscope_media::{
     BayerPattern, Chroma, ChromaSite, ColorInfo, Layout, Matrix, Packing, PixelFormat, Primaries,
     Range, Transfer,
 };
-use reelscope_render::Renderer;
+use reelscope_render::{Look, Renderer, probe};
 
-use crate::gpu::{render, renderer};
+use crate::gpu::{render_exactly, renderer, renderers};
 use crate::picture::Picture;
 use crate::reference;
 
@@ -17,25 +17,38 @@ const ODD_SIZE: (u32, u32) = (9, 7);
 /// Half a step of 8 bits for rounding, and a thousandth of white for single precision.
 const TOLERANCE: f64 = 0.5 / 255.0 + 0.001;
 
-/// Holds the rendered picture at 1:1 against the reference.
+/// BT.2020 prints the factors of constant luminance with four digits.
+const READ_TOLERANCE: f64 = 1e-3;
+
+/// Holds the rendered picture at 1:1, and single pixels that are read, against the reference.
 fn check(renderer: &mut Renderer, format: PixelFormat, color: ColorInfo) {
-    let picture = Picture::noise(format, ODD_SIZE);
-    let image = render(renderer, &picture, color, ODD_SIZE);
-    let expected = reference::pixels(&picture, color);
-    for (index, (pixel, expected)) in image.pixels.chunks(4).zip(&expected).enumerate() {
+    check_picture(renderer, &Picture::noise(format, ODD_SIZE), color);
+}
+
+fn check_picture(renderer: &mut Renderer, picture: &Picture, color: ColorInfo) {
+    let look = Look::default();
+    let pixels = render_exactly(renderer, picture, color, &look);
+    let expected = reference::shown(picture, color, &look);
+    let frame = picture.frame(0);
+    let places = (0..picture.height).flat_map(|y| (0..picture.width).map(move |x| (x, y)));
+    for ((pixel, expected), (x, y)) in pixels.iter().zip(&expected).zip(places) {
+        let read = probe(&frame, color, &look, x, y).unwrap();
         // What is wholly transparent has no colour.
         let first = if expected[3] == 0.0 { 3 } else { 0 };
         for channel in first..4 {
-            let (is, should) = (
-                f64::from(pixel[channel]) / 255.0,
-                expected[channel].clamp(0.0, 1.0),
-            );
+            let (is, should) = (f64::from(pixel[channel]) / 255.0, expected[channel]);
             assert!(
                 (is - should).abs() <= TOLERANCE,
-                "{} with {color:?}: channel {channel} of pixel {index} is {} instead of {}",
-                format.name(),
+                "{} with {color:?}: channel {channel} at {x}, {y} is {} instead of {}",
+                picture.format.name(),
                 is * 255.0,
                 should * 255.0,
+            );
+            let read = f64::from(*read.rgb.get(channel).unwrap_or(&(should as f32)));
+            assert!(
+                (read - should).abs() <= READ_TOLERANCE,
+                "{} with {color:?}: {read} is read at {x}, {y} instead of {should}",
+                picture.format.name(),
             );
         }
     }
@@ -45,7 +58,7 @@ fn color(matrix: Matrix, range: Range) -> ColorInfo {
     ColorInfo {
         range,
         matrix,
-        primaries: Primaries::SMPTE432,
+        primaries: Primaries::BT709,
         transfer: Transfer::BT709,
         site: ChromaSite::Left,
     }
@@ -68,7 +81,6 @@ fn formats(layout: Layout) -> impl Iterator<Item = PixelFormat> {
 
 #[test]
 fn every_matrix_range_depth_and_chroma_layout_follows_h273() {
-    let mut renderer = renderer();
     let matrices = [
         Matrix::BT709,
         Matrix::FCC,
@@ -77,7 +89,10 @@ fn every_matrix_range_depth_and_chroma_layout_follows_h273() {
         Matrix::SMPTE240M,
         Matrix::YCGCO,
         Matrix::BT2020_NCL,
+        Matrix::BT2020_CL,
+        Matrix::SMPTE2085,
         Matrix::CHROMA_NCL,
+        Matrix::CHROMA_CL,
     ];
     let layouts = [
         Layout::Planar(Chroma::Mono),
@@ -95,10 +110,37 @@ fn every_matrix_range_depth_and_chroma_layout_follows_h273() {
         Layout::Packed(Packing::Yvyu),
         Layout::Packed(Packing::Uyvy),
     ];
-    for format in layouts.into_iter().flat_map(formats) {
-        for matrix in matrices {
-            for range in RANGES {
-                check(&mut renderer, format, color(matrix, range));
+    for mut renderer in renderers() {
+        for format in layouts.into_iter().flat_map(formats) {
+            for matrix in matrices {
+                for range in RANGES {
+                    check(&mut renderer, format, color(matrix, range));
+                }
+            }
+        }
+    }
+}
+
+#[test]
+fn matrices_that_are_derived_from_the_primaries_follow_them() {
+    // Red, green, blue of half saturation and a ramp of greys, none outside BT.709.
+    let format = PixelFormat::planar(Chroma::Yuv444, 10);
+    let codes = [
+        [400, 480, 560],
+        [600, 490, 450],
+        [300, 580, 500],
+        [64, 512, 512],
+        [940, 512, 512],
+    ];
+    let picture = Picture::new(format, (5, 1), |plane, x, _| codes[x as usize][plane]);
+    for mut renderer in renderers() {
+        for primaries in [Primaries::BT2020, Primaries::SMPTE432, Primaries::EBU3213] {
+            for matrix in [Matrix::CHROMA_NCL, Matrix::CHROMA_CL] {
+                let color = ColorInfo {
+                    primaries,
+                    ..color(matrix, Range::Limited)
+                };
+                check_picture(&mut renderer, &picture, color);
             }
         }
     }
@@ -153,19 +195,11 @@ fn colour_bars_come_out_as_the_recommendations_print_them() {
     for (matrix, codes, rgb) in bars {
         let format = PixelFormat::planar(Chroma::Yuv444, 8);
         let picture = Picture::new(format, (1, 1), |plane, _, _| codes[plane]);
-        let image = render(
-            &mut renderer,
-            &picture,
-            color(matrix, Range::Limited),
-            (1, 1),
-        );
-        for (is, should) in image.pixels.iter().zip(rgb) {
+        let color = color(matrix, Range::Limited);
+        let pixels = render_exactly(&mut renderer, &picture, color, &Look::default());
+        for (is, should) in pixels[0].iter().zip(rgb) {
             // The printed code values are rounded.
-            assert!(
-                is.abs_diff(should) <= 1,
-                "{matrix:?} {codes:?}: {:?}",
-                image.pixels
-            );
+            assert!(is.abs_diff(should) <= 1, "{matrix:?} {codes:?}: {pixels:?}");
         }
     }
 }
@@ -174,13 +208,9 @@ fn colour_bars_come_out_as_the_recommendations_print_them() {
 fn whiter_than_white_is_white_and_blacker_than_black_is_black() {
     let format = PixelFormat::planar(Chroma::Mono, 10);
     let picture = Picture::new(format, (4, 1), |_, x, _| [0, 64, 940, 1023][x as usize]);
-    let image = render(
-        &mut renderer(),
-        &picture,
-        color(Matrix::BT709, Range::Limited),
-        (4, 1),
-    );
-    let greys: Vec<u8> = image.pixels.chunks(4).map(|pixel| pixel[0]).collect();
+    let color = color(Matrix::BT709, Range::Limited);
+    let pixels = render_exactly(&mut renderer(), &picture, color, &Look::default());
+    let greys: Vec<u8> = pixels.iter().map(|pixel| pixel[0]).collect();
     assert_eq!(greys, [0, 0, 255, 255]);
 }
 

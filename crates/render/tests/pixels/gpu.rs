@@ -46,6 +46,49 @@ pub(crate) fn renderer_with(side: Option<u32>, normalised: bool) -> Renderer {
     Renderer::new(&device, &queue, TextureFormat::Rgba8Unorm).unwrap()
 }
 
+/// Renderers for plain 8-bit targets on the adapter that all tests share and on one of OpenGL, which
+/// has other limits and another shader compiler.
+pub(crate) fn renderers() -> [Renderer; 2] {
+    static GL: OnceLock<(wgpu::Device, wgpu::Queue)> = OnceLock::new();
+    let (device, queue) = GL.get_or_init(gl_device);
+    let gl = Renderer::new(device, queue, TextureFormat::Rgba8Unorm).unwrap();
+    [renderer(), gl]
+}
+
+fn gl_device() -> (wgpu::Device, wgpu::Queue) {
+    let backends = wgpu::Backends::GL;
+    let instance = wgpu::Instance::new(wgpu::InstanceDescriptor {
+        backends,
+        ..wgpu::InstanceDescriptor::new_without_display_handle()
+    });
+    let adapter = pollster::block_on(instance.enumerate_adapters(backends))
+        .into_iter()
+        .next()
+        .expect("this test needs an OpenGL adapter; install Mesa's EGL and software drivers");
+    let descriptor = wgpu::DeviceDescriptor {
+        required_limits: wgpu::Limits::downlevel_webgl2_defaults()
+            .using_resolution(adapter.limits()),
+        ..<_>::default()
+    };
+    pollster::block_on(adapter.request_device(&descriptor)).unwrap()
+}
+
+/// Renders at 1:1 without dithering.
+pub(crate) fn render_exactly(
+    renderer: &mut Renderer,
+    picture: &Picture,
+    color: ColorInfo,
+    look: &Look,
+) -> Vec<[u8; 4]> {
+    let look = Look {
+        dither: false,
+        ..*look
+    };
+    let size = (picture.width, picture.height);
+    let image = render_frame(renderer, &picture.frame(0), color, size, &look);
+    image.pixels.as_chunks().0.to_vec()
+}
+
 /// A renderer for plain 8-bit targets.
 pub(crate) fn renderer() -> Renderer {
     renderer_for(TextureFormat::Rgba8Unorm)

@@ -4,10 +4,15 @@
 #![allow(clippy::unwrap_used, reason = "helpers of tests fail as tests do")]
 
 mod channels;
+mod clipping;
 mod color;
+mod dither;
 mod geometry;
 mod gpu;
+mod hdr;
+mod light;
 mod picture;
+mod probe;
 mod reference;
 mod refusals;
 mod scaling;
@@ -17,3 +22,4 @@ mod targets;
 mod tiles;
 mod values;
 mod words;
+mod zscale;

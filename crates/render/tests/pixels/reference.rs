@@ -1,14 +1,27 @@
 //! ITU-T H.273 in double precision, the way round that an encoder goes, inverted numerically; and
-//! chroma by the positions of its samples on the luma grid.
+//! chroma by the positions of its samples on the luma grid. What displays show is in `light`.
+
+pub(crate) mod difference;
+pub(crate) mod light;
 
 use reelscope_media::{
-    BayerPattern, Chroma, ChromaSite, ColorInfo, Layout, Matrix, Packing, PixelFormat, Primaries,
-    Range,
+    BayerPattern, Chroma, ChromaSite, ColorInfo, Layout, Matrix, Packing, PixelFormat, Range,
 };
+use reelscope_render::Look;
 
 use crate::picture::Picture;
 
-/// R', G', B' and alpha of a picture's pixels at their own places, not clipped.
+/// R', G', B' that the display shows, and alpha, of a picture's pixels at their own places. All of
+/// `color` is stated.
+pub(crate) fn shown(picture: &Picture, color: ColorInfo, look: &Look) -> Vec<[f64; 4]> {
+    let show = |[r, g, b, alpha]: [f64; 4]| {
+        let [r, g, b] = light::shown([r, g, b], color, look);
+        [r, g, b, alpha]
+    };
+    pixels(picture, color).into_iter().map(show).collect()
+}
+
+/// R', G', B' (of ICtCp L', M', S') and alpha of a picture's pixels at their own places, not clipped.
 pub(crate) fn pixels(picture: &Picture, color: ColorInfo) -> Vec<[f64; 4]> {
     let mut pixels = Vec::new();
     for y in 0..picture.height {
@@ -145,9 +158,49 @@ fn rgb([y, cb, cr]: [f64; 3], depth: u8, color: ColorInfo) -> [f64; 3] {
                 (cb - middle) / chroma_span,
                 (cr - middle) / chroma_span,
             ];
-            apply(invert(encoder_matrix(color)), components)
+            match color.matrix {
+                Matrix::BT2020_CL | Matrix::CHROMA_CL => constant_luminance(components, color),
+                _ => apply(invert(encoder_matrix(color)), components),
+            }
         }
     }
+}
+
+/// R', G', B' of constant luminance, by BT.2020 Table 4 or H.273's MatrixCoefficients 13; the curve is
+/// that of BT.2020.
+fn constant_luminance([y, cb, cr]: [f64; 3], color: ColorInfo) -> [f64; 3] {
+    assert!(matches!(color.transfer.0, 1 | 6 | 14 | 15));
+    let (alpha, beta) = (1.09929682680944, 0.018053968510807);
+    let coded = |light: f64| {
+        let size = light.abs();
+        let value = if size < beta {
+            4.5 * size
+        } else {
+            alpha * size.powf(0.45) - (alpha - 1.0)
+        };
+        value * light.signum()
+    };
+    let light = |value: f64| {
+        let size = value.abs();
+        let light = if size < 4.5 * beta {
+            size / 4.5
+        } else {
+            ((size + alpha - 1.0) / alpha).powf(1.0 / 0.45)
+        };
+        light * value.signum()
+    };
+    let ([kr, kg, kb], [blue_below, blue_above, red_below, red_above]) =
+        if color.matrix == Matrix::BT2020_CL {
+            ([0.2627, 0.6780, 0.0593], [1.9404, 1.5816, 1.7184, 0.9936])
+        } else {
+            let [kr, kg, kb] = light::rgb_to_xyz(color.primaries)[1];
+            let below = |share: f64| 2.0 * coded(1.0 - share);
+            let above = |share: f64| 2.0 * (1.0 - coded(share));
+            ([kr, kg, kb], [below(kb), above(kb), below(kr), above(kr)])
+        };
+    let b = y + cb * if cb > 0.0 { blue_above } else { blue_below };
+    let r = y + cr * if cr > 0.0 { red_above } else { red_below };
+    [r, coded((light(y) - kr * light(r) - kb * light(b)) / kg), b]
 }
 
 fn black(depth: u8, range: Range) -> f64 {
@@ -167,13 +220,32 @@ fn luma_span(depth: u8, range: Range) -> f64 {
 
 /// E'Y, E'PB, E'PR from E'R, E'G, E'B: H.273 equations 38 to 40.
 fn encoder_matrix(color: ColorInfo) -> [[f64; 3]; 3] {
+    let ictcp = |ct: [f64; 3], cp: [f64; 3]| {
+        [[2048.0, 2048.0, 0.0], ct, cp].map(|row| row.map(|v| v / 4096.0))
+    };
+    match (color.matrix, color.transfer.0) {
+        // H.273 equations for MatrixCoefficients 11: 0.986566 B' - Y' and R' - 0.991902 Y', halved.
+        (Matrix::SMPTE2085, _) => {
+            return [
+                [0.0, 1.0, 0.0],
+                [0.0, -0.5, 0.493283],
+                [0.5, -0.495951, 0.0],
+            ];
+        }
+        // BT.2100 Table 7.
+        (Matrix::ICTCP, 18) => return ictcp([3625.0, -7465.0, 3840.0], [9500.0, -9212.0, -288.0]),
+        (Matrix::ICTCP, _) => {
+            return ictcp([6610.0, -13613.0, 7003.0], [17933.0, -17390.0, -543.0]);
+        }
+        _ => {}
+    }
     let [kr, kg, kb] = match color.matrix.0 {
         1 => [0.2126, 0.7152, 0.0722],
         4 => [0.30, 0.59, 0.11],
         5 | 6 => [0.299, 0.587, 0.114],
         7 => [0.212, 0.701, 0.087],
         9 => [0.2627, 0.6780, 0.0593],
-        12 => white_shares(color.primaries),
+        12 => light::rgb_to_xyz(color.primaries)[1],
         other => panic!("no weights for matrix {other}"),
     };
     let blue = 0.5 / (1.0 - kb);
@@ -183,32 +255,6 @@ fn encoder_matrix(color: ColorInfo) -> [[f64; 3]; 3] {
         [-kr * blue, -kg * blue, (1.0 - kb) * blue],
         [(1.0 - kr) * red, -kg * red, -kb * red],
     ]
-}
-
-/// Luminance shares of the primaries in white: X, Y, Z of the primaries times their amounts is that
-/// of white.
-fn white_shares(primaries: Primaries) -> [f64; 3] {
-    let [r, g, b, w] = match primaries.0 {
-        9 => [
-            [0.708, 0.292],
-            [0.170, 0.797],
-            [0.131, 0.046],
-            [0.3127, 0.3290],
-        ],
-        12 => [
-            [0.680, 0.320],
-            [0.265, 0.690],
-            [0.150, 0.060],
-            [0.3127, 0.3290],
-        ],
-        other => panic!("no chromaticities for primaries {other}"),
-    };
-    let xyz = |[x, y]: [f64; 2]| [x / y, 1.0, (1.0 - x - y) / y];
-    let (r, g, b) = (xyz(r), xyz(g), xyz(b));
-    apply(
-        invert([[r[0], g[0], b[0]], [1.0; 3], [r[2], g[2], b[2]]]),
-        xyz(w),
-    )
 }
 
 fn apply(matrix: [[f64; 3]; 3], v: [f64; 3]) -> [f64; 3] {

@@ -4,7 +4,9 @@ use reelscope_media::{
     Chroma, ChromaSite, ColorInfo, Matrix, PixelFormat, Primaries, Range, Transfer,
 };
 
-use crate::gpu::{render, renderer};
+use reelscope_render::{ChromaFilter, Look, probe};
+
+use crate::gpu::{render, render_exactly, renderer, renderers};
 use crate::picture::Picture;
 use crate::reference;
 
@@ -93,4 +95,75 @@ fn left_sited_chroma_does_not_shift_an_edge() {
         [reds[0], reds[1], reds[2], reds[4], reds[7]],
         [191, 191, 191, 128, 128]
     );
+}
+
+/// Cb along a row of 4:2:2 at luma column `x`, from first principles: each sample counts by a kernel
+/// of its distance in chroma samples.
+fn interpolated(samples: &[f64], x: u32, reach: i64, kernel: fn(f64) -> f64) -> f64 {
+    // Left-sited: sample n lies on luma column 2n.
+    let place = f64::from(x) / 2.0;
+    let nearest = place.floor() as i64;
+    let (mut sum, mut total) = (0.0, 0.0);
+    for sample in nearest - reach..=nearest + reach + 1 {
+        let weight = kernel((place - sample as f64).abs());
+        let last = samples.len() as i64 - 1;
+        sum += weight * samples[sample.clamp(0, last) as usize];
+        total += weight;
+    }
+    sum / total
+}
+
+/// Catmull–Rom: the cubic that goes through its samples with the slope between their neighbours.
+fn cubic(d: f64) -> f64 {
+    if d < 1.0 {
+        1.5 * d.powi(3) - 2.5 * d.powi(2) + 1.0
+    } else if d < 2.0 {
+        -0.5 * d.powi(3) + 2.5 * d.powi(2) - 4.0 * d + 2.0
+    } else {
+        0.0
+    }
+}
+
+fn lanczos(d: f64) -> f64 {
+    let sinc = |x: f64| if x == 0.0 { 1.0 } else { x.sin() / x };
+    if d < 3.0 {
+        sinc(d * std::f64::consts::PI) * sinc(d * std::f64::consts::PI / 3.0)
+    } else {
+        0.0
+    }
+}
+
+#[test]
+fn chroma_is_interpolated_by_the_filter_of_choice() {
+    let picture = coloured_noise(Chroma::Yuv422, (24, 1));
+    let cr: Vec<f64> = picture.planes[2].iter().map(|v| f64::from(*v)).collect();
+    for mut renderer in renderers() {
+        for filter in [
+            ChromaFilter::Bicubic,
+            ChromaFilter::Lanczos,
+            ChromaFilter::Nearest,
+        ] {
+            let look = Look {
+                chroma_filter: filter,
+                ..Look::default()
+            };
+            let pixels = render_exactly(&mut renderer, &picture, color(ChromaSite::Left), &look);
+            for (x, pixel) in (0..).zip(pixels) {
+                let cr = match filter {
+                    ChromaFilter::Bicubic => interpolated(&cr, x, 2, cubic),
+                    ChromaFilter::Lanczos => interpolated(&cr, x, 3, lanczos),
+                    _ => cr[x as usize / 2],
+                };
+                let red = (128.0 + 1.5748 * (cr - 128.0)).clamp(0.0, 255.0);
+                let read = probe(&picture.frame(0), color(ChromaSite::Left), &look, x, 0).unwrap();
+                assert!(
+                    (f64::from(pixel[0]) - red).abs() <= 0.51
+                        && (f64::from(read.rgb[0]) * 255.0 - red).abs() <= 0.01,
+                    "{filter:?} at {x}: {}, read {}, instead of {red}",
+                    pixel[0],
+                    read.rgb[0] * 255.0,
+                );
+            }
+        }
+    }
 }

@@ -27,6 +27,7 @@ fn stretched(low: f32, high: f32) -> Look {
             high,
             colors: ValueColors::Grey,
         }),
+        dither: false,
         ..Look::default()
     }
 }
