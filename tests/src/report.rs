@@ -4,6 +4,7 @@ use std::path::Path;
 
 use anyhow::{Context as _, Result, ensure};
 use serde::Deserialize;
+use serde_json::Value;
 
 use crate::{Color, Run};
 
@@ -39,6 +40,13 @@ pub struct InfoTrack {
     pub sample_aspect_ratio: (i64, i64),
     /// Colour description.
     pub color: Color,
+    /// Brightness, as the command prints it.
+    #[serde(default)]
+    pub hdr: Value,
+    /// Pictures may have two fields.
+    pub interlaced: bool,
+    /// `"top field first"` or `"bottom field first"`.
+    pub field_order: Option<String>,
     /// Ticks per second.
     pub timescale: u64,
     /// Samples that are shown.

@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context as _, Result};
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
+use serde_json::Value;
 
 /// A test clip.
 #[derive(Debug, Deserialize)]
@@ -49,6 +50,11 @@ pub struct Track {
     pub sample_aspect_ratio: (i64, i64),
     /// Colour description.
     pub color: Color,
+    /// What ffprobe says of the first frame's brightness, in its words.
+    #[serde(default)]
+    pub first_frame: Value,
+    /// Which field is shown first, where pictures have two.
+    pub top_field_first: Option<bool>,
     /// Frames per second.
     pub frame_rate: (i64, i64),
     /// Samples that are shown.

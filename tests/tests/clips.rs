@@ -6,6 +6,7 @@ use anyhow::{Context as _, Result, ensure};
 use reelscope_tests::{
     Clip, Expect, InfoTrack, Run, Track, clip_path, clips, for_each, frame_lines, frames, info,
 };
+use serde_json::Value;
 
 const KNOWN: &str = "clips_known.txt";
 
@@ -121,6 +122,56 @@ fn pixel_format_and_color_are_ffprobes() {
         );
         Ok(())
     });
+}
+
+#[test]
+fn brightness_and_fields_are_ffprobes() {
+    check_info("brightness_and_fields_are_ffprobes", |track, truth| {
+        let said = &truth.first_frame;
+        let light = &said["content_light"];
+        let names = ["max_content_light_level", "max_frame_average_light_level"];
+        for (ours, theirs) in names.into_iter().zip(["max_content", "max_average"]) {
+            ensure!(track.hdr[ours] == light[theirs], "{}", track.hdr);
+        }
+        let (ours, theirs) = (&track.hdr["mastering_display"], &said["mastering_display"]);
+        ensure!(ours.is_null() == theirs.is_null(), "{}", track.hdr);
+        for name in ["red", "green", "blue", "white_point"] {
+            let ours = &ours[name.trim_end_matches("_point")];
+            for (place, axis) in ["x", "y"].into_iter().enumerate() {
+                same_number(&ours[place], &theirs[format!("{name}_{axis}")], 1e-5)?;
+            }
+        }
+        same_number(&ours["min_luminance"], &theirs["min_luminance"], 5e-5)?;
+        same_number(&ours["max_luminance"], &theirs["max_luminance"], 0.0)?;
+        if let Some(top) = truth.top_field_first {
+            ensure!(track.interlaced, "not interlaced");
+            let order = track.field_order.as_deref();
+            ensure!(
+                order
+                    == Some(if top {
+                        "top field first"
+                    } else {
+                        "bottom field first"
+                    })
+            );
+        }
+        Ok(())
+    });
+}
+
+/// Holds a number against a fraction as ffprobe writes it: `"1000/10000"`.
+fn same_number(ours: &Value, theirs: &Value, within: f64) -> Result<()> {
+    let fraction = theirs.as_str().and_then(|text| text.split_once('/'));
+    let theirs = match fraction {
+        Some((num, den)) => Some(num.parse::<f64>()? / den.parse::<f64>()?),
+        None => None,
+    };
+    let apart = ours.as_f64().zip(theirs).map(|(a, b)| (a - b).abs());
+    ensure!(
+        apart.map_or(ours.is_null() && theirs.is_none(), |it| it <= within),
+        "{ours}, not {theirs:?}"
+    );
+    Ok(())
 }
 
 #[test]

@@ -1,5 +1,5 @@
-//! What a track's bits say of its pictures: asked of the codec's inspector, first with the
-//! configuration record alone, then with a few samples where that says nothing.
+//! What a track's bits say of its pictures: asked of the codec's inspector, with the configuration
+//! record, the first sync sample, and a few more where those say nothing.
 
 use reelscope_media::codec::Inspector;
 use reelscope_media::{SampleId, StreamFacts, Track};
@@ -19,11 +19,13 @@ pub(crate) fn complete_facts(track: &mut Track) {
         return;
     };
     let mut inspector = (entry.inspector)(config);
-    if !knows_size(inspector.as_ref()) {
+    // Messages in the first sample may say more than the record, if its bits can be read at all.
+    if track.unplayable.is_none() || !knows_size(inspector.as_ref()) {
         inspect_first_samples(track, inspector.as_mut());
     }
     if let Some(facts) = inspector.facts() {
-        track.facts = with_fallback(facts.clone(), &track.facts);
+        let facts = with_fallback(facts.clone(), &track.facts);
+        track.learn(facts);
     }
     track.codec_string = inspector.codec_string(&track.codec_string);
 }
@@ -34,7 +36,7 @@ fn knows_size(inspector: &dyn Inspector) -> bool {
         .is_some_and(|facts| facts.width > 0 && facts.height > 0)
 }
 
-/// Shows the inspector the samples from the first sync sample on, until it knows the picture size.
+/// Shows the inspector the first sync sample, and what follows until it knows the picture size.
 fn inspect_first_samples(track: &Track, inspector: &mut dyn Inspector) {
     let start = track.samples.sync_samples().next().unwrap_or(SampleId(0));
     let first = track.samples.decode_position(start).unwrap_or(0);
@@ -72,5 +74,7 @@ fn with_fallback(mut facts: StreamFacts, before: &StreamFacts) -> StreamFacts {
     }
     facts.pixel_aspect = facts.pixel_aspect.or(before.pixel_aspect);
     facts.color = facts.color.or(before.color);
+    facts.interlaced |= before.interlaced;
+    facts.field_order = before.field_order.or(facts.field_order);
     facts
 }

@@ -5,6 +5,7 @@ mod block;
 mod ebml;
 mod samples;
 mod segment;
+mod showing;
 mod source;
 mod track;
 

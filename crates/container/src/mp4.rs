@@ -10,6 +10,7 @@ mod movie;
 mod placement;
 mod samples;
 mod scan;
+mod showing;
 mod sync;
 mod tables;
 
@@ -216,10 +217,13 @@ fn finished(draft: Draft, source: &Arc<dyn ByteSource>, warnings: &mut Vec<Strin
     let mut facts = StreamFacts::default();
     if let Some(main) = main.filter(|_| video) {
         (facts.width, facts.height) = (main.size.0.into(), main.size.1.into());
+        (facts.interlaced, facts.field_order) = main.fields;
     }
     let codec_string = fourcc_text(main.map_or(*b"    ", |main| main.kind));
     let bytes = WholeSource(Arc::clone(source));
     let color = main.map_or_else(Default::default, |main| main.color);
+    let hdr = main.map_or_else(HdrFacts::default, |main| main.hdr);
+    let remark = main.and_then(|main| main.remark.clone());
     let (timescale, geometry, kind) = (draft.timescale, draft.geometry, draft.kind);
     let mut track = Track {
         id,
@@ -231,11 +235,11 @@ fn finished(draft: Draft, source: &Arc<dyn ByteSource>, warnings: &mut Vec<Strin
         configs,
         facts,
         color,
-        hdr: HdrFacts::default(),
+        hdr,
         geometry,
         presentation: Presentation::default(),
         source: Arc::new(bytes),
-        remark: None,
+        remark,
         unplayable: if video { unplayable } else { None },
     };
     if video {

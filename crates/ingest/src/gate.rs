@@ -1,5 +1,6 @@
 //! How many bytes may be on their way to the store: whoever brings more waits.
 
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Condvar, Mutex, PoisonError};
 use std::time::Duration;
 
@@ -12,7 +13,7 @@ pub(crate) struct Gate {
 struct Shared {
     state: Mutex<State>,
     freed: Condvar,
-    limit: usize,
+    limit: AtomicUsize,
 }
 
 #[derive(Default)]
@@ -39,7 +40,7 @@ impl Gate {
             shared: Arc::new(Shared {
                 state: Mutex::default(),
                 freed: Condvar::new(),
-                limit,
+                limit: AtomicUsize::new(limit),
             }),
         }
     }
@@ -50,7 +51,7 @@ impl Gate {
         let mut state = self.lock();
         while !state.is_closed
             && state.used > 0
-            && state.used.saturating_add(bytes) > self.shared.limit
+            && state.used.saturating_add(bytes) > self.shared.limit.load(Ordering::Relaxed)
         {
             let wait = self
                 .shared
@@ -66,6 +67,12 @@ impl Gate {
             gate: self.clone(),
             bytes,
         })
+    }
+
+    /// Lets another number of bytes through from now on.
+    pub(crate) fn set_limit(&self, limit: usize) {
+        self.shared.limit.store(limit, Ordering::Relaxed);
+        self.shared.freed.notify_all();
     }
 
     /// Bytes that are on their way.

@@ -21,7 +21,7 @@ use crate::recording_file;
 const QUEUE: usize = 256;
 /// Events that wait to be taken.
 const EVENTS: usize = 4_096;
-/// Bytes of rows that wait to be taken; those that were received and not looked at yet come on top.
+/// The most bytes of rows that wait to be taken; those that were received and not looked at yet come on top.
 const ROW_BYTES: usize = 64 << 20;
 
 /// What other threads tell the owner of the store.
@@ -233,13 +233,15 @@ impl Ingest {
         })
     }
 
-    /// Lets loggers connect, in place of whatever was listened to before.
+    /// Lets loggers connect, in place of whatever was listened to before. The program may take
+    /// `memory` bytes in all: no message may take more than half of it.
     ///
     /// # Errors
     /// If the address is taken or cannot be used.
-    pub fn listen(&mut self, options: &ListenOptions) -> Result<(), WireError> {
+    pub fn listen(&mut self, options: &ListenOptions, memory: usize) -> Result<(), WireError> {
         self.listener = None;
-        self.listener = Some(Listener::start(options, self.outlet.clone())?);
+        self.outlet.gate.set_limit(ROW_BYTES.min(memory / 8));
+        self.listener = Some(Listener::start(options, memory, self.outlet.clone())?);
         Ok(())
     }
 

@@ -1,6 +1,7 @@
 //! Where files and logged messages become chunks: threads read, the owner of the store takes the
 //! events. Knows no window and no decoder.
 
+mod allowance;
 mod file;
 mod gate;
 mod ingest;
@@ -11,6 +12,7 @@ mod recording_file;
 mod save;
 mod taken;
 
+pub use allowance::Allowance;
 pub use file::FileSource;
 pub use gate::Permit;
 pub use ingest::{Event, Ingest, IngestError, OpenedFile, RunName, Source, load_file};

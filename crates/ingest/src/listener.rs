@@ -42,10 +42,14 @@ pub struct Listener {
 }
 
 impl Listener {
-    pub(crate) fn start(options: &ListenOptions, outlet: Outlet) -> Result<Self, WireError> {
+    pub(crate) fn start(
+        options: &ListenOptions,
+        memory: usize,
+        outlet: Outlet,
+    ) -> Result<Self, WireError> {
         let connections = Mutex::new(HashMap::new());
         let handler = move |event| take(event, &outlet, &connections);
-        let server = Server::start(&server_options(options), Arc::new(handler))?;
+        let server = Server::start(&server_options(options, memory), Arc::new(handler))?;
         let is_open = options.bind.is_some_and(|bind| !bind.is_loopback());
         Ok(Self { server, is_open })
     }
@@ -67,8 +71,7 @@ impl Listener {
 
     /// Bytes that were received and not looked at yet.
     pub(crate) fn queued_bytes(&self) -> usize {
-        let connections = self.server.connections();
-        connections.iter().map(|it| it.queued_bytes).sum()
+        self.server.queued_bytes()
     }
 
     /// Who is connected.
@@ -77,9 +80,11 @@ impl Listener {
     }
 }
 
-/// What a server needs to know to listen there.
-pub fn server_options(options: &ListenOptions) -> ServerOptions {
+/// What a server needs to know to listen there, for a program that may take `memory` bytes in all.
+pub fn server_options(options: &ListenOptions, memory: usize) -> ServerOptions {
     let mut server = ServerOptions::default();
+    server.queue_bytes = server.queue_bytes.min(memory / 8);
+    server.max_payload = memory / 2;
     match options.bind {
         Some(bind) => server.addrs = vec![SocketAddr::new(bind, options.port)],
         None => {

@@ -1,8 +1,10 @@
 //! The codec table: for each codec one file that reads its bits. Adding a codec is a file and a line.
 
 mod bits;
+mod dolby_vision;
 mod nal;
 mod parameter_sets;
+mod sei;
 mod sniff;
 mod still;
 mod vui;
@@ -11,11 +13,13 @@ use std::fmt;
 
 use bytes::Bytes;
 
-use crate::{ColorInfo, HdrFacts, Orientation, PixelFormat, Ratio};
+use crate::{ColorInfo, FieldOrder, HdrFacts, Orientation, PixelFormat, Ratio};
 
+pub use dolby_vision::DolbyVision;
 pub use nal::{AccessUnitSplitter, NalUnit, nal_units, parameter_set_nals, record_nals};
 pub use rvl::RvlHeader;
 pub use sniff::sniff_image;
+pub use still::PROFILE_REMARK;
 
 /// Declares the codecs: one line makes the enum variant, its module and its table entry.
 macro_rules! codecs {
@@ -156,8 +160,15 @@ pub struct StreamFacts {
     pub reorder_depth: Option<u8>,
     /// True if pictures may be coded as fields.
     pub interlaced: bool,
+    /// Which of the two fields of a picture was taken first, if that is stated.
+    pub field_order: Option<FieldOrder>,
     /// Profile for people: `"High"`, `"Main 10"`.
     pub profile: Option<String>,
+    /// What a person should know of how the pictures are shown, in words: what of their description
+    /// is not applied.
+    pub remark: Option<&'static str>,
+    /// Why the pictures cannot be shown although they can be decoded, in words.
+    pub unplayable: Option<&'static str>,
 }
 
 /// What kind of prediction a picture uses at most. Of a frame coded as two fields, the first one

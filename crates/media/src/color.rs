@@ -1,5 +1,9 @@
 //! Colour description by the code points of ITU-T H.273 (ISO/IEC 23091-2), as carried by every codec.
 
+mod report;
+
+pub use report::{ColorReport, ColorSource, ColorSources};
+
 /// MatrixCoefficients, H.273 §8.3.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct Matrix(pub u8);

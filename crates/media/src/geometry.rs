@@ -51,6 +51,25 @@ impl Orientation {
     }
 }
 
+/// Which field of an interlaced picture was taken first. Its lines lie between those of the other.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum FieldOrder {
+    /// The field with the topmost line.
+    TopFirst,
+    /// The other one.
+    BottomFirst,
+}
+
+impl FieldOrder {
+    /// In words: `"top field first"`.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::TopFirst => "top field first",
+            Self::BottomFirst => "bottom field first",
+        }
+    }
+}
+
 /// Placement of a track's pictures, as its container states it.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub struct Geometry {

@@ -14,6 +14,52 @@ pub struct MasteringDisplay {
     pub min_luminance: u32,
 }
 
+impl MasteringDisplay {
+    /// From the fixed-point numbers of AV1 (specification §6.7.4) and of the VP9 binding to ISO files:
+    /// chromaticities of red, green, blue and white in 0.16, the largest luminance in 24.8 and the
+    /// smallest one in 18.14.
+    pub fn from_fixed_point(
+        primaries: [[u16; 2]; 3],
+        white: [u16; 2],
+        luminance: [u32; 2],
+    ) -> Self {
+        let scaled = |value: u64, steps: u64, fraction: u32| {
+            let half = 1 << (fraction - 1);
+            u32::try_from((value * steps + half) >> fraction).unwrap_or(u32::MAX)
+        };
+        let chromaticity = |value: u16| scaled(value.into(), 50_000, 16) as u16;
+        Self {
+            primaries: primaries.map(|point| point.map(chromaticity)),
+            white: white.map(chromaticity),
+            max_luminance: scaled(luminance[0].into(), 10_000, 8),
+            min_luminance: scaled(luminance[1].into(), 10_000, 14),
+        }
+    }
+
+    /// From real numbers: chromaticities of red, green, blue and white, the largest and the smallest
+    /// luminance in cd/m². `None` if one of them cannot be.
+    pub fn from_reals(
+        primaries: [[f64; 2]; 3],
+        white: [f64; 2],
+        luminance: [f64; 2],
+    ) -> Option<Self> {
+        let steps = |value: f64, steps: f64, most: f64| {
+            let value = (value * steps).round();
+            (0.0..=most).contains(&value).then_some(value)
+        };
+        let chromaticity = |value: f64| Some(steps(value, 50_000.0, 50_000.0)? as u16);
+        let point = |[x, y]: [f64; 2]| Some([chromaticity(x)?, chromaticity(y)?]);
+        let [red, green, blue] = primaries;
+        let bright = |value: f64| Some(steps(value, 10_000.0, f64::from(u32::MAX))? as u32);
+        Some(Self {
+            primaries: [point(red)?, point(green)?, point(blue)?],
+            white: point(white)?,
+            max_luminance: bright(luminance[0])?,
+            min_luminance: bright(luminance[1])?,
+        })
+    }
+}
+
 /// How bright the pictures themselves are, CTA-861.3; H.265 §D.3.35.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct ContentLight {

@@ -18,12 +18,16 @@ mod time;
 mod track;
 
 pub use codec::{
-    CODECS, Codec, CodecConfig, CodecEntry, Framing, RvlHeader, StreamFacts, SyncKind, sniff_image,
+    CODECS, Codec, CodecConfig, CodecEntry, DolbyVision, Framing, RvlHeader, StreamFacts, SyncKind,
+    sniff_image,
 };
-pub use color::{ChromaSite, ColorInfo, Matrix, Primaries, Range, Transfer};
+pub use color::{
+    ChromaSite, ColorInfo, ColorReport, ColorSource, ColorSources, Matrix, Primaries, Range,
+    Transfer,
+};
 pub use format::{BayerPattern, Chroma, Layout, Packing, PixelFormat};
 pub use frame::{Frame, FrameShapeError, Plane};
-pub use geometry::{Geometry, Orientation, Ratio};
+pub use geometry::{FieldOrder, Geometry, Orientation, Ratio};
 pub use hdr::{ContentLight, HdrFacts, MasteringDisplay};
 pub use index::{Gop, SampleIndex};
 pub use presentation::Presentation;

@@ -4,8 +4,8 @@ use std::fmt;
 use std::sync::Arc;
 
 use crate::{
-    Codec, CodecConfig, ColorInfo, Geometry, HdrFacts, Presentation, SampleIndex, SampleSource,
-    StreamFacts, Timescale,
+    Codec, CodecConfig, ColorInfo, ColorReport, Geometry, HdrFacts, Presentation, SampleIndex,
+    SampleSource, StreamFacts, Timescale,
 };
 
 /// What a track carries.
@@ -64,9 +64,39 @@ impl Track {
         self.color.or(self.facts.color)
     }
 
+    /// The colours that are stated, and by whom: what a person `chose` first, then the container's
+    /// word, then the bitstream's.
+    pub fn color_report(&self, chosen: ColorInfo) -> ColorReport {
+        ColorReport::new(chosen, self.color, self.facts.color)
+    }
+
     /// The brightness metadata to use, likewise.
     pub fn hdr(&self) -> HdrFacts {
         self.hdr.or(self.facts.hdr)
+    }
+
+    /// Takes what the bitstream says. How pictures are turned, and words for a person, follow from it
+    /// where the container says nothing of them.
+    pub fn learn(&mut self, facts: StreamFacts) {
+        fn follow<T: PartialEq>(value: &mut T, before: &T, now: T) {
+            if value == before {
+                *value = now;
+            }
+        }
+        let words = |text: Option<&'static str>| text.map(str::to_owned);
+        let before = std::mem::replace(&mut self.facts, facts);
+        let now = &self.facts;
+        follow(
+            &mut self.geometry.orientation,
+            &before.orientation,
+            now.orientation,
+        );
+        follow(&mut self.remark, &words(before.remark), words(now.remark));
+        follow(
+            &mut self.unplayable,
+            &words(before.unplayable),
+            words(now.unplayable),
+        );
     }
 
     /// Presentation time in nanoseconds of a tick of this track.

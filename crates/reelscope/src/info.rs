@@ -1,16 +1,16 @@
 //! `reelscope info`: what is in a file, as text or as JSON.
 
+mod color;
 mod logged;
 
 use std::io::Write;
 use std::path::Path;
 
 use reelscope_ingest::is_recording_file;
-use reelscope_media::{
-    Codec, ColorInfo, Matrix, Primaries, Range, Ratio, SyncKind, Track, Transfer, Visibility,
-};
+use reelscope_media::{Codec, FieldOrder, Range, Ratio, SyncKind, Track, Visibility};
 use serde::Serialize;
 
+use self::color::{Brightness, ColorNames, ShownColors};
 use crate::headless::{Loaded, load};
 
 /// The JSON object. Field names are part of the command's interface.
@@ -38,43 +38,23 @@ struct TrackInfo {
     mirrored: bool,
     sample_aspect_ratio: [u32; 2],
     color: ColorNames,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    shown_color: Option<ShownColors>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    hdr: Option<Brightness>,
+    interlaced: bool,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    field_order: Option<&'static str>,
     timescale: u32,
     sample_count: usize,
     frame_count: usize,
     duration_ns: i64,
     #[serde(skip_serializing_if = "Option::is_none")]
+    remark: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
     unplayable: Option<String>,
     pts_ns: Vec<i64>,
     keyframes: Vec<usize>,
-}
-
-/// Colour description in FFmpeg's words; `null` where nothing is stated.
-#[derive(Debug, Serialize)]
-struct ColorNames {
-    range: Option<&'static str>,
-    matrix: Option<&'static str>,
-    primaries: Option<&'static str>,
-    transfer: Option<&'static str>,
-}
-
-impl From<ColorInfo> for ColorNames {
-    fn from(color: ColorInfo) -> Self {
-        Self {
-            range: (color.range != Range::Unspecified).then(|| color.range.name()),
-            matrix: color
-                .matrix
-                .name()
-                .filter(|_| color.matrix != Matrix::UNSPECIFIED),
-            primaries: color
-                .primaries
-                .name()
-                .filter(|_| color.primaries != Primaries::UNSPECIFIED),
-            transfer: color
-                .transfer
-                .name()
-                .filter(|_| color.transfer != Transfer::UNSPECIFIED),
-        }
-    }
 }
 
 impl From<&Track> for TrackInfo {
@@ -111,11 +91,16 @@ impl From<&Track> for TrackInfo {
             mirrored: track.geometry.orientation.mirrored,
             sample_aspect_ratio: [aspect.num, aspect.den],
             color: track.color().into(),
+            shown_color: ShownColors::of(track),
+            hdr: Brightness::of(track.hdr()),
+            interlaced: track.facts.interlaced,
+            field_order: track.facts.field_order.map(FieldOrder::name),
             timescale: track.timescale.ticks_per_second(),
             sample_count: samples.len(),
             duration_ns: extent.map_or(0, |(first, end)| {
                 track.nanos(end).saturating_sub(track.nanos(first))
             }),
+            remark: track.remark.clone(),
             unplayable: track.unplayable.clone(),
             frame_count: samples.shown().len(),
             pts_ns: times.map(|sample| track.nanos(sample.pts)).collect(),
@@ -192,6 +177,16 @@ fn write_text(out: &mut dyn Write, info: &FileInfo) -> std::io::Result<()> {
             name(track.color.primaries),
             name(track.color.transfer),
         )?;
+        if let Some(shown) = &track.shown_color {
+            writeln!(out, "  shown with {shown}")?;
+        }
+        if let Some(hdr) = &track.hdr {
+            writeln!(out, "  brightness {hdr}")?;
+        }
+        if track.interlaced {
+            let order = track.field_order.unwrap_or("field order not stated");
+            writeln!(out, "  interlaced {order}")?;
+        }
         writeln!(
             out,
             "  frames     {} shown of {} samples, {} keyframes, {} ticks per second",
@@ -208,6 +203,9 @@ fn write_text(out: &mut dyn Write, info: &FileInfo) -> std::io::Result<()> {
                 "  time       from {:.6} s for {duration:.6} s",
                 seconds(*first)
             )?;
+        }
+        if let Some(remark) = &track.remark {
+            writeln!(out, "  remark     {remark}")?;
         }
         if let Some(reason) = &track.unplayable {
             writeln!(out, "  cannot be shown: {reason}")?;

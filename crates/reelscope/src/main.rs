@@ -68,8 +68,8 @@ struct ViewArgs {
     #[arg(long, conflicts_with_all = ["port", "bind"])]
     no_listen: bool,
 
-    /// Memory for what is logged, such as 4GiB, 512MB or 50% [default: what the settings say, else 75%
-    /// of the computer's]. Beyond it the oldest goes.
+    /// Memory that the viewer may take, such as 4GiB, 512MB or 50% [default: what the settings say, else
+    /// 75% of the computer's]. Beyond it the oldest of what was logged goes.
     #[arg(long, value_name = "SIZE")]
     memory_limit: Option<MemoryLimit>,
 }

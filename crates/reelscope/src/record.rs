@@ -16,7 +16,7 @@ use crossbeam_channel::{Receiver, RecvTimeoutError, bounded};
 use reelscope_ingest::{ListenOptions, server_options};
 use reelscope_wire::{Server, ServerOptions, WireError};
 
-use crate::memory::bytes_text;
+use crate::memory::{bytes_text, default_memory_limit};
 use progress::Progress;
 use sink::Sink;
 
@@ -60,7 +60,7 @@ pub(crate) fn run(args: &RecordArgs) -> anyhow::Result<()> {
     };
     let options = ServerOptions {
         keep_packed: true,
-        ..server_options(&listen)
+        ..server_options(&listen, default_memory_limit())
     };
     // What comes before the file is open waits for it; a taken port leaves an older file as it is.
     let mut opening = sink.opening();

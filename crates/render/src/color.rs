@@ -4,6 +4,7 @@ mod conversion;
 mod curve;
 mod matrix;
 mod primaries;
+mod report;
 mod tone;
 
 use reelscope_media::{
@@ -14,6 +15,7 @@ pub use conversion::Clipped;
 pub(crate) use conversion::{Conversion, Display};
 pub(crate) use curve::Curve;
 pub(crate) use matrix::Components;
+pub use report::{ColorValue, ShownColor, color_report};
 
 /// The colours that a picture is shown with when nothing at all is stated of them.
 ///

@@ -20,7 +20,7 @@ mod texture;
 mod uniform;
 mod variant;
 
-pub use color::{Clipped, assumed_color, resolved_color};
+pub use color::{Clipped, ColorValue, ShownColor, assumed_color, color_report, resolved_color};
 pub use error::RenderError;
 pub use headless::{device_description, headless_device};
 pub use image::RgbaImage;

@@ -57,6 +57,51 @@ impl Placement {
         Some([x, y, width, height])
     }
 
+    /// The pixel of a `[width, height]` picture that is drawn at a place `[x, y]` of the target, as
+    /// column and row of the decoded picture; `None` where nothing of it is drawn.
+    pub fn pixel_at(&self, size: [u32; 2], at: [f32; 2]) -> Option<[u32; 2]> {
+        let part = self.part(size[0], size[1]);
+        let [x, y] = self.to_picture(part).of(at.map(f64::from));
+        let inside = |place: f64, start: u32, length: u32| {
+            // False if it is not a number.
+            let first = f64::from(start);
+            (place >= first && place < first + f64::from(length)).then_some(place as u32)
+        };
+        Some([inside(x, part[0], part[2])?, inside(y, part[1], part[3])?])
+    }
+
+    /// The pixels of a `[width, height]` picture that are drawn in an area `[x, y, width, height]` of
+    /// the target, in whole or in part: `[x, y, width, height]` in the decoded picture.
+    pub fn pixels_in(&self, size: [u32; 2], area: [f32; 4]) -> Option<[u32; 4]> {
+        let part = self.part(size[0], size[1]);
+        let map = self.to_picture(part);
+        let [left, top, width, height] = area.map(f64::from);
+        let one = map.of([left, top]);
+        let other = map.of([left + width, top + height]);
+        let side = |axis: usize| {
+            let (start, length) = (part[axis], part[axis + 2]);
+            let ends = [one[axis].min(other[axis]), one[axis].max(other[axis])];
+            let hold = |place: f64| place.clamp(f64::from(start), f64::from(start + length));
+            let (first, end) = (hold(ends[0]).floor() as u32, hold(ends[1]).ceil() as u32);
+            (end > first && ends.iter().all(|end| end.is_finite())).then(|| (first, end - first))
+        };
+        let ((x, width), (y, height)) = (side(0)?, side(1)?);
+        Some([x, y, width, height])
+    }
+
+    /// Where a pixel of a `[width, height]` picture is drawn: `[x, y, width, height]` on the target.
+    pub fn rect_of(&self, size: [u32; 2], pixel: [u32; 2]) -> [f32; 4] {
+        let map = self.to_picture(self.part(size[0], size[1]));
+        let [x, y] = pixel.map(f64::from);
+        let (one, other) = (map.back([x, y]), map.back([x + 1.0, y + 1.0]));
+        let side = |axis: usize| {
+            let (a, b) = (one[axis], other[axis]);
+            (a.min(b) as f32, (a - b).abs() as f32)
+        };
+        let ((x, width), (y, height)) = (side(0), side(1));
+        [x, y, width, height]
+    }
+
     /// The drawn part of a `width` × `height` picture, inside it and never empty.
     pub(crate) fn part(&self, width: u32, height: u32) -> [u32; 4] {
         aperture(self.aperture, width, height)
@@ -113,6 +158,19 @@ pub(crate) struct ToPicture {
 }
 
 impl ToPicture {
+    /// The picture position of a target position.
+    fn of(&self, [x, y]: [f64; 2]) -> [f64; 2] {
+        [self.x, self.y].map(|[a, b, constant]| a * x + b * y + constant)
+    }
+
+    /// The target position of a picture position.
+    fn back(&self, [x, y]: [f64; 2]) -> [f64; 2] {
+        let ([a, b, at_x], [c, d, at_y]) = (self.x, self.y);
+        let (x, y) = (x - at_x, y - at_y);
+        let determinant = a * d - b * c;
+        [(d * x - b * y) / determinant, (a * y - c * x) / determinant]
+    }
+
     /// Width and height, in picture pixels, of one target pixel.
     pub(crate) fn footprint(&self) -> [f64; 2] {
         [self.x, self.y].map(|[a, b, _]| a.abs() + b.abs())
@@ -153,6 +211,64 @@ mod tests {
             };
             assert_eq!(placement.covered(), None, "{viewport:?}");
         }
+    }
+
+    /// A 4 × 2 picture whose right half is shown, four times as wide and twice as high, at (10, 20).
+    fn turned(quarter_turns: u8, mirrored: bool) -> Placement {
+        let (width, height) = if quarter_turns % 2 == 1 {
+            (4.0, 8.0)
+        } else {
+            (8.0, 4.0)
+        };
+        Placement {
+            viewport: [10.0, 20.0, width, height],
+            orientation: Orientation {
+                quarter_turns,
+                mirrored,
+            },
+            aperture: Some([2, 0, 2, 2]),
+            ..Placement::filling(100, 100)
+        }
+    }
+
+    #[test]
+    fn the_pixel_at_a_place_is_told_in_the_decoded_picture() {
+        // What stands in the upper left corner once the picture is upright.
+        for (turns, mirrored, pixel) in [
+            (0, false, [2, 0]),
+            (1, false, [2, 1]),
+            (2, false, [3, 1]),
+            (3, false, [3, 0]),
+            (0, true, [3, 0]),
+            (1, true, [3, 1]),
+        ] {
+            let placement = turned(turns, mirrored);
+            assert_eq!(placement.pixel_at([4, 2], [10.5, 20.5]), Some(pixel));
+            let [x, y, width, height] = placement.rect_of([4, 2], pixel);
+            let expected = if turns % 2 == 1 {
+                [2.0, 4.0]
+            } else {
+                [4.0, 2.0]
+            };
+            assert_eq!(([x, y], [width, height]), ([10.0, 20.0], expected));
+        }
+        assert_eq!(turned(0, false).pixel_at([4, 2], [9.9, 20.5]), None);
+        assert_eq!(turned(0, false).pixel_at([4, 2], [18.1, 20.5]), None);
+    }
+
+    #[test]
+    fn the_pixels_in_an_area_are_those_that_reach_into_it() {
+        let in_area = |turns, area| turned(turns, false).pixels_in([4, 2], area);
+        assert_eq!(in_area(0, [0.0, 0.0, 100.0, 100.0]), Some([2, 0, 2, 2]));
+        assert_eq!(in_area(0, [13.0, 20.0, 2.0, 1.0]), Some([2, 0, 2, 1]));
+        assert_eq!(in_area(1, [10.0, 20.0, 1.0, 1.0]), Some([2, 1, 1, 1]));
+        assert_eq!(in_area(0, [30.0, 20.0, 2.0, 1.0]), None);
+        let nowhere = Placement {
+            viewport: [0.0; 4],
+            ..turned(0, false)
+        };
+        assert_eq!(nowhere.pixels_in([4, 2], [0.0, 0.0, 9.0, 9.0]), None);
+        assert_eq!(nowhere.pixel_at([4, 2], [0.0, 0.0]), None);
     }
 
     #[test]

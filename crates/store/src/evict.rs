@@ -120,7 +120,7 @@ impl crate::Stream {
 
 impl Recording {
     fn drop_first_gop(&mut self, id: StreamId) {
-        let Some(stream) = self.streams.iter_mut().find(|stream| stream.id == id) else {
+        let Some(stream) = self.stream_mut(id) else {
             return;
         };
         let Some((_, last)) = stream.longest().and_then(|line| line.first_gop()) else {

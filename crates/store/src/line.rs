@@ -87,7 +87,7 @@ impl Line {
             self.track.codec_string = sample.config.codec.name().to_owned();
         }
         if let Some(facts) = &sample.facts {
-            self.track.facts = facts.as_ref().clone();
+            self.track.learn(facts.as_ref().clone());
         }
         self.track.presentation = sample.presentation;
         let position = self.place(sample, origin.row, Pts(time.0));

@@ -2,7 +2,7 @@
 
 mod entity;
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use crate::chunk::{Column, Content, LoggedRows, Presence, StreamKind};
 use crate::line::ChunkKey;
@@ -34,6 +34,10 @@ pub struct Recording {
     pub run: String,
     /// Its streams, in the order in which they were logged.
     pub streams: Vec<Stream>,
+    /// Where the streams of each entity are among them.
+    numbers: HashMap<EntityPath, Vec<usize>>,
+    /// True if a stream of it refers to videos.
+    refers: bool,
     entities: BTreeMap<EntityPath, Entity>,
     timelines: BTreeMap<Timeline, TimelineFacts>,
     /// The timeline that was chosen.
@@ -96,6 +100,8 @@ impl Recording {
             kind: kind.to_owned(),
             run: run.to_owned(),
             streams: Vec::new(),
+            numbers: HashMap::new(),
+            refers: false,
             entities: BTreeMap::new(),
             timelines: BTreeMap::new(),
             chosen: None,
@@ -152,14 +158,12 @@ impl Recording {
         if let Some(found) = known.find(|known| Some(&*known.name) == preferred) {
             return Some(found);
         }
-        let refers = |stream: &Stream| stream.kind == Some(StreamKind::VideoFrameReference);
-        let refers = self.streams.iter().any(refers);
         let best = self.timelines.iter().max_by_key(|(timeline, facts)| {
             // A few rows more, logged before the program set a time, are no reason.
             let of_files = **timeline == Timeline::video_time();
             let video = facts.video_rows.checked_ilog2();
             // Videos that are referred to are looked at through the references.
-            let video = video.filter(|_| !(of_files && refers));
+            let video = video.filter(|_| !(of_files && self.refers));
             let own = !timeline.is_built_in() && !of_files;
             (video, own, facts.video_rows, std::cmp::Reverse(*timeline))
         });
@@ -259,13 +263,12 @@ impl Recording {
         if let Some(entity) = self.entities.get_mut(&stored.entity) {
             entity.forget(key, &stored.rows);
             entity.chunks = entity.chunks.saturating_sub(1);
-            let has_stream = |stream: &Stream| stream.entity == stored.entity;
-            if entity.chunks == 0 && !self.streams.iter().any(has_stream) {
+            if entity.chunks == 0 && !self.numbers.contains_key(&stored.entity) {
                 self.entities.remove(&stored.entity);
             }
         }
-        for stream in &mut self.streams {
-            if stream.entity == stored.entity {
+        for number in self.numbers.get(&stored.entity).into_iter().flatten() {
+            if let Some(stream) = self.streams.get_mut(*number) {
                 stream.forget(&stored.rows);
             }
         }
@@ -418,19 +421,47 @@ impl Recording {
             .filter_map(|path| self.entities.get(&path))
     }
 
+    /// Adds a stream, named later than all that are there.
+    pub(crate) fn add_stream(&mut self, stream: Stream) {
+        let numbers = self.numbers.entry(stream.entity.clone()).or_default();
+        numbers.push(self.streams.len());
+        self.refers |= stream.kind == Some(StreamKind::VideoFrameReference);
+        self.streams.push(stream);
+    }
+
+    /// The number of an entity's stream.
+    pub(crate) fn number_of(&self, path: &EntityPath, kind: StreamKind) -> Option<usize> {
+        let mut numbers = self.numbers.get(path)?.iter().copied();
+        numbers.find(|number| {
+            let stream = self.streams.get(*number);
+            stream.is_some_and(|stream| stream.kind == Some(kind))
+        })
+    }
+
     pub(crate) fn stream_of(&mut self, path: &EntityPath, kind: StreamKind) -> Option<&mut Stream> {
-        let mut streams = self.streams.iter_mut();
-        streams.find(|stream| stream.entity == *path && stream.kind == Some(kind))
+        let number = self.number_of(path, kind)?;
+        self.streams.get_mut(number)
     }
 
     pub(crate) fn find_stream(&self, path: &EntityPath, kind: StreamKind) -> Option<&Stream> {
-        let mut streams = self.streams.iter();
-        streams.find(|stream| stream.entity == *path && stream.kind == Some(kind))
+        self.streams.get(self.number_of(path, kind)?)
     }
 
     /// A stream by its name.
     pub fn stream(&self, id: StreamId) -> Option<&Stream> {
-        self.streams.iter().find(|stream| stream.id == id)
+        self.streams.get(self.number(id)?)
+    }
+
+    pub(crate) fn stream_mut(&mut self, id: StreamId) -> Option<&mut Stream> {
+        let number = self.number(id)?;
+        self.streams.get_mut(number)
+    }
+
+    /// The number of a stream.
+    pub(crate) fn number(&self, id: StreamId) -> Option<usize> {
+        self.streams
+            .binary_search_by_key(&id, |stream| stream.id)
+            .ok()
     }
 }
 

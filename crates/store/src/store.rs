@@ -83,7 +83,7 @@ impl Store {
                     let id = new_stream(&mut self.next_stream);
                     let mut stream = Stream::new(id, chunk.entity, None);
                     stream.lines.push(Line::of_track(timeline, track));
-                    recording.streams.push(stream);
+                    recording.add_stream(stream);
                     added.new.push(id);
                 }
             }
@@ -99,8 +99,7 @@ impl Store {
                 if let Some(sent) = sent {
                     let arrival = Arrival { sent, stored: now };
                     for id in added.new.iter().chain(&added.grown) {
-                        let mut streams = recording.streams.iter_mut();
-                        if let Some(stream) = streams.find(|stream| stream.id == *id) {
+                        if let Some(stream) = recording.stream_mut(*id) {
                             stream.arrival = Some(arrival);
                         }
                     }
@@ -108,8 +107,7 @@ impl Store {
             }
         }
         for stream in &added.new {
-            let mut streams = recording.streams.iter();
-            if let Some(number) = streams.rposition(|known| known.id == *stream) {
+            if let Some(number) = recording.number(*stream) {
                 self.places.insert(*stream, (id, number));
             }
         }
@@ -263,17 +261,12 @@ impl Filling<'_> {
     }
 
     fn stream(&mut self, path: &EntityPath, kind: StreamKind) -> &mut Stream {
-        let known = self
-            .recording
-            .streams
-            .iter()
-            .position(|stream| stream.entity == *path && stream.kind == Some(kind));
-        let at = match known {
+        let at = match self.recording.number_of(path, kind) {
             Some(at) => at,
             None => {
                 let id = new_stream(self.next_stream);
                 let stream = Stream::new(id, path.clone(), Some(kind));
-                self.recording.streams.push(stream);
+                self.recording.add_stream(stream);
                 self.added.new.push(id);
                 self.recording.streams.len() - 1
             }
@@ -349,10 +342,8 @@ impl Filling<'_> {
 
     /// A video that nothing refers to plays on a timeline of its own.
     fn note_video_time(&mut self, path: &EntityPath) {
-        let is_referred = self.recording.streams.iter().any(|stream| {
-            stream.kind == Some(StreamKind::VideoFrameReference) && stream.entity == *path
-        });
-        if is_referred {
+        let references = StreamKind::VideoFrameReference;
+        if self.recording.number_of(path, references).is_some() {
             return;
         }
         let asset = self.recording.find_stream(path, StreamKind::AssetVideo);

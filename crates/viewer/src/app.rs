@@ -1,7 +1,9 @@
 //! The application: owns what is open and what is remembered, draws the window, applies commands.
 
 mod apply;
+mod looks;
 mod news;
+mod status;
 
 use egui::{CentralPanel, Frame, Panel, Ui, ViewportCommand};
 use egui_wgpu::RenderState;
@@ -11,7 +13,7 @@ use reelscope_player::{Intent, ShownState};
 use reelscope_store::{LogTime, StreamId};
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use crate::clock::Clock;
 use crate::command::{Active, Commands};
@@ -20,13 +22,12 @@ use crate::inspector::{self, Subject};
 use crate::notices::Notices;
 use crate::options::{Dialogs, ViewerError, ViewerOptions};
 use crate::screenshot::Shot;
-use crate::session::{Gaze, Session, decode_env, stated_color};
+use crate::session::{Gaze, Session, decode_env};
 use crate::settings::Settings;
 use crate::theme::{self, Palette};
 use crate::tiles::{Scene, TileArea};
 use crate::timecode::Place;
 use crate::timeline::{self, Timeline};
-use crate::top_bar::Status;
 use crate::video_paint::{Spot, VideoPaint};
 use crate::{drop_area, empty, keys, streams, top_bar};
 
@@ -34,6 +35,8 @@ use crate::{drop_area, empty, keys, streams, top_bar};
 const DECODER_THREADS: usize = 2;
 /// Memory for decoded frames where nobody says.
 const DEFAULT_CACHE_BYTES: usize = 1 << 30;
+/// What the window takes by itself, about.
+const OWN_BYTES: usize = 160 << 20;
 /// Memory for logged rows where nobody says.
 const DEFAULT_MEMORY_LIMIT: usize = 4 << 30;
 /// Repaints while loggers are connected, for the figures in the top bar.
@@ -57,6 +60,8 @@ pub struct App {
     other_clocks: BTreeMap<Active, Clock>,
     /// What nobody has looked at since it was there: it is followed once it grows.
     not_looked_at: BTreeSet<Active>,
+    /// When the last news had been taken.
+    news_taken_at: Option<Instant>,
     /// What the playhead belongs to.
     clock_of: Active,
     saver: Option<Saver>,
@@ -68,6 +73,8 @@ pub struct App {
     notices: Notices,
     commands: Commands,
     panels: Panels,
+    /// True while the loupe stays at the pointer.
+    loupe: bool,
     file_dialogs: Option<Box<dyn Dialogs>>,
     /// Memory for decoded frames where nobody chose.
     default_cache_bytes: usize,
@@ -109,19 +116,24 @@ impl App {
         let ffmpeg = options.ffmpeg.or_else(|| settings.ffmpeg_path.clone());
         let hwaccel = options.hwaccel.unwrap_or_else(|| settings.hwaccel.clone());
         let env = decode_env(ffmpeg, threads, hwaccel);
-        let default_cache_bytes = options.default_cache_bytes.unwrap_or(DEFAULT_CACHE_BYTES);
-        let cache_bytes = options
-            .cache_bytes
-            .or(settings.cache_bytes())
-            .unwrap_or(default_cache_bytes);
         let default_memory_limit = options.default_memory_limit.unwrap_or(DEFAULT_MEMORY_LIMIT);
         let memory_limit = options
             .memory_limit
             .or(settings.memory_limit())
             .unwrap_or(default_memory_limit);
+        // Decoded frames count against the limit as well.
+        let default_cache_bytes = options
+            .default_cache_bytes
+            .unwrap_or(DEFAULT_CACHE_BYTES)
+            .min(memory_limit.saturating_sub(OWN_BYTES) / 3);
+        let cache_bytes = options
+            .cache_bytes
+            .or(settings.cache_bytes())
+            .unwrap_or(default_cache_bytes);
         let mut session = Session::new(env, cache_bytes, memory_limit, wake(ctx))
             .map_err(|source| ViewerError::Thread { source })?;
         session.set_previews(settings.previews);
+        session.set_chroma_filter(settings.chroma_filter);
         let paint = match gpu {
             Some(gpu) => VideoPaint::new(gpu)?,
             None => VideoPaint::default(),
@@ -131,6 +143,7 @@ impl App {
             clock: Clock::default(),
             other_clocks: BTreeMap::new(),
             not_looked_at: BTreeSet::new(),
+            news_taken_at: None,
             clock_of: Active::default(),
             saver: None,
             tiles: TileArea::default(),
@@ -141,6 +154,7 @@ impl App {
             notices: Notices::default(),
             commands: Commands::default(),
             panels: Panels::default(),
+            loupe: false,
             file_dialogs: options.dialogs,
             default_cache_bytes,
             default_memory_limit,
@@ -273,7 +287,7 @@ impl App {
             };
             let shown = self.session.view(id).and_then(|view| view.shown.as_ref());
             if let Some(frame) = shown.and_then(|shown| shown.frame.as_ref()) {
-                let stated = stated_color(stream.track, &frame.frame);
+                let stated = self.session.stated_color(id, stream.track, &frame.frame);
                 self.paint.take(id, Spot::Tile, &frame.frame, stated);
             }
         }
@@ -358,44 +372,6 @@ impl App {
         self.dialog.ui(ui.ctx(), &facts, &mut self.commands);
     }
 
-    fn panels_shown(&self, ui: &Ui) -> (bool, bool) {
-        let room = ui.ctx().content_rect().width() >= ROOM_FOR_PANELS;
-        let any = self.session.store.recordings().next().is_some();
-        (
-            self.panels.streams.unwrap_or(room && any),
-            self.panels.inspector.unwrap_or(room && any),
-        )
-    }
-
-    fn status<'a>(
-        &self,
-        ffmpeg: Option<&'a Result<reelscope_decode::FfmpegInstall, reelscope_decode::FfmpegError>>,
-        (streams, inspector): (bool, bool),
-        wall: f64,
-    ) -> Status<'a> {
-        let focused = self.tiles.focused();
-        Status {
-            cache_used: self.session.cache.used(),
-            cache_budget: self.session.cache.budget(),
-            engine: focused
-                .and_then(|id| self.session.view(id))
-                .and_then(|view| view.engine()),
-            ffmpeg,
-            theme: self.settings.theme,
-            looping: self.clock.is_looping(),
-            streams,
-            inspector,
-            has_files: self.session.store.recordings().next().is_some(),
-            is_logged: matches!(self.session.active(), Active::Run(_)),
-            opening: self.session.opening(),
-            live: self.session.live_status(),
-            follows: self.clock.is_live(),
-            grows: self.session.is_live(wall),
-            delay: self.session.delay(),
-            saving: self.saver.as_ref().map(Saver::progress),
-        }
-    }
-
     fn center(&mut self, ui: &mut Ui, wall: f64) {
         if self.session.store.recordings().next().is_none() {
             let port = self.listening_port();
@@ -422,6 +398,9 @@ impl App {
             paint: &mut self.paint,
             time: self.clock.now(),
             wall,
+            focused: self.tiles.focused(),
+            loupe: self.loupe,
+            pixel_text: self.settings.pixel_text,
         };
         self.tiles.ui(ui, &mut scene, &mut self.commands);
     }
@@ -435,7 +414,6 @@ impl App {
                 stream,
                 view: self.session.view(id)?,
                 cache: &self.session.cache,
-                drawn: self.paint.color(id),
                 values: self.paint.values(id, &look),
                 look,
             })

@@ -6,10 +6,12 @@ use std::sync::Arc;
 
 use egui::{Key, Modifiers};
 use reelscope_decode::HwAccel;
+use reelscope_media::ColorInfo;
+use reelscope_render::{Channel, ChromaFilter};
 use reelscope_store::{LogTime, RecordingId, StreamId};
 
 use crate::clock::Speed;
-use crate::settings::ThemeChoice;
+use crate::settings::{PixelText, ThemeChoice};
 use crate::timecode::Place;
 use crate::values::ValueChoice;
 
@@ -96,6 +98,16 @@ pub enum Command {
     Focus(StreamId),
     /// Show or hide a stream.
     ShowStream(StreamId, bool),
+    /// Make the focused picture brighter (or darker) by half stops.
+    Brighten(i8),
+    /// Show the focused picture as bright as it is.
+    ResetExposure,
+    /// Show this of each pixel of the focused picture; all of it if that is shown already.
+    ShowChannel(Channel),
+    /// Mark what the display cannot show of the focused picture, or do not.
+    ToggleClipping,
+    /// Keep the loupe at the pointer, or put it away.
+    ToggleLoupe,
     /// Show the whole timeline.
     FitTimeline,
     /// Full screen, or not.
@@ -127,6 +139,12 @@ pub enum Command {
     OpenDownloadPage,
     /// Choose how a stream's values become colours.
     SetValues(StreamId, ValueChoice),
+    /// Say which colours a stream has, whatever is stated; unspecified to believe what is stated.
+    SetColor(StreamId, ColorInfo),
+    /// Choose how chroma is interpolated.
+    SetChromaFilter(ChromaFilter),
+    /// Choose what is written into pixels that are shown very large.
+    SetPixelText(PixelText),
     /// Try to decode a stream again.
     Retry(StreamId),
     /// Put a text into the clipboard.
@@ -167,13 +185,21 @@ pub enum Group {
     Playback,
     /// Tiles and panels.
     View,
+    /// How the focused picture looks.
+    Picture,
     /// Help.
     Help,
 }
 
 impl Group {
     /// All groups in the order of the menu.
-    pub const ALL: [Self; 4] = [Self::File, Self::Playback, Self::View, Self::Help];
+    pub const ALL: [Self; 5] = [
+        Self::File,
+        Self::View,
+        Self::Picture,
+        Self::Playback,
+        Self::Help,
+    ];
 
     /// The heading.
     pub fn title(self) -> &'static str {
@@ -181,6 +207,7 @@ impl Group {
             Self::File => "File",
             Self::Playback => "Playback",
             Self::View => "View",
+            Self::Picture => "Picture",
             Self::Help => "Help",
         }
     }
@@ -284,14 +311,29 @@ pub static COMMANDS: &[Entry] = table! {
         Command::ToggleLoop, "Loop", [key(Key::P)], "Start over at the end";
     }
     View {
-        Command::FitVideo, "Fit", [key(Key::F)], "Make the picture fill its tile";
-        Command::ActualSize, "Actual size", [key(Key::Z)], "One picture pixel per screen pixel";
         Command::MaximiseTile, "Maximise tile", [key(Key::Enter)], "Give the focused tile the whole place";
         Command::CloseTile, "Hide tile", [key(Key::Delete), ctrl(Key::W)], "Hide the focused tile";
         Command::FitTimeline, "Show whole timeline", [shift(Key::F)], "Zoom the timeline out";
         Command::ToggleStreams, "Streams", [ctrl(Key::B)], "Show or hide the stream list";
         Command::ToggleInspector, "Inspector", [ctrl(Key::I)], "Show or hide the inspector";
         Command::ToggleFullScreen, "Full screen", [key(Key::F11)], "Use the whole screen";
+    }
+    Picture {
+        Command::FitVideo, "Fit", [key(Key::F)], "Make the picture fill its tile";
+        Command::ActualSize, "Actual size", [key(Key::Z)], "One picture pixel per screen pixel";
+        Command::ToggleLoupe, "Loupe", [key(Key::X)], "Keep the loupe at the pointer";
+        Command::Brighten(1), "Brighter", [key(Key::E)], "Half a stop more exposure";
+        Command::Brighten(-1), "Darker", [shift(Key::E)], "Half a stop less exposure";
+        Command::ResetExposure, "Reset exposure", [alt(Key::E)], "Back to the exposure as it is";
+        Command::ToggleClipping, "Mark clipping", [shift(Key::C)], "Mark what the display cannot show";
+        Command::ShowChannel(Channel::All), "Colour", [], "All channels together";
+        Command::ShowChannel(Channel::Red), "Red", [key(Key::R)], "Red alone; again for colour";
+        Command::ShowChannel(Channel::Green), "Green", [shift(Key::G)], "Green alone; again for colour";
+        Command::ShowChannel(Channel::Blue), "Blue", [shift(Key::B)], "Blue alone; again for colour";
+        Command::ShowChannel(Channel::Alpha), "Alpha", [key(Key::A)], "Alpha alone; again for colour";
+        Command::ShowChannel(Channel::Luma), "Luma (Y’)", [key(Key::Y)], "Luma alone; again for colour";
+        Command::ShowChannel(Channel::Cb), "Chroma Cb (U)", [key(Key::U)], "Blue difference alone; again for colour";
+        Command::ShowChannel(Channel::Cr), "Chroma Cr (V)", [key(Key::V)], "Red difference alone; again for colour";
     }
     Help {
         Command::Show(Dialog::Keys), "Keys", [key(Key::Questionmark), key(Key::F1)], "All keys";

@@ -243,10 +243,10 @@ fn memory_ui(ui: &mut Ui, facts: &Facts<'_>, commands: &mut Commands) {
 
 /// Memory for what programs log.
 fn rows_ui(ui: &mut Ui, facts: &Facts<'_>, commands: &mut Commands) {
-    let heading = ui.label(RichText::new("Memory for what programs log").strong());
+    let heading = ui.label(RichText::new("Memory in all").strong());
     weak(
         ui,
-        "When it is full, the oldest goes first, in whole groups of pictures.",
+        "When it is full, the oldest of what programs have logged goes, in whole groups of pictures.",
     );
     ui.add_space(4.0);
     let in_force = u32::try_from(facts.memory_limit >> 20).unwrap_or(u32::MAX);
@@ -337,27 +337,35 @@ fn colours_ui(ui: &mut Ui, settings: &Settings, commands: &mut Commands) {
     });
 }
 
+/// Width from which the key sheet has three columns.
+const ROOM_FOR_THREE: f32 = 1_000.0;
+
 fn keys_ui(ui: &mut Ui, commands: &mut Commands) {
-    ui.set_width(760.0_f32.min(ui.ctx().content_rect().width() - 80.0));
+    let width = 1_120.0_f32.min(ui.ctx().content_rect().width() - 80.0);
+    ui.set_width(width);
     ui.heading("Keys");
     ui.add_space(8.0);
     let room = ui.ctx().content_rect().height() - 180.0;
     ScrollArea::vertical().max_height(room).show(ui, |ui| {
-        ui.columns(2, |columns| {
-            for (at, groups) in [
-                &[Group::Playback][..],
+        let lists: &[&[Group]] = if width >= ROOM_FOR_THREE {
+            &[
+                &[Group::Playback],
+                &[Group::Picture],
                 &[Group::File, Group::View, Group::Help],
             ]
-            .iter()
-            .enumerate()
-            {
-                if let Some(ui) = columns.get_mut(at) {
-                    for group in *groups {
-                        key_group(ui, *group);
-                    }
-                    if at == 1 {
-                        pointer_help(ui);
-                    }
+        } else {
+            &[
+                &[Group::Playback, Group::File],
+                &[Group::Picture, Group::View, Group::Help],
+            ]
+        };
+        ui.columns(lists.len(), |columns| {
+            for (at, (ui, groups)) in columns.iter_mut().zip(lists).enumerate() {
+                for group in *groups {
+                    key_group(ui, *group);
+                }
+                if at == 1 {
+                    pointer_help(ui);
                 }
             }
         });
@@ -385,6 +393,8 @@ fn pointer_help(ui: &mut Ui) {
     for (what, does) in [
         ("Wheel", "Zoom the picture; pan the timeline"),
         ("Ctrl+wheel", "Zoom the timeline"),
+        ("Shift+hover", "Loupe: the values of a pixel"),
+        ("Ctrl+click", "Copy the values of a pixel"),
         ("Drag", "Pan the picture; move the playhead"),
         ("Double click", "Maximise a tile; show the whole timeline"),
     ] {

@@ -1,7 +1,9 @@
 //! The panel on the right: exactly which frame of which file this is. What it says comes from
 //! `facts`; here it is laid out, and every value copies on a click.
 
+mod color;
 mod facts;
+mod hdr;
 mod values;
 
 use egui::{Align, FontId, Layout, RichText, Role, ScrollArea, Sense, Ui, WidgetInfo, pos2, vec2};
@@ -17,6 +19,8 @@ const NAMES: f32 = 92.0;
 const ROW: f32 = 20.0;
 /// The section that says which frame it is.
 const FRAME: &str = "Frame";
+/// The section about colours.
+const COLOUR: &str = "Colour";
 
 /// Facts of one kind.
 pub(crate) struct Section {
@@ -71,7 +75,7 @@ pub(crate) fn ui(ui: &mut Ui, subject: Option<&Subject<'_>>, commands: &mut Comm
         };
         ui.spacing_mut().item_spacing.y = 0.0;
         for section in sections(subject) {
-            section_ui(ui, &section, commands);
+            section_ui(ui, subject, &section, commands);
             if let (FRAME, Some(shown)) = (section.title, &subject.values) {
                 let values = (shown, &subject.look);
                 values::ui(ui, subject.stream.id, values, commands);
@@ -80,18 +84,38 @@ pub(crate) fn ui(ui: &mut Ui, subject: Option<&Subject<'_>>, commands: &mut Comm
     });
 }
 
-fn section_ui(ui: &mut Ui, section: &Section, commands: &mut Commands) {
+fn section_ui(ui: &mut Ui, subject: &Subject<'_>, section: &Section, commands: &mut Commands) {
     let palette = Palette::of(ui.visuals());
     ui.add_space(8.0);
-    ui.horizontal(|ui| {
-        ui.add_space(f32::from(MARGIN));
-        ui.label(RichText::new(section.title).strong().color(palette.text));
-    });
-    ui.add_space(2.0);
+    if section.title == COLOUR {
+        color::heading(ui, subject, section.title, commands);
+        ui.add_space(2.0);
+        color::ui(ui, subject, commands);
+    } else {
+        ui.horizontal(|ui| {
+            ui.add_space(f32::from(MARGIN));
+            ui.label(RichText::new(section.title).strong().color(palette.text));
+        });
+        ui.add_space(2.0);
+    }
     for row in &section.rows {
         row_ui(ui, row, commands);
     }
+    if let (COLOUR, Some(remark)) = (section.title, &subject.stream.track.remark) {
+        remark_ui(ui, remark);
+    }
     ui.add_space(6.0);
+}
+
+/// What a person should know of how the stream is shown.
+fn remark_ui(ui: &mut Ui, remark: &str) {
+    let palette = Palette::of(ui.visuals());
+    ui.add_space(4.0);
+    ui.horizontal(|ui| {
+        ui.add_space(f32::from(MARGIN));
+        let text = RichText::new(remark).size(12.0).color(palette.warning);
+        ui.add(egui::Label::new(text).wrap());
+    });
 }
 
 fn row_ui(ui: &mut Ui, row: &Row, commands: &mut Commands) {
@@ -119,7 +143,7 @@ fn row_ui(ui: &mut Ui, row: &Row, commands: &mut Commands) {
     };
     let mut place = inner.with_min_x(inner.left() + NAMES + 4.0);
     if let Some(note) = row.note {
-        let galley = line_galley(ui, note, FontId::proportional(11.0), palette.weak, 90.0);
+        let galley = line_galley(ui, note, FontId::proportional(11.0), palette.weak, 110.0);
         let at = pos2(
             inner.right() - galley.size().x,
             (inner.center().y - galley.size().y / 2.0).round(),

@@ -11,11 +11,13 @@
 //! | `clock`, `steps` | the playhead, and where it can go |
 //! | `top_bar`, `streams`, `tiles`, `tile`, `inspector`, `timeline`, `empty` | the parts of the window |
 //! | `dialogs`, `notices`, `problem`, `drop_area` | what lies over them |
-//! | `video_paint`, `shape`, `values` | frames onto the screen |
-//! | `theme`, `icons`, `widgets` | how it all looks |
+//! | `loupe`, `pixel_text` | the values of single pixels |
+//! | `video_paint`, `shape`, `values`, `picture_choice` | frames onto the screen |
+//! | `theme`, `icons`, `widgets`, `color_words` | how it all looks and is called |
 
 mod app;
 mod clock;
+mod color_words;
 mod command;
 mod dialogs;
 mod drop_area;
@@ -23,9 +25,12 @@ mod empty;
 mod icons;
 mod inspector;
 mod keys;
+mod loupe;
 mod notices;
 mod options;
 mod paste;
+mod picture_choice;
+mod pixel_text;
 mod problem;
 mod run;
 mod screenshot;
@@ -52,7 +57,8 @@ pub use command::{COMMANDS, Command, Dialog, Entry, Group, Shortcut, entry};
 pub use options::{
     Choice, Dialogs, Outcome, Screenshot, ScreenshotRequest, ViewerError, ViewerOptions,
 };
+pub use picture_choice::{Exposure, PictureChoice};
 pub use run::run;
-pub use settings::{Settings, ThemeChoice};
+pub use settings::{Corrections, PixelText, Settings, StreamName, ThemeChoice};
 pub use timecode::{Place, PlaceError};
 pub use values::ValueChoice;

@@ -10,9 +10,10 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use reelscope_decode::{DecodeEnv, HwAccel, Wake};
-use reelscope_ingest::{Event, Ingest, IngestError, OpenedFile};
-use reelscope_media::{ColorInfo, Frame, Track};
+use reelscope_ingest::{Allowance, Event, Ingest, IngestError, OpenedFile};
+use reelscope_media::Track;
 use reelscope_player::{FrameCache, Intent, ShownState};
+use reelscope_render::ChromaFilter;
 use reelscope_store::{LogTime, Recording, RecordingId, Store, StreamId, StreamView, Timeline};
 
 use crate::command::Active;
@@ -45,8 +46,10 @@ pub(crate) struct Session {
     wake: Wake,
     /// Whether reduced frames are decoded in idle time.
     previews: bool,
-    /// Bytes that logged rows may take.
-    memory_limit: usize,
+    /// What logged rows may take.
+    allowance: Allowance,
+    /// How chroma is interpolated.
+    chroma_filter: ChromaFilter,
 }
 
 /// What the person looks at, and how.
@@ -100,7 +103,8 @@ impl Session {
             opening: 0,
             wake,
             previews: true,
-            memory_limit,
+            allowance: Allowance::new(memory_limit),
+            chroma_filter: ChromaFilter::default(),
         })
     }
 
@@ -437,11 +441,6 @@ pub(crate) fn codec_title(track: &Track) -> &str {
         Some(entry) => entry.title,
         None => &track.codec_string,
     }
-}
-
-/// The colours that are stated for a frame: the container's word goes before the bitstream's.
-pub(crate) fn stated_color(track: &Track, frame: &Frame) -> ColorInfo {
-    track.color.or(frame.color.or(track.facts.color))
 }
 
 /// The last part of a path.

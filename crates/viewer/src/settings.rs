@@ -1,10 +1,15 @@
 //! What the person chose and wants to find again: kept as TOML in the window's own storage.
 
+mod corrections;
+
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 
 use reelscope_decode::HwAccel;
+use reelscope_render::ChromaFilter;
 use serde::{Deserialize, Serialize};
+
+pub use corrections::{Corrections, StreamName};
 
 /// Name of the settings in the storage.
 pub(crate) const STORAGE_KEY: &str = "settings";
@@ -67,6 +72,35 @@ pub struct Settings {
     pub previews: bool,
     /// Colours.
     pub theme: ThemeChoice,
+    /// How chroma is interpolated.
+    #[serde(with = "chroma_text")]
+    pub chroma_filter: ChromaFilter,
+    /// What is written into pixels that are shown very large.
+    pub pixel_text: PixelText,
+    /// Which colours the person said that streams have.
+    pub corrections: Corrections,
+}
+
+/// What is written into pixels that are shown very large.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum PixelText {
+    /// Code values as decoded.
+    #[default]
+    Codes,
+    /// R’G’B’ as shown, 0 to 255.
+    Shown,
+    /// Nothing.
+    Nothing,
+}
+
+impl PixelText {
+    /// All choices with their names.
+    pub const ALL: [(Self, &'static str); 3] = [
+        (Self::Codes, "Code values"),
+        (Self::Shown, "R’G’B’ as shown"),
+        (Self::Nothing, "Nothing"),
+    ];
 }
 
 impl Default for Settings {
@@ -79,6 +113,9 @@ impl Default for Settings {
             hwaccel: HwAccel::default(),
             previews: true,
             theme: ThemeChoice::default(),
+            chroma_filter: ChromaFilter::default(),
+            pixel_text: PixelText::default(),
+            corrections: Corrections::default(),
         }
     }
 }
@@ -94,6 +131,7 @@ impl Settings {
         settings.memory_limit_mib = settings
             .memory_limit_mib
             .map(|mib| mib.clamp(MIN_CACHE_MIB, MAX_MEMORY_MIB));
+        settings.corrections.hold();
         settings
     }
 
@@ -141,12 +179,48 @@ mod hwaccel_text {
     }
 }
 
+/// The way to interpolate chroma by its name. A name that is none means the usual way.
+mod chroma_text {
+    use reelscope_render::ChromaFilter;
+    use serde::{Deserialize, Deserializer, Serializer};
+
+    use crate::picture_choice::CHROMA_FILTERS;
+
+    pub(super) fn serialize<S: Serializer>(
+        filter: &ChromaFilter,
+        to: S,
+    ) -> Result<S::Ok, S::Error> {
+        let known = CHROMA_FILTERS.iter().find(|(other, _)| other == filter);
+        to.serialize_str(known.map_or("", |(_, name)| name))
+    }
+
+    pub(super) fn deserialize<'de, D: Deserializer<'de>>(
+        from: D,
+    ) -> Result<ChromaFilter, D::Error> {
+        let text = String::deserialize(from)?;
+        let known = CHROMA_FILTERS.iter().find(|(_, name)| *name == text);
+        Ok(known.map(|(filter, _)| *filter).unwrap_or_default())
+    }
+}
+
 #[cfg(test)]
 mod tests {
+    use reelscope_media::{ColorInfo, Matrix};
+
     use super::*;
 
     #[test]
     fn settings_survive_being_stored() {
+        let stream = StreamName {
+            source: "/media/camera 1.mp4".to_owned(),
+            entity: "video".to_owned(),
+        };
+        let color = ColorInfo {
+            matrix: Matrix::BT470BG,
+            ..ColorInfo::default()
+        };
+        let mut corrections = Corrections::default();
+        corrections.set(stream, color);
         let settings = Settings {
             ffmpeg_path: Some("/opt/ffmpeg/bin/ffmpeg".into()),
             cache_mib: Some(2_048),
@@ -155,6 +229,9 @@ mod tests {
             hwaccel: HwAccel::Named("vaapi".to_owned()),
             previews: false,
             theme: ThemeChoice::System,
+            chroma_filter: ChromaFilter::Lanczos,
+            pixel_text: PixelText::Shown,
+            corrections,
         };
         assert_eq!(Settings::from_text(&settings.to_text()), settings);
     }

@@ -1,8 +1,11 @@
 //! How a picture of a stream lies on screen, whether it is whole or reduced: a reduced one takes the
 //! place of the whole one. Geometry only.
 
-use egui::{Vec2, vec2};
+use egui::{Pos2, Rect, Vec2, pos2, vec2};
 use reelscope_media::{Frame, Track};
+use reelscope_render::Placement;
+
+use crate::video_paint::Where;
 
 /// Width and height of the upright picture in square pixels, for a whole picture of `size` pixels as
 /// decoded.
@@ -30,6 +33,47 @@ pub(crate) fn aperture(track: &Track, size: (u32, u32), frame: &Frame) -> Option
         scaled(width, frame.width(), size.0).max(1),
         scaled(height, frame.height(), size.1).max(1),
     ])
+}
+
+/// Where the pixels of a frame are on screen, in points.
+pub(crate) struct Grid {
+    placement: Placement,
+    size: [u32; 2],
+}
+
+impl Grid {
+    /// Of a frame of `size` pixels at a place.
+    pub(crate) fn new(place: &Where, (width, height): (u32, u32)) -> Self {
+        let rect = place.rect;
+        Self {
+            placement: Placement {
+                viewport: [rect.left(), rect.top(), rect.width(), rect.height()],
+                orientation: place.orientation,
+                aperture: place.aperture,
+                ..Placement::filling(1, 1)
+            },
+            size: [width, height],
+        }
+    }
+
+    /// Column and row, in the decoded picture, of the pixel at a point.
+    pub(crate) fn pixel_at(&self, at: Pos2) -> Option<[u32; 2]> {
+        self.placement.pixel_at(self.size, [at.x, at.y])
+    }
+
+    /// Where a pixel is.
+    pub(crate) fn rect_of(&self, pixel: [u32; 2]) -> Rect {
+        let [x, y, width, height] = self.placement.rect_of(self.size, pixel);
+        Rect::from_min_size(pos2(x, y), vec2(width, height))
+    }
+
+    /// The pixels that are seen in an area, row by row.
+    pub(crate) fn pixels_in(&self, area: Rect) -> impl Iterator<Item = [u32; 2]> + use<> {
+        let area = [area.left(), area.top(), area.width(), area.height()];
+        let found = self.placement.pixels_in(self.size, area);
+        let [x, y, width, height] = found.unwrap_or_default();
+        (y..y + height).flat_map(move |y| (x..x + width).map(move |x| [x, y]))
+    }
 }
 
 /// The largest size of this shape that fits into `space`.

@@ -2,20 +2,25 @@
 //! which frame this is.
 
 use egui::{
-    Align, CursorIcon, Layout, Rect, Response, RichText, Role, Sense, Ui, UiBuilder, Vec2,
-    WidgetInfo, pos2, vec2,
+    Align, CursorIcon, Layout, Painter, Pos2, Rect, Response, RichText, Role, Sense, Ui, UiBuilder,
+    Vec2, WidgetInfo, pos2, vec2,
 };
-use reelscope_media::{SyncKind, Track};
+use reelscope_media::{Frame, SyncKind, Track};
 use reelscope_player::{Shown, ShownFrame, ShownState};
+use reelscope_render::Channel;
 use reelscope_store::{LogTime, StreamId, StreamView, TimelineKind};
 
 use crate::command::{Command, Commands};
 use crate::icons::Icon;
+use crate::loupe;
+use crate::picture_choice::channel_name;
+use crate::pixel_text;
 use crate::problem::Problem;
-use crate::shape;
+use crate::shape::{self, Grid};
 use crate::theme::{MARGIN, Palette};
 use crate::tiles::{Scene, title};
 use crate::timecode::{grouped, time_text};
+use crate::values::StreamLook;
 use crate::video_paint::{Spot, Where};
 use crate::widgets::{self, icon_button_sized};
 use crate::zoom::{Stage, Zoom};
@@ -93,22 +98,79 @@ pub(crate) fn show(
     };
     let response = interact(ui, scene, id, &stage, zoom, commands);
     if let Some(frame) = frame {
-        let place = Where {
+        let at = Where {
             rect: zoom.rect(&stage),
             orientation: stream.track.geometry.orientation,
             aperture: shape::aperture(stream.track, size, &frame.frame),
             smooth: frame.reduced,
         };
-        scene.paint.paint(
-            &ui.painter_at(stage.tile.intersect(ui.clip_rect())),
-            (id, Spot::Tile),
-            place,
-            &scene.session.look(&stream, scene.time),
-        );
+        let look = scene.session.look(&stream, scene.time);
+        let painter = ui.painter_at(stage.tile.intersect(ui.clip_rect()));
+        scene.paint.paint(&painter, (id, Spot::Tile), at, &look);
+        if !frame.reduced {
+            pixels(
+                ui,
+                &painter,
+                scene,
+                (&response, id),
+                (at, &look),
+                &frame.frame,
+                commands,
+            );
+        }
     }
     overlay(ui, scene, &stream, place, commands);
     footer_line(ui, scene, &stream, footer, &stage, zoom);
-    response.context_menu(|ui| context_menu(ui, commands));
+    let pixel = ui.data(|data| data.get_temp::<String>(response.id));
+    response.context_menu(|ui| context_menu(ui, pixel, commands));
+}
+
+/// What single pixels hold: written into them, in the loupe, in the clipboard.
+fn pixels(
+    ui: &Ui,
+    painter: &Painter,
+    scene: &mut Scene<'_>,
+    (response, id): (&Response, StreamId),
+    (place, look): (Where, &StreamLook),
+    frame: &Frame,
+    commands: &mut Commands,
+) {
+    let grid = Grid::new(&place, (frame.width(), frame.height()));
+    let written = (frame.format(), scene.pixel_text, look.picture.channel);
+    pixel_text::paint(painter, &grid, written, |pixel| {
+        scene.paint.pixel(id, look, pixel)
+    });
+    let target = |at: Pos2| {
+        let pixel = grid.pixel_at(at)?;
+        let values = scene.paint.pixel(id, look, pixel)?;
+        Some(loupe::Target {
+            stream: id,
+            at,
+            pixel,
+            values,
+        })
+    };
+    let (pointer, held) = ui.input(|input| (input.pointer.hover_pos(), input.modifiers));
+    let hovered = pointer.filter(|_| response.contains_pointer());
+    if let Some(target) = hovered.and_then(target) {
+        let text = || loupe::text(target.pixel, &target.values);
+        if response.clicked() && held.command {
+            commands.push(Command::Copy(text()));
+        }
+        if response.secondary_clicked() {
+            ui.data_mut(|data| data.insert_temp(response.id, text()));
+        }
+    }
+    // Without a pointer the loupe shows the middle of the tile.
+    let nowhere = pointer.is_none() && scene.focused == Some(id);
+    let at = match hovered {
+        Some(at) if held.shift || scene.loupe => Some(at),
+        None if scene.loupe && nowhere => Some(response.rect.center()),
+        _ => None,
+    };
+    if let Some(target) = at.and_then(target) {
+        loupe::ui(ui, &target, (place, &grid), (scene.paint, look));
+    }
 }
 
 /// Clicks focus, the wheel zooms at the pointer, dragging pans, a double click maximises.
@@ -156,7 +218,15 @@ fn interact(
     }
 }
 
-fn context_menu(ui: &mut Ui, commands: &mut Commands) {
+fn context_menu(ui: &mut Ui, pixel: Option<String>, commands: &mut Commands) {
+    if let Some(pixel) = pixel
+        && ui
+            .button("Copy pixel values")
+            .on_hover_text(&pixel)
+            .clicked()
+    {
+        commands.push(Command::Copy(pixel));
+    }
     for command in [
         Command::FitVideo,
         Command::ActualSize,
@@ -243,6 +313,7 @@ fn footer_line(
             ui.label(RichText::new("keyframe").small().color(palette.weak));
         }
         values(ui, scene, stream);
+        chosen(ui, scene, stream);
         ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
             if let Some(text) = honesty(track, shown, frame) {
                 ui.label(RichText::new(text).color(palette.warning));
@@ -283,6 +354,30 @@ fn values(ui: &mut Ui, scene: &Scene<'_>, stream: &StreamView<'_>) {
     };
     let text = RichText::new(values.shown.map.to_string()).monospace();
     ui.label(text.color(palette.weak)).on_hover_text(range);
+}
+
+/// In what way the picture is not shown as it is, by the person's choice.
+fn chosen(ui: &mut Ui, scene: &Scene<'_>, stream: &StreamView<'_>) {
+    let palette = Palette::of(ui.visuals());
+    let choice = scene.session.picture(stream.id);
+    let channel = (choice.channel != Channel::All).then(|| channel_name(choice.channel).to_owned());
+    let clipping = choice.marks_clipping.then(|| "clipping".to_owned());
+    for (text, hint) in [
+        (
+            channel,
+            "The channel that is shown. The menu Picture has the others.",
+        ),
+        (
+            choice.exposure.text(),
+            "Exposure, in stops: E brighter, Shift+E darker, Alt+E as it is",
+        ),
+        (clipping, "What the display cannot show is marked"),
+    ] {
+        if let Some(text) = text.filter(|_| ui.available_width() > 100.0) {
+            ui.label(RichText::new(text).color(palette.accent))
+                .on_hover_text(hint);
+        }
+    }
 }
 
 /// What is not as it should be with the frame on screen: `"≈ −8 frames · preview"`.

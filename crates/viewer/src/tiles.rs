@@ -10,6 +10,7 @@ use reelscope_store::{LogTime, StreamId};
 
 use crate::command::{Command, Commands};
 use crate::session::Session;
+use crate::settings::PixelText;
 use crate::theme::Palette;
 use crate::tile;
 use crate::video_paint::VideoPaint;
@@ -39,6 +40,12 @@ pub(crate) struct Scene<'a> {
     pub(crate) time: LogTime,
     /// Seconds, for signs that come late on purpose.
     pub(crate) wall: f64,
+    /// The stream that keys refer to.
+    pub(crate) focused: Option<StreamId>,
+    /// True if the loupe is to be at the pointer, whatever is held.
+    pub(crate) loupe: bool,
+    /// What is written into pixels that are shown very large.
+    pub(crate) pixel_text: PixelText,
 }
 
 impl Default for TileArea {
@@ -83,10 +90,12 @@ impl TileArea {
             Some(Tile::Pane(stream)) => Some(*stream),
             _ => None,
         };
-        let place = |tile: &TileId| {
-            let stream = stream(tile);
-            order.iter().position(|other| Some(*other) == stream)
-        };
+        let places: HashMap<StreamId, usize> = order
+            .iter()
+            .enumerate()
+            .map(|(place, stream)| (*stream, place))
+            .collect();
+        let place = |tile: &TileId| places.get(&stream(tile)?).copied();
         let all_panes = children.iter().all(|tile| stream(tile).is_some());
         if !all_panes || children.is_sorted_by_key(place) {
             return;

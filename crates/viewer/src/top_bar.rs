@@ -1,14 +1,19 @@
 //! The bar at the top: menus on the left, memory and decoder on the right.
 
+mod picture_menu;
+
 use std::time::Duration;
 
 use egui::{Align, Button, Layout, MenuBar, RichText, Sense, Ui, vec2};
 use reelscope_decode::{FfmpegError, FfmpegInstall};
+use reelscope_media::PixelFormat;
+use reelscope_render::ChromaFilter;
 
 use crate::clock::Speed;
 use crate::command::{Command, Commands, Group, entry};
+use crate::picture_choice::PictureChoice;
 use crate::session::LiveStatus;
-use crate::settings::ThemeChoice;
+use crate::settings::{PixelText, ThemeChoice};
 use crate::theme::Palette;
 use crate::timecode::bytes_text;
 
@@ -22,6 +27,11 @@ pub(crate) struct Status<'a> {
     pub(crate) ffmpeg: Option<&'a Result<FfmpegInstall, FfmpegError>>,
     pub(crate) theme: ThemeChoice,
     pub(crate) looping: bool,
+    /// The focused stream's pictures; `None` if there is none.
+    pub(crate) picture: Option<PictureStatus>,
+    pub(crate) loupe: bool,
+    pub(crate) chroma_filter: ChromaFilter,
+    pub(crate) pixel_text: PixelText,
     pub(crate) streams: bool,
     pub(crate) inspector: bool,
     pub(crate) has_files: bool,
@@ -40,6 +50,13 @@ pub(crate) struct Status<'a> {
     pub(crate) saving: Option<f32>,
 }
 
+/// How the focused stream's pictures look.
+pub(crate) struct PictureStatus {
+    pub(crate) choice: PictureChoice,
+    /// `None` if nobody knows yet.
+    pub(crate) format: Option<PixelFormat>,
+}
+
 /// Speeds that the menu offers, in thousandths.
 pub(crate) const SPEEDS: [i32; 9] = [-1_000, 100, 250, 500, 1_000, 1_500, 2_000, 4_000, 8_000];
 
@@ -48,6 +65,9 @@ pub(crate) fn ui(ui: &mut Ui, status: &Status<'_>, commands: &mut Commands) {
     MenuBar::new().ui(ui, |ui| {
         ui.menu_button(Group::File.title(), |ui| file_menu(ui, status, commands));
         ui.menu_button(Group::View.title(), |ui| view_menu(ui, status, commands));
+        ui.menu_button(Group::Picture.title(), |ui| {
+            picture_menu::ui(ui, status, commands);
+        });
         ui.menu_button(Group::Playback.title(), |ui| {
             playback_menu(ui, status, commands);
         });
@@ -131,12 +151,7 @@ fn file_menu(ui: &mut Ui, status: &Status<'_>, commands: &mut Commands) {
 
 fn view_menu(ui: &mut Ui, status: &Status<'_>, commands: &mut Commands) {
     ui.set_min_width(240.0);
-    for command in [
-        Command::FitVideo,
-        Command::ActualSize,
-        Command::MaximiseTile,
-        Command::CloseTile,
-    ] {
+    for command in [Command::MaximiseTile, Command::CloseTile] {
         item_marked(ui, &command, None, status.has_files, commands);
     }
     ui.separator();

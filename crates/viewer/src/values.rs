@@ -1,8 +1,12 @@
-//! What decides how a stream's values become colours: what was logged, and what the person chose. The
-//! colours themselves are made in `render`.
+//! What decides how a stream's pictures look: what was logged, and what the person chose. The colours
+//! themselves are made in `render`.
 
-use reelscope_media::Presentation;
-use reelscope_render::{Look, ShownValues, ValueColors, ValueMap, VideoTexture};
+use reelscope_media::{HdrFacts, Presentation};
+use reelscope_render::{
+    Channel, ChromaFilter, Look, ShownValues, ValueColors, ValueMap, VideoTexture,
+};
+
+use crate::picture_choice::{PictureChoice, has_channel};
 
 /// What a person chose for a stream whose values are not colours; the rest is automatic.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
@@ -20,6 +24,12 @@ pub(crate) struct StreamLook {
     pub(crate) presentation: Presentation,
     /// What the person chose.
     pub(crate) choice: ValueChoice,
+    /// What the person chose of its pictures besides.
+    pub(crate) picture: PictureChoice,
+    /// How chroma is interpolated.
+    pub(crate) chroma_filter: ChromaFilter,
+    /// What is stated of its brightness.
+    pub(crate) hdr: HdrFacts,
     /// What was logged.
     pub(crate) logged: LoggedLook,
 }
@@ -45,6 +55,11 @@ pub(crate) struct Values {
 impl StreamLook {
     fn automatic(&self) -> Look {
         Look {
+            channel: self.picture.channel,
+            chroma_filter: self.chroma_filter,
+            exposure: self.picture.exposure.stops(),
+            marks_clipping: self.picture.marks_clipping,
+            hdr: self.hdr,
             opacity: self.opacity(),
             ..Look::of(self.presentation)
         }
@@ -68,8 +83,14 @@ impl StreamLook {
     pub(crate) fn look(&self, texture: &VideoTexture) -> Look {
         let automatic = self.automatic();
         let shown = texture.shown_values(&automatic);
+        let channel = self.picture.channel;
         Look {
             values: self.choice.map(shown),
+            channel: if has_channel(texture.format(), channel) {
+                channel
+            } else {
+                Channel::All
+            },
             ..automatic
         }
     }
@@ -158,6 +179,9 @@ mod tests {
         let look = |opacity| StreamLook {
             presentation: Presentation::Picture,
             choice: ValueChoice::default(),
+            picture: PictureChoice::default(),
+            chroma_filter: ChromaFilter::default(),
+            hdr: HdrFacts::default(),
             logged: LoggedLook {
                 opacity,
                 draw_order: None,

@@ -7,7 +7,7 @@ use std::sync::Arc;
 use egui::{Color32, ColorImage, Painter, Rect, TextureHandle, TextureOptions, TextureWrapMode};
 use egui_wgpu::{CallbackResources, CallbackTrait, RenderState};
 use reelscope_media::{ColorInfo, Frame, Orientation};
-use reelscope_render::{Draw, Placement, RenderError, Renderer, VideoTexture};
+use reelscope_render::{Draw, PixelValues, Placement, RenderError, Renderer, VideoTexture, probe};
 use reelscope_store::StreamId;
 
 use crate::theme::Palette;
@@ -114,11 +114,16 @@ impl VideoPaint {
         picture.texture.as_ref().err()
     }
 
-    /// The colours that a stream's picture is shown with.
-    pub(crate) fn color(&self, stream: StreamId) -> Option<ColorInfo> {
+    /// The values of a pixel of the frame that a stream shows in its tile.
+    pub(crate) fn pixel(
+        &self,
+        stream: StreamId,
+        look: &StreamLook,
+        [x, y]: [u32; 2],
+    ) -> Option<PixelValues> {
         let picture = self.pictures.get(&(stream, Spot::Tile))?;
         let texture = picture.texture.as_ref().ok()?;
-        Some(texture.color())
+        probe(&picture.frame, picture.stated, &look.look(texture), x, y)
     }
 
     /// The values that a stream's picture is shown with; `None` if they are colours.

@@ -4,7 +4,7 @@ use egui::{Pos2, Rect, Vec2, vec2};
 
 /// Least and most screen pixels per picture pixel.
 const LEAST: f32 = 0.02;
-const MOST: f32 = 64.0;
+const MOST: f32 = 128.0;
 
 /// How a picture lies in its tile.
 #[derive(Clone, Copy, Debug, PartialEq)]

@@ -27,13 +27,29 @@ const ARROW_IPC: i32 = 1;
 const MAX_APPLICATIONS: usize = 4096;
 
 /// Understands the messages of one connection or file, which may refer to those before.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(crate) struct MessageDecoder {
+    /// The longest payload that is taken, in bytes once it is decompressed.
+    largest: u64,
     /// Recording id to application id: up to version 0.24 chunks only have the first.
     applications: HashMap<(StoreKind, Arc<str>), Arc<str>>,
 }
 
+impl Default for MessageDecoder {
+    fn default() -> Self {
+        Self::new(payload::MAX_PAYLOAD)
+    }
+}
+
 impl MessageDecoder {
+    /// Takes payloads of up to `largest` bytes.
+    pub(crate) fn new(largest: u64) -> Self {
+        Self {
+            largest,
+            applications: HashMap::new(),
+        }
+    }
+
     /// What a message says that was received.
     pub(crate) fn content(&mut self, content: proto::Content) -> Result<LogMessage, WireError> {
         match content {
@@ -95,6 +111,7 @@ impl MessageDecoder {
             message.compression,
             message.uncompressed_size,
             message.payload,
+            self.largest,
         )?;
         Ok(LogMessage::Chunk(id, Chunk::from_ipc(ipc)?))
     }

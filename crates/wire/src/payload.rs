@@ -22,7 +22,7 @@ const UNSPECIFIED: i32 = 0;
 const NONE: i32 = 1;
 pub(crate) const LZ4: i32 = 2;
 
-/// The bytes of a payload, decompressed and aligned.
+/// The bytes of a payload, decompressed and aligned, at most `limit` and [`MAX_PAYLOAD`].
 ///
 /// # Errors
 /// [`WireError::UnknownCompression`], [`WireError::TooLarge`], [`WireError::ImplausibleSize`],
@@ -31,14 +31,15 @@ pub(crate) fn unpack(
     compression: i32,
     uncompressed_size: u64,
     payload: Bytes,
+    limit: u64,
 ) -> Result<Buffer, WireError> {
     match compression {
         UNSPECIFIED | NONE => {
-            check_size(payload.len() as u64)?;
+            check_size(payload.len() as u64, limit)?;
             // Always its own allocation: a slice of what was received would keep all of that alive.
             Ok(aligned_copy(&payload))
         }
-        LZ4 => decompress(uncompressed_size, &payload),
+        LZ4 => decompress(uncompressed_size, &payload, limit),
         compression => Err(WireError::UnknownCompression { compression }),
     }
 }
@@ -57,18 +58,16 @@ pub(crate) fn compress(bytes: &[u8]) -> Bytes {
     Bytes::from(lz4_flex::block::compress(bytes))
 }
 
-fn check_size(size: u64) -> Result<(), WireError> {
-    if size > MAX_PAYLOAD {
-        return Err(WireError::TooLarge {
-            size,
-            limit: MAX_PAYLOAD,
-        });
+fn check_size(size: u64, limit: u64) -> Result<(), WireError> {
+    let limit = limit.min(MAX_PAYLOAD);
+    if size > limit {
+        return Err(WireError::TooLarge { size, limit });
     }
     Ok(())
 }
 
-fn decompress(size: u64, payload: &[u8]) -> Result<Buffer, WireError> {
-    check_size(size)?;
+fn decompress(size: u64, payload: &[u8], limit: u64) -> Result<Buffer, WireError> {
+    check_size(size, limit)?;
     let compressed = payload.len() as u64;
     let implausible = WireError::ImplausibleSize { size, compressed };
     if size > MAX_EXPANSION.saturating_mul(compressed).saturating_add(64) {
@@ -113,25 +112,39 @@ mod tests {
 
     #[test]
     fn a_size_that_lz4_cannot_reach_is_refused_before_it_is_allocated() {
-        let refused = unpack(LZ4, 1 << 31, Bytes::from_static(&[0; 100]));
+        let refused = unpack(LZ4, 1 << 31, Bytes::from_static(&[0; 100]), u64::MAX);
         assert!(matches!(refused, Err(WireError::ImplausibleSize { .. })));
-        let refused = unpack(LZ4, u64::MAX, Bytes::from_static(&[0; 100]));
+        let refused = unpack(LZ4, u64::MAX, Bytes::from_static(&[0; 100]), u64::MAX);
         assert!(matches!(refused, Err(WireError::TooLarge { .. })));
+    }
+
+    #[test]
+    fn a_limit_holds_before_anything_is_allocated() {
+        let packed = compress(&[7; 1000]);
+        assert!(unpack(LZ4, 1000, packed.clone(), 1000).is_ok());
+        let refused = unpack(LZ4, 1000, packed, 999);
+        assert!(matches!(
+            refused,
+            Err(WireError::TooLarge {
+                size: 1000,
+                limit: 999
+            })
+        ));
     }
 
     #[test]
     fn a_size_that_is_not_the_real_one_is_refused() {
         let packed = compress(&[7; 1000]);
-        assert!(unpack(LZ4, 1000, packed.clone()).is_ok());
-        assert!(unpack(LZ4, 999, packed.clone()).is_err());
-        assert!(unpack(LZ4, 1001, packed).is_err());
+        assert!(unpack(LZ4, 1000, packed.clone(), u64::MAX).is_ok());
+        assert!(unpack(LZ4, 999, packed.clone(), u64::MAX).is_err());
+        assert!(unpack(LZ4, 1001, packed, u64::MAX).is_err());
     }
 
     #[test]
     fn payloads_come_out_aligned() {
         for length in [0, 1, 63, 64, 65, 100_000] {
             let bytes: Vec<u8> = (0..length).map(|i| i as u8).collect();
-            let unpacked = unpack(LZ4, length as u64, compress(&bytes)).unwrap();
+            let unpacked = unpack(LZ4, length as u64, compress(&bytes), u64::MAX).unwrap();
             assert_eq!(unpacked.as_slice(), bytes);
             assert_eq!(unpacked.as_ptr().align_offset(ALIGNMENT), 0);
         }

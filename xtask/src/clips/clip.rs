@@ -40,6 +40,11 @@ pub(crate) const BT2020_HLG: Color = Color {
     scale: "out_color_matrix=bt2020:out_range=tv",
     tags: "-colorspace bt2020nc -color_primaries bt2020 -color_trc arib-std-b67 -color_range tv",
 };
+/// For decoders that do not know the message in which HLG is stated.
+pub(crate) const BT2020_COMPATIBLE: Color = Color {
+    scale: "out_color_matrix=bt2020:out_range=tv",
+    tags: "-colorspace bt2020nc -color_primaries bt2020 -color_trc bt2020-10 -color_range tv",
+};
 pub(crate) const UNSTATED: Color = Color {
     scale: "out_color_matrix=bt601:out_range=tv",
     tags: "",

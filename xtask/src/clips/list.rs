@@ -2,7 +2,7 @@
 //! `make`.
 
 use super::clip::Codec::{Aom, Mjpeg, Svt, Vp8, Vp9, X264, X264Rgb, X265};
-use super::clip::{BT601_FULL, BT2020_HLG, BT2020_PQ, Clip, UNSTATED};
+use super::clip::{BT601_FULL, BT2020_COMPATIBLE, BT2020_HLG, BT2020_PQ, Clip, UNSTATED};
 use super::damage;
 use super::mp4;
 use super::picture::Picture;
@@ -47,6 +47,10 @@ fn h265() -> Vec<Clip> {
         Clip::encode("h265_open_gop.mp4", usual, X265, "keyint=12:min-keyint=12:bframes=3:open-gop=1").ffmpeg("-tag:v hvc1"),
         Clip::encode("h265_hev1.mp4", usual, X265, "keyint=12:bframes=3:repeat-headers=1").ffmpeg("-tag:v hev1"),
         Clip::encode("h265_10bit_pq.mp4", usual, X265, "keyint=12:bframes=3").ffmpeg("-tag:v hvc1").pixels("yuv420p10le").color(BT2020_PQ),
+        // BT.2020, mastered on 0.005 to 1000 cd/m², in the units of the messages.
+        Clip::encode("h265_hdr10.mp4", Picture::usual(12), X265, "keyint=12:bframes=3:master-display=G(8500,39850)B(6550,2300)R(35400,14600)WP(15635,16450)L(10000000,50):max-cll=1000,400")
+            .ffmpeg("-tag:v hvc1").pixels("yuv420p10le").color(BT2020_PQ),
+        Clip::encode("h265_hlg_compatible.h265", Picture::usual(12), X265, "keyint=12:bframes=0:atc-sei=18").pixels("yuv420p10le").color(BT2020_COMPATIBLE),
         Clip::encode("h265_422_12bit.mp4", usual, X265, "keyint=12:bframes=3").ffmpeg("-tag:v hvc1").pixels("yuv422p12le"),
         Clip::encode("h265_444.mp4", usual, X265, "keyint=12:bframes=3").ffmpeg("-tag:v hvc1").pixels("yuv444p"),
         Clip::encode("h265_grey.mp4", usual, X265, "keyint=12:bframes=3").ffmpeg("-tag:v hvc1").pixels("gray"),
@@ -61,6 +65,8 @@ fn av1() -> Vec<Clip> {
         Clip::encode("av1.mp4", usual, Aom, "-g 12").ffmpeg(FAST_START),
         Clip::encode("av1_svt.mp4", usual, Svt, "keyint=15"),
         Clip::encode("av1_10bit_hlg.mp4", usual, Aom, "-g 12").pixels("yuv420p10le").color(BT2020_HLG),
+        Clip::encode("av1_hdr10.mp4", Picture::usual(12), Svt, "keyint=12:mastering-display=G(0.170,0.797)B(0.131,0.046)R(0.708,0.292)WP(0.3127,0.3290)L(1000,0.005):content-light=1000,400")
+            .pixels("yuv420p10le").color(BT2020_PQ),
         Clip::encode("av1_film_grain.mp4", usual, Aom, "-g 12 -aom-params film-grain-test=3"),
         Clip::encode("av1_film_grain_10bit.mp4", usual, Aom, "-g 12 -aom-params film-grain-test=7").pixels("yuv420p10le"),
         // Intra-only pictures that end no GOP: the first sample is the only sync sample.

@@ -164,6 +164,15 @@ fn track(
         "frames_pts_ns": times(&frames),
         "md5": hashes(&frames),
     });
+    // "tb" is coded top first and shown bottom first.
+    match stream["field_order"].as_str() {
+        Some("tt" | "bt") => truth["top_field_first"] = json!(true),
+        Some("bb" | "tb") => truth["top_field_first"] = json!(false),
+        _ => {}
+    }
+    if let Some(said) = of_first_frame(path, number)? {
+        truth["first_frame"] = said;
+    }
     if let Some(picture) = picture_of(clip.file, number) {
         let values = counters(path, number, &picture)?;
         ensure!(
@@ -184,6 +193,29 @@ fn track(
         });
     }
     Ok(truth)
+}
+
+/// What ffprobe says of the first frame's brightness; `None` if it says nothing.
+fn of_first_frame(path: &Path, number: usize) -> Result<Option<Value>> {
+    let select = format!("v:{number}");
+    let first = [
+        "-select_streams",
+        &select,
+        "-show_frames",
+        "-read_intervals",
+        "%+#1",
+    ];
+    let frame = probe(path, &first)?["frames"][0].take();
+    let sides = frame["side_data_list"].as_array().into_iter().flatten();
+    let mut said = json!({});
+    for side in sides {
+        match side["side_data_type"].as_str() {
+            Some("Mastering display metadata") => said["mastering_display"] = side.clone(),
+            Some("Content light level metadata") => said["content_light"] = side.clone(),
+            _ => {}
+        }
+    }
+    Ok((said != json!({})).then_some(said))
 }
 
 fn flags(packet: &Value) -> &str {

@@ -23,6 +23,11 @@ ids! {
     DISPLAY_WIDTH = 0x54B0, DISPLAY_HEIGHT = 0x54BA, DISPLAY_UNIT = 0x54B2,
     COLOUR = 0x55B0, MATRIX_COEFFICIENTS = 0x55B1, CHROMA_SITING_HORZ = 0x55B7,
     CHROMA_SITING_VERT = 0x55B8, RANGE = 0x55B9, TRANSFER = 0x55BA, PRIMARIES = 0x55BB,
+    MAX_CLL = 0x55BC, MAX_FALL = 0x55BD, MASTERING = 0x55D0, PRIMARY_R_X = 0x55D1,
+    LUMINANCE_MIN = 0x55DA, FLAG_INTERLACED = 0x9A, FIELD_ORDER = 0x9D,
+    BLOCK_ADDITION_MAPPING = 0x41E4, BLOCK_ADD_ID_TYPE = 0x41E7, BLOCK_ADD_ID_EXTRA = 0x41ED,
+    PROJECTION = 0x7670, PROJECTION_TYPE = 0x7671, POSE_YAW = 0x7673, POSE_PITCH = 0x7674,
+    POSE_ROLL = 0x7675,
     CONTENT_ENCODINGS = 0x6D80, CONTENT_ENCODING = 0x6240, CONTENT_ENCODING_SCOPE = 0x5032,
     CONTENT_ENCODING_TYPE = 0x5033, CONTENT_COMPRESSION = 0x5034, CONTENT_COMP_ALGO = 0x4254,
     CONTENT_COMP_SETTINGS = 0x4255,
@@ -107,6 +112,18 @@ pub(super) fn unsigned(bytes: &[u8]) -> u64 {
     bytes
         .iter()
         .fold(0, |value, byte| value << 8 | u64::from(*byte))
+}
+
+/// A floating-point element (RFC 8794 §7.3): empty, of four bytes or of eight.
+pub(super) fn float(bytes: &[u8]) -> Option<f64> {
+    match bytes.len() {
+        0 => Some(0.0),
+        4 => bytes
+            .first_chunk()
+            .map(|it| f64::from(f32::from_be_bytes(*it))),
+        8 => bytes.first_chunk().map(|it| f64::from_be_bytes(*it)),
+        _ => None,
+    }
 }
 
 #[cfg(test)]

@@ -3,7 +3,8 @@
 use std::sync::Arc;
 
 use reelscope_media::{
-    ByteSource, Codec, Geometry, SampleSource, Timescale, Track, Visibility, WholeSource,
+    ByteSource, Codec, DolbyVision, Geometry, SampleSource, Timescale, Track, Visibility,
+    WholeSource,
 };
 
 use super::block::Frame;
@@ -66,11 +67,15 @@ pub(super) fn track(
     let clock = Clock::new(segment.timestamp_scale);
     let mut track = video_track(id, entry.config(), clock.timescale, source);
     track.color = entry.color;
+    track.hdr = entry.hdr;
     track.geometry = Geometry {
+        orientation: entry.orientation,
         pixel_aspect: entry.pixel_aspect(),
         ..Geometry::default()
     };
     (track.facts.width, track.facts.height) = (entry.width, entry.height);
+    (track.facts.interlaced, track.facts.field_order) = (entry.interlaced, entry.field_order);
+    track.remark = entry.dolby_vision.and_then(DolbyVision::remark);
     track.unplayable.clone_from(&entry.unreadable);
     if track.codec == Codec::Unknown {
         track.codec_string = entry.codec_name();
@@ -90,6 +95,8 @@ pub(super) fn track(
         }
         complete_facts(&mut track);
     }
+    let incompatible = || entry.dolby_vision?.unplayable();
+    track.unplayable = track.unplayable.or_else(incompatible);
     track
 }
 

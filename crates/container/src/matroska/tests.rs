@@ -198,3 +198,73 @@ fn a_configuration_record_says_how_long_lengths_are() {
     let start_codes = crate::assemble::configuration(Codec::H264, &[0, 0, 0, 1, 0x67, 1]);
     assert_eq!(start_codes.framing, reelscope_media::Framing::AnnexB);
 }
+
+fn described(video: &[Vec<u8>], entry: &[u8]) -> Movie {
+    let cluster = element(ebml::CLUSTER, &simple_block(0, 0x80, b"?"));
+    let video = element(ebml::VIDEO, &video.concat());
+    let tracks = tracks(&[&video, entry].concat());
+    opened([ebml_header(), tracks, cluster].concat()).unwrap()
+}
+
+#[test]
+fn brightness_fields_and_turn_are_those_of_the_elements() {
+    let real = |id: u32, value: f64| element(id, &value.to_be_bytes());
+    // In the order of RFC 9559: red, green, blue and white, then the luminances.
+    let numbers = [
+        0.708, 0.292, 0.170, 0.797, 0.131, 0.046, 0.3127, 0.3290, 1000.0, 0.005,
+    ];
+    let numbers = (ebml::PRIMARY_R_X..).zip(numbers);
+    let numbers: Vec<Vec<u8>> = numbers.map(|(id, value)| real(id, value)).collect();
+    let colour = |numbers: &[Vec<u8>]| {
+        let inside = [
+            element(ebml::MAX_CLL, &[3, 232]),
+            element(ebml::MAX_FALL, &[1, 144]),
+            element(ebml::MASTERING, &numbers.concat()),
+        ];
+        element(ebml::COLOUR, &inside.concat())
+    };
+    let roll = element(ebml::POSE_ROLL, &(-90.0_f32).to_be_bytes());
+    let video = [
+        colour(&numbers),
+        element(ebml::FLAG_INTERLACED, &[1]),
+        element(ebml::FIELD_ORDER, &[6]),
+        element(ebml::PROJECTION, &roll),
+    ];
+    let movie = described(&video, &[]);
+    let track = &movie.tracks[0];
+    let display = track.hdr.mastering.unwrap();
+    assert_eq!(
+        display.primaries,
+        [[35400, 14600], [8500, 39850], [6550, 2300]]
+    );
+    assert_eq!(
+        (display.max_luminance, display.min_luminance),
+        (10_000_000, 50)
+    );
+    assert_eq!(track.hdr.content_light.unwrap().max_frame_average, 400);
+    assert!(track.facts.interlaced);
+    let order = Some(reelscope_media::FieldOrder::BottomFirst);
+    assert_eq!(track.facts.field_order, order);
+    // Counter-clockwise by -90 degrees is a quarter turn clockwise.
+    assert_eq!(track.geometry.orientation.degrees(), 90);
+    let incomplete = described(&[colour(&numbers[1..])], &[]);
+    assert_eq!(incomplete.tracks[0].hdr.mastering, None);
+}
+
+#[test]
+fn dolby_vision_is_told_from_the_mapping_of_its_additions() {
+    let mapping = |profile: u8, compatibility: u8| {
+        let record = [1, 0, profile << 1, 6 << 3 | 5, compatibility << 4];
+        let inside = [
+            element(ebml::BLOCK_ADD_ID_TYPE, b"dvcC"),
+            element(ebml::BLOCK_ADD_ID_EXTRA, &record),
+        ];
+        element(ebml::BLOCK_ADDITION_MAPPING, &inside.concat())
+    };
+    let movie = described(&[], &mapping(8, 4));
+    let remark = movie.tracks[0].remark.as_deref();
+    assert_eq!(
+        remark,
+        Some("Dolby Vision profile 8.4: its HLG base layer is shown")
+    );
+}

@@ -1,10 +1,11 @@
 //! Track descriptions: codec, colours, pixel shape, and how samples are packed.
 
 use reelscope_media::{
-    ChromaSite, Codec, CodecConfig, ColorInfo, Matrix, Primaries, Range, Ratio, TrackKind, Transfer,
+    Codec, CodecConfig, ColorInfo, DolbyVision, FieldOrder, HdrFacts, Orientation, Ratio, TrackKind,
 };
 
 use super::ebml::{self, children, unsigned};
+use super::showing;
 use crate::assemble::{codec_of_fourcc, configuration, fourcc_text};
 
 /// A `TrackEntry` element.
@@ -21,6 +22,11 @@ pub(super) struct TrackEntry {
     display: [u64; 2],
     display_unit: u64,
     pub(super) color: ColorInfo,
+    pub(super) hdr: HdrFacts,
+    pub(super) interlaced: bool,
+    pub(super) field_order: Option<FieldOrder>,
+    pub(super) orientation: Orientation,
+    pub(super) dolby_vision: Option<DolbyVision>,
     /// Bytes that were taken off the front of every sample.
     pub(super) stripped: Vec<u8>,
     /// Why samples cannot be read.
@@ -39,6 +45,9 @@ impl TrackEntry {
                 ebml::DEFAULT_DURATION => track.default_duration = unsigned(value),
                 ebml::VIDEO => track.video(value),
                 ebml::CONTENT_ENCODINGS => track.encodings(value),
+                ebml::BLOCK_ADDITION_MAPPING => {
+                    track.dolby_vision = track.dolby_vision.or(showing::dolby_vision(value));
+                }
                 _ => {}
             }
         }
@@ -54,7 +63,13 @@ impl TrackEntry {
                 ebml::DISPLAY_WIDTH => self.display[0] = unsigned(value),
                 ebml::DISPLAY_HEIGHT => self.display[1] = unsigned(value),
                 ebml::DISPLAY_UNIT => self.display_unit = unsigned(value),
-                ebml::COLOUR => self.color = color(value),
+                ebml::COLOUR => {
+                    self.color = showing::color(value);
+                    self.hdr = showing::hdr(value);
+                }
+                ebml::FLAG_INTERLACED => self.interlaced = unsigned(value) == 1,
+                ebml::FIELD_ORDER => self.field_order = showing::field_order(unsigned(value)),
+                ebml::PROJECTION => self.orientation = showing::orientation(value),
                 _ => {}
             }
         }
@@ -160,32 +175,6 @@ impl TrackEntry {
         };
         configuration(codec, private)
     }
-}
-
-fn color(colour: &[u8]) -> ColorInfo {
-    let mut color = ColorInfo::default();
-    let (mut horizontal, mut vertical) = (0, 0);
-    for (id, value) in children(colour) {
-        let code = u8::try_from(unsigned(value)).unwrap_or(2);
-        match id {
-            ebml::MATRIX_COEFFICIENTS => color.matrix = Matrix(code),
-            ebml::TRANSFER => color.transfer = Transfer(code),
-            ebml::PRIMARIES => color.primaries = Primaries(code),
-            ebml::RANGE if code == 1 => color.range = Range::Limited,
-            ebml::RANGE if code == 2 => color.range = Range::Full,
-            ebml::CHROMA_SITING_HORZ => horizontal = code,
-            ebml::CHROMA_SITING_VERT => vertical = code,
-            _ => {}
-        }
-    }
-    color.site = match (horizontal, vertical) {
-        (1, 1) => ChromaSite::TopLeft,
-        (1, 2) => ChromaSite::Left,
-        (2, 1) => ChromaSite::Top,
-        (2, 2) => ChromaSite::Center,
-        _ => ChromaSite::Unspecified,
-    };
-    color
 }
 
 /// A ratio in lowest terms, if those fit.

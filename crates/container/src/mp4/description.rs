@@ -2,10 +2,11 @@
 //! decoder is set up.
 
 use bytes::Bytes;
-use reelscope_media::{Codec, CodecConfig, ColorInfo, Framing, Ratio};
+use reelscope_media::codec::PROFILE_REMARK;
+use reelscope_media::{Codec, CodecConfig, ColorInfo, FieldOrder, Framing, HdrFacts, Ratio};
 
 use super::boxes::{BoxBytes, Fields, Kind};
-use super::placement;
+use super::{placement, showing};
 use crate::assemble::{codec_of_fourcc, fourcc_text};
 
 /// Length of the fixed fields of a visual sample entry, behind the box header (§12.1.3).
@@ -28,6 +29,11 @@ pub(super) struct Description {
     pub(super) pixel_aspect: Option<Ratio>,
     pub(super) clean_aperture: Option<[u32; 4]>,
     pub(super) color: ColorInfo,
+    pub(super) hdr: HdrFacts,
+    /// Whether pictures have two fields, and which comes first.
+    pub(super) fields: (bool, Option<FieldOrder>),
+    /// What of its description is not applied.
+    pub(super) remark: Option<String>,
     /// Why it cannot be decoded.
     pub(super) unplayable: Option<String>,
 }
@@ -71,7 +77,16 @@ fn description(entry: BoxBytes<'_>) -> Description {
     let record = record_kind(codec).and_then(|record| find(&record));
     let record = record.map_or(&[][..], |record| record.payload);
     let size = visual_size(entry).unwrap_or((0, 0));
-    let mut colors = extensions().filter(|child| child.kind == *b"colr");
+    let dolby_vision = showing::dolby_vision(find);
+    unplayable = unplayable.or_else(|| dolby_vision?.unplayable());
+    let colors = || extensions().filter(|child| child.kind == *b"colr");
+    let vpx = || placement::vpx_color(record).filter(|_| codec == Codec::Vp9);
+    let profile = || {
+        colors()
+            .any(placement::is_profile)
+            .then_some(PROFILE_REMARK)
+    };
+    let remark = dolby_vision.and_then(|found| found.remark());
     let mut fields = Fields(entry.payload);
     let reference = fields.take(6).and_then(|_| fields.u16()).unwrap_or(0);
     Description {
@@ -85,7 +100,13 @@ fn description(entry: BoxBytes<'_>) -> Description {
         size,
         pixel_aspect: find(b"pasp").and_then(placement::pasp),
         clean_aperture: find(b"clap").and_then(|clap| placement::clean_aperture(clap, size)),
-        color: colors.find_map(placement::color).unwrap_or_default(),
+        color: colors()
+            .find_map(placement::color)
+            .or_else(vpx)
+            .unwrap_or_default(),
+        hdr: showing::hdr(find),
+        fields: find(b"fiel").and_then(showing::fields).unwrap_or_default(),
+        remark: remark.or_else(|| profile().map(str::to_owned)),
         unplayable,
     }
 }

@@ -171,3 +171,26 @@ pub(super) fn color(colr: BoxBytes<'_>) -> Option<ColorInfo> {
         ..ColorInfo::default()
     })
 }
+
+/// True if a `colr` box holds an ICC profile.
+pub(super) fn is_profile(colr: BoxBytes<'_>) -> bool {
+    matches!(
+        Fields(colr.payload).kind().as_ref(),
+        Some(b"prof" | b"rICC")
+    )
+}
+
+/// What a `vpcC` box says of colour (VP Codec ISO Media File Format Binding). Its range is left to the
+/// key frames, which all state it.
+pub(super) fn vpx_color(vpcc: &[u8]) -> Option<ColorInfo> {
+    // Version, flags, profile, level, format.
+    let [_, _, _, _, _, _, _, primaries, transfer, matrix, ..] = vpcc else {
+        return None;
+    };
+    Some(ColorInfo {
+        matrix: Matrix(*matrix),
+        primaries: Primaries(*primaries),
+        transfer: Transfer(*transfer),
+        ..ColorInfo::default()
+    })
+}

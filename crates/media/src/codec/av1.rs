@@ -1,6 +1,7 @@
 //! AV1: what its sequence and frame headers say.
 
 mod frame;
+mod metadata;
 mod obu;
 mod sequence;
 #[cfg(test)]
@@ -9,6 +10,7 @@ mod tests;
 use super::{
     Codec, CodecConfig, CodecEntry, InspectError, Inspector, SampleFacts, StreamFacts, SyncKind,
 };
+use crate::HdrFacts;
 use frame::{FrameHeader, References};
 use obu::obus;
 use sequence::{CodecPoint, Sequence};
@@ -30,6 +32,7 @@ struct Av1 {
     has_record: bool,
     point: Option<CodecPoint>,
     references: References,
+    hdr: HdrFacts,
     facts: Option<StreamFacts>,
 }
 
@@ -41,12 +44,17 @@ impl Av1 {
             has_record: false,
             point,
             references: References::default(),
+            hdr: HdrFacts::default(),
             facts: point.map(|point| point.facts()),
         };
         for unit in obus(config.record.get(RECORD_HEADER..).unwrap_or_default()) {
             // A damaged header is reported by the first sample that needs it.
-            if unit.kind == obu::SEQUENCE_HEADER && this.sequence_header(unit.payload).is_ok() {
-                this.has_record = true;
+            match unit.kind {
+                obu::SEQUENCE_HEADER if this.sequence_header(unit.payload).is_ok() => {
+                    this.has_record = true;
+                }
+                obu::METADATA => this.metadata(unit.payload),
+                _ => {}
             }
         }
         this
@@ -54,12 +62,22 @@ impl Av1 {
 
     fn sequence_header(&mut self, payload: &[u8]) -> Result<(), InspectError> {
         let sequence = Sequence::parse(payload)?;
-        if self.facts.as_ref() != Some(&sequence.facts) {
-            self.facts = Some(sequence.facts.clone());
+        let facts = StreamFacts { hdr: self.hdr, ..sequence.facts.clone() };
+        if self.facts.as_ref() != Some(&facts) {
+            self.facts = Some(facts);
         }
         self.point = Some(sequence.point);
         self.sequence = Some(sequence);
         Ok(())
+    }
+
+    /// What is damaged, or of a kind that is not known, says nothing.
+    fn metadata(&mut self, payload: &[u8]) {
+        if metadata::read(payload, &mut self.hdr).is_ok()
+            && let Some(facts) = &mut self.facts
+        {
+            facts.hdr = self.hdr;
+        }
     }
 
     fn frame(&mut self, unit: obu::Obu<'_>) -> Result<Option<FrameHeader>, InspectError> {
@@ -114,6 +132,10 @@ impl Inspector for Av1 {
                         add_frame(&mut sample, frame, decodable);
                     }
                 }),
+                obu::METADATA => {
+                    self.metadata(unit.payload);
+                    Ok(())
+                }
                 _ => Ok(()),
             };
             error = error.or(read.err());

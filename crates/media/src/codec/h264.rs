@@ -2,7 +2,6 @@
 
 mod poc;
 mod pps;
-mod sei;
 mod slice;
 mod split;
 mod sps;
@@ -15,13 +14,14 @@ use super::{
 };
 
 pub(super) use poc::wrap_msb;
-pub(super) use sei::recovery_point;
 pub(super) use split::Splitter;
 pub(super) use sps::crop;
 
+use super::sei::{Dialect, Known};
+use crate::FieldOrder;
 use poc::OrderCounter;
 use pps::ParameterSets;
-use slice::SliceHeader;
+use slice::{SliceHeader, Structure};
 use sps::Sps;
 
 pub(super) const ENTRY: CodecEntry = CodecEntry {
@@ -38,7 +38,7 @@ struct H264 {
     order: OrderCounter,
     /// `[profile_idc, constraint flags, level_idc]` of the record or the first SPS.
     profile: Option<[u8; 3]>,
-    facts: Option<StreamFacts>,
+    known: Known,
 }
 
 /// What has been found out about the pictures of one access unit.
@@ -63,7 +63,7 @@ impl H264 {
                 [1, profile, constraints, level, ..] => Some([*profile, *constraints, *level]),
                 _ => None,
             },
-            facts: None,
+            known: Known::default(),
         };
         for nal in record_nals(Codec::H264, &config.record) {
             // A damaged set is reported by the first sample that needs it.
@@ -75,8 +75,8 @@ impl H264 {
 
     /// Until a slice chooses an SPS, the one that came last is the best guess.
     fn activate_latest(&mut self) {
-        if let (None, Some(sps)) = (&self.facts, self.sets.latest()) {
-            self.facts = Some(sps.facts.clone());
+        if let (None, Some(sps)) = (self.known.facts(), self.sets.latest()) {
+            self.known.activate(&sps.facts);
             self.profile.get_or_insert([sps.profile_idc, sps.constraints, sps.level_idc]);
         }
     }
@@ -90,8 +90,15 @@ impl H264 {
             let (sps, _) = self.sets.of_slice(slice.pps_id)?;
             let order = self.order.next(&slice, sps);
             found.picture(&slice, order, sps);
-            if self.facts.as_ref() != Some(&sps.facts) {
-                self.facts = Some(sps.facts.clone());
+            self.known.activate(&sps.facts);
+            match slice.structure {
+                Structure::Top if found.first.is_none() => {
+                    self.known.first_field(FieldOrder::TopFirst);
+                }
+                Structure::Bottom if found.first.is_none() => {
+                    self.known.first_field(FieldOrder::BottomFirst);
+                }
+                _ => {}
             }
             self.profile.get_or_insert([sps.profile_idc, sps.constraints, sps.level_idc]);
         } else if found.first.as_ref().is_some_and(|first| slice.structure == first.structure) {
@@ -148,7 +155,7 @@ impl Found {
 
 impl Inspector for H264 {
     fn facts(&self) -> Option<&StreamFacts> {
-        self.facts.as_ref()
+        self.known.facts()
     }
 
     fn inspect(&mut self, access_unit: &[u8]) -> Result<SampleFacts, InspectError> {
@@ -157,9 +164,10 @@ impl Inspector for H264 {
             let read = match nal.bytes.first().map(|header| header & 0x1f) {
                 Some(1 | 2 | 5) => self.slice(nal.bytes, &mut found),
                 Some(6) if found.first.is_none() => {
-                    // What stands in other messages, or is cut, does not matter here.
-                    if let Ok(Some(point)) = recovery_point(nal.bytes, 1, false) {
-                        found.recovery = Some(u16::try_from(point.count).unwrap_or(u16::MAX));
+                    let pic_struct_at = self.sets.latest().and_then(|sps| sps.pic_struct_at);
+                    let recovery = self.known.sei(nal.bytes, Dialect::H264 { pic_struct_at });
+                    if let Some(count) = recovery {
+                        found.recovery = Some(u16::try_from(count).unwrap_or(u16::MAX));
                     }
                     Ok(())
                 }

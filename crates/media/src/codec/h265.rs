@@ -12,7 +12,9 @@ mod sps;
 mod tests;
 
 use super::bits::BitReader;
-use super::h264::{recovery_point, wrap_msb};
+use super::dolby_vision::InBand;
+use super::h264::wrap_msb;
+use super::sei::{Dialect, Known};
 use super::{
     Codec, CodecConfig, CodecEntry, Framing, InspectError, Inspector, SampleFacts, StreamFacts,
     SyncKind, nal_units, record_nals,
@@ -34,6 +36,11 @@ pub(super) const ENTRY: CodecEntry = CodecEntry {
     inspector: |config| Box::new(H265::new(config)),
 };
 
+/// `nal_unit_type` of messages before a picture (Table 7-1).
+const PREFIX_SEI: u8 = 39;
+/// Of Dolby Vision metadata; the standard leaves it to others.
+const DOLBY_VISION: u8 = 62;
+
 struct H265 {
     framing: Framing,
     sets: ParameterSets,
@@ -44,7 +51,7 @@ struct H265 {
     /// The references of RASL pictures are not there (`NoRaslOutputFlag`).
     skips_rasl: bool,
     profile: Option<ProfileTierLevel>,
-    facts: Option<StreamFacts>,
+    known: Known,
 }
 
 impl H265 {
@@ -59,11 +66,17 @@ impl H265 {
                 [1, general @ ..] => ProfileTierLevel::read(&mut BitReader::new(general)).ok(),
                 _ => None,
             },
-            facts: None,
+            known: Known::default(),
         };
         for nal in record_nals(Codec::H265, &config.record) {
             // A damaged set is reported by the first sample that needs it.
-            let _ = this.sets.take(&nal);
+            let _ = match NalHeader::read(&nal) {
+                Some(NalHeader { kind: PREFIX_SEI, layer: 0, .. }) => {
+                    this.sei(&nal);
+                    Ok(())
+                }
+                _ => this.sets.take(&nal),
+            };
         }
         this.activate_latest();
         this
@@ -71,10 +84,16 @@ impl H265 {
 
     /// Until a slice chooses an SPS, the one that came last is the best guess.
     fn activate_latest(&mut self) {
-        if let (None, Some(sps)) = (&self.facts, self.sets.latest()) {
-            self.facts = Some(sps.facts.clone());
+        if let (None, Some(sps)) = (self.known.facts(), self.sets.latest()) {
+            self.known.activate(&sps.facts);
             self.profile.get_or_insert(sps.profile);
         }
+    }
+
+    /// Reads messages; gives the count of a recovery point.
+    fn sei(&mut self, nal: &[u8]) -> Option<i32> {
+        let has_pic_struct = self.sets.latest().is_some_and(|sps| sps.has_pic_struct);
+        self.known.sei(nal, Dialect::H265 { has_pic_struct })
     }
 
     fn slice(
@@ -120,9 +139,7 @@ impl H265 {
             restarts_order: restarts,
             picture: slice.picture,
         };
-        if self.facts.as_ref() != Some(&sps.facts) {
-            self.facts = Some(sps.facts.clone());
-        }
+        self.known.activate(&sps.facts);
         self.profile.get_or_insert(sps.profile);
         self.prev_poc = prev_poc;
         Ok(facts)
@@ -150,7 +167,7 @@ impl H265 {
 
 impl Inspector for H265 {
     fn facts(&self) -> Option<&StreamFacts> {
-        self.facts.as_ref()
+        self.known.facts()
     }
 
     fn inspect(&mut self, access_unit: &[u8]) -> Result<SampleFacts, InspectError> {
@@ -169,10 +186,16 @@ impl Inspector for H265 {
                     ended = true;
                     Ok(())
                 }
-                39 => {
-                    // What stands in other messages, or is cut, does not matter here.
-                    if let Ok(Some(point)) = recovery_point(nal.bytes, 2, true) {
-                        recovery = Some(u16::try_from(point.count.max(0)).unwrap_or(u16::MAX));
+                PREFIX_SEI => {
+                    if let Some(count) = self.sei(nal.bytes) {
+                        recovery = Some(u16::try_from(count.max(0)).unwrap_or(u16::MAX));
+                    }
+                    Ok(())
+                }
+                DOLBY_VISION => {
+                    // What is not understood says nothing.
+                    if let Ok(found) = InBand::read(nal.bytes) {
+                        self.known.dolby_vision(found);
                     }
                     Ok(())
                 }

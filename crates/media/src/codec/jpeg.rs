@@ -1,8 +1,9 @@
-//! JPEG (ITU-T T.81, JFIF as ITU-T T.871): what the frame header and the Adobe marker say.
+//! JPEG (ITU-T T.81, JFIF as ITU-T T.871): what the frame header, the Adobe marker and EXIF say.
 
-use super::still::Stills;
+use super::still::{PROFILE_REMARK, Stills};
+use super::tiff::exif_orientation;
 use super::{Codec, CodecEntry, InspectError, StreamFacts};
-use crate::{Chroma, ChromaSite, ColorInfo, Layout, Matrix, PixelFormat, Range};
+use crate::{Chroma, ChromaSite, ColorInfo, Layout, Matrix, Orientation, PixelFormat, Range};
 
 pub(super) const ENTRY: CodecEntry = CodecEntry {
     codec: Codec::Jpeg,
@@ -15,7 +16,16 @@ pub(super) const ENTRY: CodecEntry = CodecEntry {
 const SOI: u8 = 0xd8;
 const EOI: u8 = 0xd9;
 const SOS: u8 = 0xda;
+const APP1: u8 = 0xe1;
+const APP2: u8 = 0xe2;
 const APP14: u8 = 0xee;
+
+/// Before the TIFF file in an APP1 segment (CIPA DC-008 §4.7.2).
+const EXIF: &[u8] = b"Exif\0";
+/// Before a profile in APP2 segments (ICC.1 §B.4).
+const ICC: &[u8] = b"ICC_PROFILE\0";
+
+const INKS_REMARK: &str = "its inks (CMYK) become R, G and B without a colour profile";
 
 /// `transform` of the Adobe marker (ITU-T T.872 §6.5.3): no Y'CbCr, but R, G, B or C, M, Y, K.
 const ADOBE_NO_TRANSFORM: u8 = 0;
@@ -26,13 +36,24 @@ fn read(sample: &[u8]) -> Result<StreamFacts, InspectError> {
     };
     let mut rest = rest;
     let mut adobe_transform = None;
+    let mut orientation = Orientation::default();
+    let mut remark = None;
     loop {
         let (marker, payload) = next_segment(&mut rest).ok_or(InspectError::Truncated)?;
         match (marker, payload) {
             // SOF0 to SOF15, without DHT, JPG and DAC, whose codes lie between them.
             (0xc0..=0xcf, _) if !matches!(marker, 0xc4 | 0xc8 | 0xcc) => {
-                return frame_header(marker, payload, adobe_transform);
+                let facts = frame_header(marker, payload, adobe_transform)?;
+                let remark = facts.remark.or(remark);
+                return Ok(StreamFacts { orientation, remark, ..facts });
             }
+            (APP1, _) => {
+                // A byte of padding follows the name.
+                if let Some([_, exif @ ..]) = payload.strip_prefix(EXIF) {
+                    orientation = exif_orientation(exif);
+                }
+            }
+            (APP2, _) if payload.starts_with(ICC) => remark = Some(PROFILE_REMARK),
             (APP14, [b'A', b'd', b'o', b'b', b'e', _, _, _, _, _, _, transform, ..]) => {
                 adobe_transform = Some(*transform);
             }
@@ -93,6 +114,7 @@ fn frame_header(
         _ => None,
     };
     let rgb = layout == Some(Layout::Gbr);
+    let has_inks = components.as_chunks::<3>().0.len() == 4;
     Ok(StreamFacts {
         width,
         height,
@@ -105,6 +127,7 @@ fn frame_header(
             ..ColorInfo::default()
         },
         profile: Some(profile_name(marker).to_owned()),
+        remark: has_inks.then_some(INKS_REMARK),
         ..StreamFacts::default()
     })
 }
@@ -175,7 +198,22 @@ mod tests {
         assert_eq!(read(&jpeg(None, &letters)).unwrap().format.unwrap().name(), "gbrp");
         assert_eq!(read(&jpeg(None, &[[1, 0x11, 0]])).unwrap().format.unwrap().name(), "gray");
         let cmyk = [[1, 0x11, 0], [2, 0x11, 0], [3, 0x11, 0], [4, 0x11, 0]];
-        assert_eq!(read(&jpeg(Some(2), &cmyk)).unwrap().format, None);
+        let cmyk = read(&jpeg(Some(2), &cmyk)).unwrap();
+        assert_eq!((cmyk.format, cmyk.remark), (None, Some(INKS_REMARK)));
+    }
+
+    #[test]
+    fn exif_turns_the_picture_and_a_profile_is_told() {
+        let mut bytes = vec![0xff, 0xd8, 0xff, 0xe1, 0, 2 + 6 + 8 + 2 + 12];
+        bytes.extend(b"Exif\0\0MM\0*\0\0\0\x08\0\x01");
+        // Orientation, SHORT, 1 value: 6, the first row is on the right.
+        bytes.extend([1, 0x12, 0, 3, 0, 0, 0, 1, 0, 6, 0, 0]);
+        bytes.extend([0xff, 0xe2, 0, 16]);
+        bytes.extend(b"ICC_PROFILE\0\x01\x01");
+        bytes.extend(&jpeg(None, &[[1, 0x11, 0]])[2..]);
+        let facts = read(&bytes).unwrap();
+        assert_eq!(facts.orientation, Orientation { quarter_turns: 1, mirrored: false });
+        assert_eq!(facts.remark, Some(PROFILE_REMARK));
     }
 
     #[test]

@@ -1,9 +1,12 @@
 //! PNG (W3C Portable Network Graphics, third edition): what the header chunks say.
 
+mod color;
+
 use super::still::Stills;
-use super::vui::full_range;
+use super::tiff::exif_orientation;
 use super::{Codec, CodecEntry, InspectError, StreamFacts};
-use crate::{Chroma, ColorInfo, Layout, Matrix, PixelFormat, Primaries, Range, Ratio, Transfer};
+use crate::{Chroma, ColorInfo, Layout, Matrix, PixelFormat, Range, Ratio};
+use color::ColorChunks;
 
 pub(super) const ENTRY: CodecEntry = CodecEntry {
     codec: Codec::Png,
@@ -56,30 +59,23 @@ fn read(sample: &[u8]) -> Result<StreamFacts, InspectError> {
         },
         ..StreamFacts::default()
     };
+    let mut colors = ColorChunks::default();
     // The rest is optional: a cut or damaged chunk ends it.
     while let Some((name, body)) = next_chunk(&mut rest) {
         match (name, body) {
             (b"IDAT", _) => break,
             (b"tRNS", _) => layout = Layout::Rgba,
-            (b"cICP", [primaries, transfer, matrix, range]) => {
-                facts.color.primaries = Primaries(*primaries);
-                facts.color.transfer = Transfer(*transfer);
-                facts.color.matrix = Matrix(*matrix);
-                facts.color.range = full_range(*range == 1);
-            }
-            (b"sRGB", _) if facts.color.transfer == Transfer::UNSPECIFIED => {
-                facts.color.primaries = Primaries::BT709;
-                facts.color.transfer = Transfer::SRGB;
-            }
+            (b"eXIf", _) => facts.orientation = exif_orientation(body),
             // Pixels per unit, and which unit: their ratio is what counts.
             (b"pHYs", [x0, x1, x2, x3, y0, y1, y2, y3, _]) => {
                 let across = u32::from_be_bytes([*x0, *x1, *x2, *x3]);
                 let down = u32::from_be_bytes([*y0, *y1, *y2, *y3]);
                 facts.pixel_aspect = Ratio::new(down, across);
             }
-            _ => {}
+            _ => colors.take(name, body),
         }
     }
+    colors.apply(&mut facts);
     let depth = if *depth == 16 { 16 } else { 8 };
     facts.format = Some(PixelFormat { layout, depth, high_bits: false });
     Ok(facts)
@@ -137,8 +133,8 @@ mod tests {
             chunk(b"cICP", &[1, 1, 1, 0]),
         ];
         let facts = read(&png(8, 3, &chunks)).unwrap();
-        assert_eq!(facts.color.primaries, Primaries::BT2020);
-        assert_eq!(facts.color.transfer, Transfer::PQ);
+        assert_eq!(facts.color.primaries, crate::Primaries::BT2020);
+        assert_eq!(facts.color.transfer, crate::Transfer::PQ);
         assert_eq!(facts.color.range, Range::Full);
         assert_eq!(facts.pixel_aspect, Ratio::new(2, 1));
         assert_eq!(facts.format.unwrap().name(), "rgba");

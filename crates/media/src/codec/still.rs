@@ -3,6 +3,9 @@
 use super::{InspectError, Inspector, PictureType, SampleFacts, StreamFacts, SyncKind};
 use crate::{ColorInfo, Layout, Matrix, PixelFormat, Primaries, Range, Transfer};
 
+/// Said of pictures with a colour profile.
+pub const PROFILE_REMARK: &str = "its colour profile (ICC) is not applied";
+
 /// Reads the header of a still picture.
 pub(crate) type ReadHeader = fn(&[u8]) -> Result<StreamFacts, InspectError>;
 

@@ -2,7 +2,9 @@
 
 use super::still::Stills;
 use super::{Codec, CodecEntry, InspectError, StreamFacts};
-use crate::{Chroma, ColorInfo, Layout, Matrix, PixelFormat, Primaries, Range, Transfer};
+use crate::{
+    Chroma, ColorInfo, Layout, Matrix, Orientation, PixelFormat, Primaries, Range, Transfer,
+};
 
 pub(super) const ENTRY: CodecEntry = CodecEntry {
     codec: Codec::Tiff,
@@ -17,6 +19,7 @@ const IMAGE_WIDTH: u32 = 256;
 const IMAGE_LENGTH: u32 = 257;
 const BITS_PER_SAMPLE: u32 = 258;
 const PHOTOMETRIC_INTERPRETATION: u32 = 262;
+const ORIENTATION: u32 = 274;
 const SAMPLES_PER_PIXEL: u32 = 277;
 const SAMPLE_FORMAT: u32 = 339;
 
@@ -37,6 +40,7 @@ fn read(sample: &[u8]) -> Result<StreamFacts, InspectError> {
     let file = File::new(sample)?;
     let (mut width, mut height, mut depth, mut channels) = (0, 0, 1, 1);
     let (mut photometric, mut sample_format) = (BLACK_IS_ZERO, UNSIGNED);
+    let mut orientation = Orientation::default();
     for field in 0..file.fields()?.min(MAX_FIELDS) {
         let Some((tag, value)) = file.field(field)? else {
             continue;
@@ -46,6 +50,7 @@ fn read(sample: &[u8]) -> Result<StreamFacts, InspectError> {
             IMAGE_LENGTH => height = value,
             BITS_PER_SAMPLE => depth = value,
             PHOTOMETRIC_INTERPRETATION => photometric = value,
+            ORIENTATION => orientation = oriented(value),
             SAMPLES_PER_PIXEL => channels = value,
             SAMPLE_FORMAT => sample_format = value,
             _ => {}
@@ -79,8 +84,39 @@ fn read(sample: &[u8]) -> Result<StreamFacts, InspectError> {
             transfer: Transfer::SRGB,
             ..ColorInfo::default()
         },
+        orientation,
         ..StreamFacts::default()
     })
+}
+
+/// How pictures are to be turned by the EXIF block of a file of another format (CIPA DC-008 §4.5),
+/// which is a TIFF file without a picture. A damaged one says nothing.
+pub(super) fn exif_orientation(exif: &[u8]) -> Orientation {
+    let read = || {
+        let file = File::new(exif)?;
+        for field in 0..file.fields()?.min(MAX_FIELDS) {
+            if let Some((ORIENTATION, value)) = file.field(field)? {
+                return Ok::<_, InspectError>(oriented(value));
+            }
+        }
+        Ok(Orientation::default())
+    };
+    read().unwrap_or_default()
+}
+
+/// The value of `Orientation`: what the first row and the first column of the file are on screen.
+fn oriented(value: u64) -> Orientation {
+    let (quarter_turns, mirrored) = match value {
+        2 => (0, true),
+        3 => (2, false),
+        4 => (2, true),
+        5 => (3, true),
+        6 => (1, false),
+        7 => (1, true),
+        8 => (3, false),
+        _ => (0, false),
+    };
+    Orientation { quarter_turns, mirrored }
 }
 
 /// A file and where its first directory is.
@@ -219,6 +255,39 @@ mod tests {
         let mut whole = tiff(&fields, &[16, 0, 16, 0, 16, 0]);
         whole[8 + 2 + 12 * 2 + 8] = at as u8;
         assert_eq!(read(&whole).unwrap().format.unwrap().name(), "rgb48le");
+    }
+
+    #[test]
+    fn an_orientation_says_where_the_first_row_and_column_are() {
+        // EXIF's words: which side of the screen the first row and the first column are on.
+        for (value, row, column) in [
+            (1, "top", "left"),
+            (2, "top", "right"),
+            (3, "bottom", "right"),
+            (4, "bottom", "left"),
+            (5, "left", "top"),
+            (6, "right", "top"),
+            (7, "right", "bottom"),
+            (8, "left", "bottom"),
+        ] {
+            let exif = tiff(&[(274, 3, 1, value)], &[]);
+            let Orientation { quarter_turns, mirrored } = exif_orientation(&exif);
+            // The middles of the first row and column, from the centre of the screen, y down.
+            let placed = |(x, y): (i32, i32)| {
+                let start = if mirrored { (-x, y) } else { (x, y) };
+                (0..quarter_turns).fold(start, |(x, y), _| (-y, x))
+            };
+            let side = |name| match name {
+                "top" => (0, -1),
+                "bottom" => (0, 1),
+                "left" => (-1, 0),
+                _ => (1, 0),
+            };
+            assert_eq!(placed((0, -1)), side(row), "{value}");
+            assert_eq!(placed((-1, 0)), side(column), "{value}");
+        }
+        assert_eq!(exif_orientation(b"II*\0\xff\xff\xff\xff"), Orientation::default());
+        assert_eq!(exif_orientation(&[]), Orientation::default());
     }
 
     #[test]

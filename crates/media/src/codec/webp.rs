@@ -1,6 +1,7 @@
 //! WebP (RFC 9649): what its first chunk says.
 
-use super::still::{Stills, rgb_facts};
+use super::still::{PROFILE_REMARK, Stills, rgb_facts};
+use super::tiff::exif_orientation;
 use super::{Codec, CodecEntry, InspectError, StreamFacts};
 use crate::Layout;
 
@@ -14,6 +15,12 @@ pub(super) const ENTRY: CodecEntry = CodecEntry {
 
 /// §2.7.1: there is alpha somewhere in the picture.
 const ALPHA_FLAG: u8 = 0x10;
+/// There is a colour profile.
+const PROFILE_FLAG: u8 = 0x20;
+/// There is EXIF, behind the picture.
+const EXIF_FLAG: u8 = 0x08;
+/// Chunks of a picture that are looked at; an animation has many more.
+const MAX_CHUNKS: usize = 64;
 /// RFC 6386 §9.1.
 const VP8_START_CODE: [u8; 3] = [0x9d, 0x01, 0x2a];
 /// §3.4.
@@ -34,7 +41,29 @@ fn read(sample: &[u8]) -> Result<StreamFacts, InspectError> {
         b"VP8X" => extended(body)?,
         _ => return Err(InspectError::Forbidden { field: "first chunk" }),
     };
-    rgb_facts(width, height, if alpha { Layout::Rgba } else { Layout::Rgb })
+    let mut facts = rgb_facts(width, height, if alpha { Layout::Rgba } else { Layout::Rgb })?;
+    if let (b"VP8X", [flags, ..]) = (name, body) {
+        facts.remark = (flags & PROFILE_FLAG != 0).then_some(PROFILE_REMARK);
+        if let Some(exif) = exif(sample).filter(|_| flags & EXIF_FLAG != 0) {
+            facts.orientation = exif_orientation(exif);
+        }
+    }
+    Ok(facts)
+}
+
+/// The EXIF chunk of a file (§2.7.1.5). Some writers put the name that JPEG has before it.
+fn exif(file: &[u8]) -> Option<&[u8]> {
+    let mut rest = file.get(12..)?;
+    for _ in 0..MAX_CHUNKS {
+        let name: &[u8; 4] = rest.split_off(..4)?.first_chunk()?;
+        let len = u32::from_le_bytes(*rest.split_off(..4)?.first_chunk()?) as usize;
+        if name == b"EXIF" {
+            let exif = rest.get(..len)?;
+            return Some(exif.strip_prefix(b"Exif\0\0").unwrap_or(exif));
+        }
+        rest.split_off(..len.checked_add(len % 2)?)?;
+    }
+    None
 }
 
 fn lossy(body: &[u8]) -> Result<(u32, u32, bool), InspectError> {
@@ -69,6 +98,7 @@ fn extended(body: &[u8]) -> Result<(u32, u32, bool), InspectError> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::Orientation;
 
     fn webp(name: &[u8; 4], body: &[u8]) -> Vec<u8> {
         [b"RIFF\0\0\0\0WEBP", &name[..], &[0; 4], body].concat()
@@ -94,5 +124,19 @@ mod tests {
             }
         }
         assert!(read(&webp(b"ICCP", &lossy)).is_err());
+    }
+
+    #[test]
+    fn exif_behind_the_picture_turns_it() {
+        let mut file = webp(b"VP8X", &[0x28, 0, 0, 0, 64, 0, 0, 48, 0, 0]);
+        file[16] = 10;
+        file.extend(b"VP8L\x03\0\0\0abc\0EXIF\x16\0\0\0II*\0\x08\0\0\0\x01\0");
+        // Orientation, SHORT, 1 value: 8, the first row is on the left.
+        file.extend([0x12, 1, 3, 0, 1, 0, 0, 0, 8, 0, 0, 0]);
+        let facts = read(&file).unwrap();
+        assert_eq!(facts.orientation, Orientation { quarter_turns: 3, mirrored: false });
+        assert_eq!(facts.remark, Some(PROFILE_REMARK));
+        file.pop();
+        assert_eq!(read(&file).unwrap().orientation, Orientation::default());
     }
 }

@@ -151,7 +151,7 @@ impl Conversion {
             Display::Light => {
                 let light = rgb.map(|value| self.gain * self.light.to_linear(value));
                 let light = apply(self.to_display, apply(self.to_rgb, light));
-                Shown::from(light.map(|light| self.shown.from_linear(light)))
+                Shown::from(light.map(|light| self.shown.to_coded(light)))
             }
             Display::Tone => self.tone_mapped(rgb),
         }
@@ -174,11 +174,11 @@ impl Conversion {
         };
         let light = light.map(|light| light * scale * (PQ_PEAK / DISPLAY_PEAK));
         let light = apply(self.to_display, light);
-        let beyond = Clipped::of(light.map(|light| self.shown.from_linear(light)));
-        let too_bright = Curve::Pq.from_linear(largest) > self.tone.source * (1.0 + MARGIN);
+        let beyond = Clipped::of(light.map(|light| self.shown.to_coded(light)));
+        let too_bright = Curve::Pq.to_coded(largest) > self.tone.source * (1.0 + MARGIN);
         let inside = into_gamut(light, luma_weights(Primaries::BT709));
         Shown {
-            rgb: inside.map(|light| self.shown.from_linear(light).clamp(0.0, 1.0)),
+            rgb: inside.map(|light| self.shown.to_coded(light).clamp(0.0, 1.0)),
             nits: Some(luminance * PQ_PEAK),
             clipped: if too_bright {
                 Some(Clipped::Bright)

@@ -113,12 +113,12 @@ impl Curve {
     }
 
     /// The coded value of light.
-    pub(crate) fn from_linear(self, light: f64) -> f64 {
+    pub(crate) fn to_coded(self, light: f64) -> f64 {
         let odd = |value: &dyn Fn(f64) -> f64| value(light.abs()).copysign(light);
         match self {
             Self::Linear => light,
-            Self::Camera => odd(&|l| camera_from_linear(l, CAMERA, 4.5)),
-            Self::Camera240 => odd(&|l| camera_from_linear(l, CAMERA_240, 4.0)),
+            Self::Camera => odd(&|l| camera_to_coded(l, CAMERA, 4.5)),
+            Self::Camera240 => odd(&|l| camera_to_coded(l, CAMERA_240, 4.0)),
             Self::Bt1886 => odd(&|l| l.powf(1.0 / 2.4)),
             Self::Gamma22 => odd(&|l| l.powf(1.0 / 2.2)),
             Self::Gamma28 => odd(&|l| l.powf(1.0 / 2.8)),
@@ -130,8 +130,8 @@ impl Curve {
                 }
             }),
             Self::Cinema => odd(&|l| (l * 48.0 / 52.37).powf(1.0 / 2.6)),
-            Self::Log => log_from_linear(light, 2.0),
-            Self::LogSqrt => log_from_linear(light, 2.5),
+            Self::Log => log_to_coded(light, 2.0),
+            Self::LogSqrt => log_to_coded(light, 2.5),
             Self::Pq => {
                 let [m1, m2, c1, c2, c3] = PQ;
                 let power = light.max(0.0).powf(m1);
@@ -157,7 +157,7 @@ fn camera_to_linear(value: f64, [alpha, beta]: [f64; 2], slope: f64) -> f64 {
     }
 }
 
-fn camera_from_linear(light: f64, [alpha, beta]: [f64; 2], slope: f64) -> f64 {
+fn camera_to_coded(light: f64, [alpha, beta]: [f64; 2], slope: f64) -> f64 {
     if light < beta {
         light * slope
     } else {
@@ -173,7 +173,7 @@ fn log_to_linear(value: f64, decades: f64) -> f64 {
     }
 }
 
-fn log_from_linear(light: f64, decades: f64) -> f64 {
+fn log_to_coded(light: f64, decades: f64) -> f64 {
     if light <= 10f64.powf(-decades) {
         0.0
     } else {
@@ -205,7 +205,7 @@ mod tests {
         for curve in ALL {
             for step in 1..=100 {
                 let value = f64::from(step) / 100.0;
-                let back = curve.from_linear(curve.to_linear(value));
+                let back = curve.to_coded(curve.to_linear(value));
                 assert!((back - value).abs() < 1e-7, "{curve:?}: {value} to {back}");
             }
         }
@@ -216,7 +216,7 @@ mod tests {
         // BT.2408 Table 1: HDR reference white is 203 cd/m² at 58 % PQ and 75 % HLG; BT.2390: 75 %
         // PQ is 1000 cd/m² but for rounding.
         for (luminance, value) in [(203.0, 0.5807), (1000.0, 0.7518), (10_000.0, 1.0)] {
-            let is = Curve::Pq.from_linear(luminance / 10_000.0);
+            let is = Curve::Pq.to_coded(luminance / 10_000.0);
             assert!((is - value).abs() < 1e-4, "{luminance} cd/m² is {is}");
         }
         assert!((Curve::Hlg.to_linear(0.5) - 1.0 / 12.0).abs() < 1e-9);

@@ -40,8 +40,8 @@ impl ConstantLuminance {
         };
         let curve = Curve::coded(color.transfer);
         let [red, _, blue] = weights;
-        let below = |share: f64| 2.0 * curve.from_linear(1.0 - share);
-        let above = |share: f64| 2.0 * (1.0 - curve.from_linear(share));
+        let below = |share: f64| 2.0 * curve.to_coded(1.0 - share);
+        let above = |share: f64| 2.0 * (1.0 - curve.to_coded(share));
         Self {
             weights,
             scales: [below(blue), above(blue), below(red), above(red)],
@@ -60,7 +60,7 @@ impl ConstantLuminance {
         let [kr, kg, kb] = self.weights;
         let light = |value: f64| self.curve.to_linear(value);
         let green = (light(luma) - kr * light(red) - kb * light(blue)) / kg;
-        [red, self.curve.from_linear(green), blue]
+        [red, self.curve.to_coded(green), blue]
     }
 }
 

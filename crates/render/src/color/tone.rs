@@ -27,8 +27,8 @@ pub(crate) struct Tone {
 impl Tone {
     /// The curve for pictures that go up to `peak` cd/m².
     fn new(peak: f64) -> Self {
-        let source = Curve::Pq.from_linear(peak / PQ_PEAK);
-        let display = Curve::Pq.from_linear(DISPLAY_PEAK / PQ_PEAK);
+        let source = Curve::Pq.to_coded(peak / PQ_PEAK);
+        let display = Curve::Pq.to_coded(DISPLAY_PEAK / PQ_PEAK);
         Self {
             source,
             largest: display / source,
@@ -42,7 +42,7 @@ impl Tone {
 
     /// Light of the display from light of the picture, both as shares of 10000 cd/m².
     pub(crate) fn map(self, light: f64) -> f64 {
-        let value = Curve::Pq.from_linear(light) / self.source;
+        let value = Curve::Pq.to_coded(light) / self.source;
         let knee = self.knee();
         let shown = if self.largest >= 1.0 {
             value.min(self.largest)

@@ -64,7 +64,7 @@ fn gl_device() -> (wgpu::Device, wgpu::Queue) {
     let adapter = pollster::block_on(instance.enumerate_adapters(backends))
         .into_iter()
         .next()
-        .expect("this test needs an OpenGL adapter; install Mesa's EGL and software drivers");
+        .unwrap_or_else(|| panic!("these tests need an OpenGL adapter: Mesa's EGL will do"));
     let descriptor = wgpu::DeviceDescriptor {
         required_limits: wgpu::Limits::downlevel_webgl2_defaults()
             .using_resolution(adapter.limits()),

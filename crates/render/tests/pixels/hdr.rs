@@ -58,7 +58,7 @@ fn ramps_and_noise(chroma: Chroma, depth: u8) -> Picture {
             (1 | 2, 0) => middle,
             (1 | 2, block @ 1..6) => {
                 let reach = middle * block / 12;
-                let sign = (block as usize + plane) % 2 == 0;
+                let sign = (block as usize + plane).is_multiple_of(2);
                 let shift = reach * x / columns;
                 if sign { middle + shift } else { middle - shift }
             }

@@ -102,11 +102,11 @@ impl App {
                 ctx.send_viewport_cmd(ViewportCommand::Fullscreen(!full));
             }
             Command::ToggleStreams | Command::ToggleInspector => self.toggle_panel(ctx, &command),
-            playback => self.apply_playback(playback),
+            playback => self.apply_playback(ctx, playback),
         }
     }
 
-    fn apply_playback(&mut self, command: Command) {
+    fn apply_playback(&mut self, ctx: &egui::Context, command: Command) {
         match command {
             Command::PlayPause => self.clock.toggle(),
             Command::Stop => self.clock.stop(),
@@ -136,11 +136,11 @@ impl App {
             Command::SpeedUp => self.clock.speed_up(),
             Command::SetSpeed(speed) => self.clock.set_speed(speed),
             Command::ToggleLoop => self.clock.toggle_loop(),
-            view => self.apply_view(view),
+            view => self.apply_view(ctx, view),
         }
     }
 
-    fn apply_view(&mut self, command: Command) {
+    fn apply_view(&mut self, ctx: &egui::Context, command: Command) {
         match command {
             Command::FitVideo => {
                 if let Some(stream) = self.tiles.focused() {
@@ -161,9 +161,8 @@ impl App {
             Command::Focus(stream) => self.tiles.focus(stream),
             Command::ShowStream(stream, visible) => self.show_stream(stream, visible),
             Command::FitTimeline => self.timeline.fit(),
-            Command::SetValues(stream, values) => self.session.set_values(stream, values),
             Command::Retry(stream) => self.session.retry(stream),
-            _ => {}
+            look => self.apply_look(ctx, look),
         }
     }
 

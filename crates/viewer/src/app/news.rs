@@ -10,22 +10,23 @@ use crate::session::{News, file_name};
 
 /// Frames of a sequence that are played in a second.
 const STEPS_PER_SECOND: u32 = 30;
-/// News that are taken before the window is drawn again: a flood of them must not freeze it.
+/// How long news are taken before the window is drawn again: a flood of them must not freeze it.
 const NEWS_AT_ONCE: Duration = Duration::from_millis(12);
+/// The longest that a window that is slow to draw is held up: it shows what has come late anyway.
+const MOST_NEWS_AT_ONCE: Duration = Duration::from_millis(250);
 
 impl App {
     pub(super) fn take_news(&mut self, wall: f64) {
         let start = Instant::now();
-        while start.elapsed() < NEWS_AT_ONCE
+        // News get as much time as all the rest, so that a slow window does not fall behind.
+        let rest = self.news_taken_at.map_or(Duration::ZERO, |at| start - at);
+        let at_once = rest.clamp(NEWS_AT_ONCE, MOST_NEWS_AT_ONCE);
+        let mut new = Vec::new();
+        while start.elapsed() < at_once
             && let Some(news) = self.session.try_news(wall)
         {
             match news {
-                News::Streams(streams) => {
-                    for stream in streams {
-                        self.tiles.add(stream);
-                    }
-                    self.tiles.arrange(&self.session.order());
-                }
+                News::Streams(streams) => new.extend(streams),
                 News::Run(recording) => self.remember_timeline(recording),
                 News::Failed(path, error) => self.notices.error(
                     format!("{} could not be opened", file_name(&path)),
@@ -35,6 +36,14 @@ impl App {
                 News::Nothing => {}
             }
         }
+        if !new.is_empty() {
+            for stream in new {
+                self.tiles.add(stream);
+                self.remember_colors(stream);
+            }
+            self.tiles.arrange(&self.session.order());
+        }
+        self.news_taken_at = Some(Instant::now());
         self.session.measure(wall);
         self.look_at_active(wall);
         let on_screen = self.tiles.on_screen();

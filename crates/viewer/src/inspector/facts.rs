@@ -1,10 +1,10 @@
 //! What can be said of the frame on screen, its sample and its stream. No layout in here.
 
-use reelscope_media::{ColorInfo, Sample, SampleData, SampleId, SyncKind};
+use reelscope_media::{Sample, SampleData, SampleId, SyncKind};
 use reelscope_player::{FrameCache, ShownFrame, ShownState};
 use reelscope_store::{LogTime, Recording, StreamView, TimelineKind};
 
-use super::{FRAME, Row, Section};
+use super::{COLOUR, FRAME, Row, Section, hdr};
 use crate::session::{View, codec_title};
 use crate::summary::{frame_rate_millihertz, frame_rate_text};
 use crate::timecode::{bytes_text, clock_text, day_text, grouped, time_text};
@@ -16,8 +16,6 @@ pub(crate) struct Subject<'a> {
     pub(crate) stream: StreamView<'a>,
     pub(crate) view: &'a View,
     pub(crate) cache: &'a FrameCache,
-    /// The colours that the picture is drawn with.
-    pub(crate) drawn: Option<ColorInfo>,
     /// How the picture is drawn besides.
     pub(crate) look: StreamLook,
     /// The values that it is shown with, if those are not colours.
@@ -39,7 +37,7 @@ pub(crate) fn sections(subject: &Subject<'_>) -> Vec<Section> {
     }
     if let Some(frame) = frame {
         sections.push(picture_section(subject, frame));
-        sections.push(color_section(subject, frame));
+        sections.push(color_section(subject));
     }
     sections.push(stream_section(subject));
     sections.push(file_section(subject));
@@ -279,6 +277,15 @@ fn picture_section(subject: &Subject<'_>, shown: &ShownFrame) -> Section {
             "Clockwise, by the container",
         ));
     }
+    if track.facts.interlaced {
+        let mut row = row(
+            "Scan",
+            "interlaced",
+            "Coded as fields; decoded frames are shown as they are, both fields at once",
+        );
+        row.note = Some("frames as decoded");
+        rows.push(row);
+    }
     rows.push(
         row(
             "In memory",
@@ -293,62 +300,11 @@ fn picture_section(subject: &Subject<'_>, shown: &ShownFrame) -> Section {
     }
 }
 
-/// The colours, each with where it is from: the container's word goes before the bitstream's, and
-/// what nobody states is assumed.
-fn color_section(subject: &Subject<'_>, shown: &ShownFrame) -> Section {
-    let container = subject.stream.track.color;
-    let bitstream = shown.frame.color.or(subject.stream.track.facts.color);
-    let stated = container.or(bitstream);
-    let drawn = subject.drawn.unwrap_or(stated);
-    let value = |name, hint, of: &dyn Fn(ColorInfo) -> Option<String>| {
-        let note = if of(container).is_some() {
-            "container"
-        } else if of(bitstream).is_some() {
-            "bitstream"
-        } else {
-            "assumed"
-        };
-        let text = of(stated).or_else(|| of(drawn));
-        let mut row = row(name, text.unwrap_or_else(|| "not stated".to_owned()), hint);
-        row.note = Some(note);
-        row
-    };
-    let rows = vec![
-        value(
-            "Range",
-            "Which codes are black and white: tv is 16–235, pc is 0–255",
-            &|color| stated_name(color.range.name()),
-        ),
-        value(
-            "Matrix",
-            "How Y′CbCr becomes R′G′B′ (H.273 §8.3)",
-            &|color| code_name(color.matrix.name(), color.matrix.0),
-        ),
-        value(
-            "Primaries",
-            "Which red, green and blue (H.273 §8.1)",
-            &|color| code_name(color.primaries.name(), color.primaries.0),
-        ),
-        value(
-            "Transfer",
-            "How codes become light (H.273 §8.2)",
-            &|color| code_name(color.transfer.name(), color.transfer.0),
-        ),
-    ];
+/// What is stated of the pictures' brightness; the colours themselves are laid out in `color`.
+fn color_section(subject: &Subject<'_>) -> Section {
     Section {
-        title: "Colour",
-        rows,
-    }
-}
-
-fn stated_name(name: &str) -> Option<String> {
-    (name != "unknown").then(|| name.to_owned())
-}
-
-fn code_name(name: Option<&str>, code: u8) -> Option<String> {
-    match name {
-        Some(name) => stated_name(name),
-        None => Some(format!("code {code}")),
+        title: COLOUR,
+        rows: hdr::rows(&subject.look.hdr).collect(),
     }
 }
 

@@ -1,8 +1,11 @@
 //! How streams are to look: what was logged at the playhead's time, and what the person chose.
 
+use reelscope_media::{ColorInfo, Frame, PixelFormat, Track};
+use reelscope_render::ChromaFilter;
 use reelscope_store::{LogTime, Recording, StreamId, StreamView, Timeline};
 
 use super::Session;
+use crate::picture_choice::PictureChoice;
 use crate::values::{LoggedLook, StreamLook, ValueChoice};
 
 impl Session {
@@ -14,6 +17,9 @@ impl Session {
         StreamLook {
             presentation: track.presentation,
             choice: choice.unwrap_or_default(),
+            picture: self.picture(stream.id),
+            chroma_filter: self.chroma_filter,
+            hdr: track.hdr(),
             logged: recording
                 .map(|recording| logged(recording, stream, time))
                 .unwrap_or_default(),
@@ -25,6 +31,38 @@ impl Session {
         if let Some(view) = self.views.get_mut(&stream) {
             view.values = values;
         }
+    }
+
+    /// What the person chose for a stream's pictures.
+    pub(crate) fn picture(&self, stream: StreamId) -> PictureChoice {
+        let view = self.views.get(&stream);
+        view.map(|view| view.picture).unwrap_or_default()
+    }
+
+    /// What the person chose for a stream's pictures, to be changed; `None` if it is gone.
+    pub(crate) fn picture_mut(&mut self, stream: StreamId) -> Option<&mut PictureChoice> {
+        self.views.get_mut(&stream).map(|view| &mut view.picture)
+    }
+
+    /// The format of the frame that a stream shows, or of those that it is said to have.
+    pub(crate) fn format(&self, id: StreamId) -> Option<PixelFormat> {
+        let (_, stream) = self.store.stream(id)?;
+        let shown = self.views.get(&id)?.shown.as_ref();
+        let frame = shown.and_then(|shown| shown.frame.as_ref());
+        let format = frame.map(|shown| shown.frame.format());
+        format.or(stream.track.facts.format)
+    }
+
+    /// Chooses how chroma is interpolated in all pictures.
+    pub(crate) fn set_chroma_filter(&mut self, filter: ChromaFilter) {
+        self.chroma_filter = filter;
+    }
+
+    /// The colours that a stream's frame is drawn with, as far as someone says: the person's word goes
+    /// before the container's, and that before the bitstream's.
+    pub(crate) fn stated_color(&self, id: StreamId, track: &Track, frame: &Frame) -> ColorInfo {
+        let stated = track.color.or(frame.color.or(track.facts.color));
+        self.picture(id).color.or(stated)
     }
 }
 

@@ -8,7 +8,7 @@ use std::time::Duration;
 use super::{News, Session, View, file_name};
 use crate::command::Active;
 use reelscope_ingest::{
-    Event, ListenOptions, Listener, RunName, SaveError, Saver, Source, WireError,
+    Allowance, Event, ListenOptions, Listener, RunName, SaveError, Saver, Source, WireError,
 };
 use reelscope_store::{
     Chunk, Dropped, LogTime, Recording, RecordingId, Rows, StreamId, TimelineKind, TrackName,
@@ -76,7 +76,7 @@ impl Session {
     /// # Errors
     /// If the address is taken or cannot be used.
     pub(crate) fn listen(&mut self, options: &ListenOptions) -> Result<(), WireError> {
-        self.ingest.listen(options)
+        self.ingest.listen(options, self.allowance.limit())
     }
 
     /// The logged recording that is looked at, if one is.
@@ -110,18 +110,18 @@ impl Session {
             bytes_per_second: self.runs.bytes_per_second,
             dropped: self.runs.dropped,
             bytes: self.store.bytes(),
-            limit: self.memory_limit,
+            limit: self.allowance.limit(),
         }
     }
 
     /// How many bytes logged rows may take.
     pub(crate) fn memory_limit(&self) -> usize {
-        self.memory_limit
+        self.allowance.limit()
     }
 
     /// Changes how many bytes logged rows may take.
     pub(crate) fn set_memory_limit(&mut self, bytes: usize) {
-        self.memory_limit = bytes;
+        self.allowance = Allowance::new(bytes);
         self.runs.checked = 0;
     }
 
@@ -250,9 +250,7 @@ impl Session {
     /// Drops the oldest of what was logged if it takes more than the limit. What is on screen stays.
     pub(crate) fn make_room(&mut self, on_screen: &[StreamId], time: LogTime) -> Option<Dropped> {
         let bytes = self.store.bytes();
-        // What waits to be taken counts as well, as far as it leaves anything to look at.
-        let waiting = self.ingest.waiting_bytes().min(self.memory_limit / 4);
-        let limit = self.memory_limit - waiting;
+        let limit = self.allowance.for_rows(bytes, self.ingest.waiting_bytes());
         if bytes <= limit || bytes == self.runs.checked {
             return None;
         }

@@ -7,6 +7,7 @@ use reelscope_media::{Codec, Pts, Track};
 use reelscope_player::{FrameCache, Intent, Player, Shown, ShownState, TrackKey};
 use reelscope_store::{Hit, Nothing, StreamId, TrackName};
 
+use crate::picture_choice::PictureChoice;
 use crate::summary::Summary;
 use crate::values::ValueChoice;
 
@@ -30,6 +31,8 @@ pub(crate) struct View {
     pub(crate) visible: bool,
     /// What the person chose of the values' colours.
     pub(super) values: ValueChoice,
+    /// What the person chose of its pictures' look.
+    pub(super) picture: PictureChoice,
     /// Since when, in seconds, the wanted frame has been awaited.
     pending_since: Option<f64>,
     /// The whole frame that was on screen last.
@@ -80,6 +83,7 @@ impl View {
             summary: Summary::default(),
             visible: true,
             values: ValueChoice::default(),
+            picture: PictureChoice::default(),
             pending_since: None,
             whole: None,
             is_on_screen: false,

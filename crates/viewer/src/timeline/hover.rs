@@ -11,7 +11,6 @@ use reelscope_media::{SampleId, SyncKind};
 use reelscope_store::{LogTime, StreamId, StreamView, TimelineKind};
 
 use super::{Axis, View};
-use crate::session::stated_color;
 use crate::shape;
 use crate::steps::sample_at;
 use crate::theme::Palette;
@@ -210,7 +209,9 @@ fn picture(
         return;
     };
     let track = &moment.stream.track;
-    let stated = stated_color(track, picture.frame);
+    let stated = view
+        .session
+        .stated_color(moment.stream.id, track, picture.frame);
     let painter: Painter = ui.painter_at(place);
     painter.rect_filled(place, 0.0, Palette::of(ui.visuals()).sunken);
     paint.take(moment.stream.id, Spot::Hover, picture.frame, stated);

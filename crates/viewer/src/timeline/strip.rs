@@ -7,7 +7,6 @@ use egui::{
 use reelscope_store::{LogTime, StreamView};
 
 use super::{Axis, View};
-use crate::session::stated_color;
 use crate::shape;
 use crate::steps::sample_at;
 use crate::theme::{MARGIN, Palette};
@@ -140,7 +139,8 @@ impl Cell {
             return false;
         }
         let spot = (stream.id, Spot::Strip(self.number));
-        paint.take(spot.0, spot.1, frame, stated_color(track, frame));
+        let stated = view.session.stated_color(stream.id, track, frame);
+        paint.take(spot.0, spot.1, frame, stated);
         let whole = Where {
             rect: Rect::from_center_size(self.rect.center(), self.picture),
             orientation: track.geometry.orientation,

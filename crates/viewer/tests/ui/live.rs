@@ -28,16 +28,16 @@ fn listening() -> Window {
     })
 }
 
-fn client(window: &Window) -> Client {
+pub(crate) fn client(window: &Window) -> Client {
     let port = app(window).listening_port().unwrap();
     Client::connect(&format!("127.0.0.1:{port}")).unwrap()
 }
 
-fn store() -> StoreId {
+pub(crate) fn store() -> StoreId {
     StoreId::recording("cameras", "run-1")
 }
 
-fn info() -> LogMessage {
+pub(crate) fn info() -> LogMessage {
     LogMessage::Store(StoreInfo {
         id: store(),
         source: "Rust".to_owned(),
@@ -52,7 +52,7 @@ fn track(name: &str) -> Track {
 }
 
 /// A clip's samples in decode order with their presentation times in nanoseconds.
-fn samples(name: &str) -> Vec<(i64, Vec<u8>)> {
+pub(crate) fn samples(name: &str) -> Vec<(i64, Vec<u8>)> {
     let track = track(name);
     let index = &track.samples;
     let ids = index
@@ -66,14 +66,14 @@ fn samples(name: &str) -> Vec<(i64, Vec<u8>)> {
     .collect()
 }
 
-fn codec(entity: &str, code: &[u8; 4]) -> LogMessage {
+pub(crate) fn codec(entity: &str, code: &[u8; 4]) -> LogMessage {
     let codec = Column::new(component::VIDEO_STREAM_CODEC, [u32::from_be_bytes(*code)]);
     let chunk = ChunkBuilder::new(entity).column(codec).build().unwrap();
     LogMessage::Chunk(store(), chunk)
 }
 
 /// A sample on the timeline `time`.
-fn sample(entity: &str, _: i64, (time, bytes): &(i64, Vec<u8>)) -> LogMessage {
+pub(crate) fn sample(entity: &str, _: i64, (time, bytes): &(i64, Vec<u8>)) -> LogMessage {
     let chunk = ChunkBuilder::new(entity)
         .times("time", TimeKind::Duration, vec![*time])
         .column(Column::new(component::VIDEO_STREAM_SAMPLE, [&bytes[..]]))
@@ -93,14 +93,14 @@ fn numbered_sample(entity: &str, number: i64, (time, bytes): &(i64, Vec<u8>)) ->
     LogMessage::Chunk(store(), chunk)
 }
 
-fn send(client: &Client, messages: impl IntoIterator<Item = LogMessage>) {
+pub(crate) fn send(client: &Client, messages: impl IntoIterator<Item = LogMessage>) {
     for message in messages {
         client.send(&message).unwrap();
     }
     client.flush(Duration::from_secs(20)).unwrap();
 }
 
-fn shows(window: &mut Window, title: &str, time: i64) -> bool {
+pub(crate) fn shows(window: &mut Window, title: &str, time: i64) -> bool {
     window.step();
     app(window).shown_exactly().get(title) == Some(&LogTime(time))
 }

@@ -2,7 +2,10 @@
 
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on fails")]
 
+mod limits;
 mod live;
+mod looks;
+mod loupe;
 mod pictures;
 mod support;
 mod values;

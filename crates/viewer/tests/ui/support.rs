@@ -4,6 +4,7 @@ use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
 use egui_kittest::Harness;
+use egui_kittest::kittest::Queryable;
 use egui_kittest::wgpu::{WgpuTestRenderer, create_render_state, default_wgpu_setup};
 use reelscope_viewer::{App, Settings, ViewerOptions};
 
@@ -97,5 +98,24 @@ pub(crate) fn copied(window: &mut Window) -> Option<String> {
     output.commands.iter().find_map(|command| match command {
         egui::OutputCommand::CopyText(text) => Some(text.clone()),
         _ => None,
+    })
+}
+
+/// The colours on screen at places of a picture that fits its tile, given as shares of its sides.
+pub(crate) fn colors<const N: usize>(
+    window: &mut Window,
+    picture: &str,
+    shape: [f32; 2],
+    shares: [[f32; 2]; N],
+) -> [[u8; 3]; N] {
+    window.run_steps(2);
+    let tile = window.get_by_label(picture).rect();
+    let shape = egui::vec2(shape[0], shape[1]);
+    let size = shape * (tile.size() / shape).min_elem();
+    let image = window.render().unwrap();
+    shares.map(|[x, y]| {
+        let at = tile.center() + egui::vec2(x - 0.5, y - 0.5) * size;
+        let [r, g, b, _] = image.get_pixel(at.x as u32, at.y as u32).0;
+        [r, g, b]
     })
 }

@@ -1,7 +1,7 @@
 //! Logged images whose values are not colours, and what was logged of how images are drawn.
 
-use crate::support::{Window, open, settle};
-use egui::{Key, Pos2, Role, vec2};
+use crate::support::{self, Window, open, settle};
+use egui::{Key, Role};
 use egui_kittest::kittest::Queryable;
 use reelscope_wire::{
     Cell, ChunkBuilder, Column, ImageFormat, RecordingWriter, StoreId, TimeKind, component,
@@ -77,16 +77,9 @@ fn halves(near: f32, far: f32) -> Logged {
 
 /// The colours on screen at shares of the picture's width, half way down.
 fn colors<const N: usize>(window: &mut Window, shares: [f32; N]) -> [[u8; 3]; N] {
-    window.run_steps(2);
-    let tile = window.get_by_label("Picture of /camera").rect();
-    let shape = vec2(WIDTH as f32, HEIGHT as f32);
-    let size = shape * (tile.size() / shape).min_elem();
-    let image = window.render().unwrap();
-    shares.map(|share| {
-        let at: Pos2 = tile.center() + vec2((share - 0.5) * size.x, 0.0);
-        let [r, g, b, _] = image.get_pixel(at.x as u32, at.y as u32).0;
-        [r, g, b]
-    })
+    let shape = [WIDTH as f32, HEIGHT as f32];
+    let places = shares.map(|share| [share, 0.5]);
+    support::colors(window, "Picture of /camera", shape, places)
 }
 
 fn assert_near(color: [u8; 3], expected: [u8; 3]) {

@@ -81,6 +81,7 @@ fn table(manifest: &proto::Manifest) -> Result<RecordBatch, WireError> {
         table.compression,
         table.uncompressed_size,
         table.payload.clone(),
+        payload::MAX_PAYLOAD,
     )?;
     one_batch(ipc)
 }

@@ -441,7 +441,12 @@ mod tests {
         assert_eq!(ours.schema_sha256, stock.schema_sha256);
         let table = |manifest: proto::Manifest| {
             let table = manifest.table.unwrap();
-            let ipc = payload::unpack(table.compression, table.uncompressed_size, table.payload);
+            let ipc = payload::unpack(
+                table.compression,
+                table.uncompressed_size,
+                table.payload,
+                u64::MAX,
+            );
             one_batch(ipc.unwrap()).unwrap()
         };
         let (ours, stock) = (table(ours), table(stock));

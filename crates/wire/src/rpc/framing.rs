@@ -10,8 +10,8 @@ use crate::{WireError, payload};
 /// Length of what stands before each message.
 pub(super) const PREFIX: usize = 5;
 
-/// The longest message that is taken.
-const MAX_MESSAGE: u64 = payload::MAX_PAYLOAD + (1 << 20);
+/// What a message may have around its payload.
+const AROUND: u64 = 1 << 20;
 
 /// What stands before a message.
 pub(crate) fn prefix(length: usize) -> Option<[u8; PREFIX]> {
@@ -99,8 +99,10 @@ impl Buf for Joined<'_> {
 }
 
 /// Puts messages together from what arrives.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(super) struct Assembler {
+    /// The longest message that is taken.
+    largest: u64,
     prefix: [u8; PREFIX],
     /// How much of the prefix is there.
     prefix_length: usize,
@@ -112,6 +114,18 @@ pub(super) struct Assembler {
 }
 
 impl Assembler {
+    /// Takes messages with payloads of up to `largest` bytes.
+    pub(super) fn new(largest: u64) -> Self {
+        Self {
+            largest: largest.min(payload::MAX_PAYLOAD).saturating_add(AROUND),
+            prefix: [0; PREFIX],
+            prefix_length: 0,
+            left: 0,
+            refused: None,
+            message: Pieces::default(),
+        }
+    }
+
     /// Takes what arrived. `take` gets each message that is whole with it, or why it is not kept: the
     /// stream goes on behind it.
     pub(super) fn push(
@@ -171,8 +185,8 @@ impl Assembler {
         if compressed != 0 {
             let compression = i32::from(compressed);
             self.refused = Some(WireError::UnknownCompression { compression });
-        } else if size > MAX_MESSAGE {
-            let limit = MAX_MESSAGE;
+        } else if size > self.largest {
+            let limit = self.largest;
             self.refused = Some(WireError::TooLarge { size, limit });
         }
     }
@@ -184,7 +198,7 @@ mod tests {
 
     /// All messages of a stream that arrives in pieces of `size` bytes.
     fn assembled(stream: &[u8], size: usize) -> Vec<Result<Bytes, WireError>> {
-        let mut assembler = Assembler::default();
+        let mut assembler = Assembler::new(u64::MAX);
         let mut messages = Vec::new();
         for piece in stream.chunks(size) {
             assembler.push(Bytes::copy_from_slice(piece), |message, _| {

@@ -11,6 +11,7 @@ use std::time::SystemTime;
 use bytes::{Bytes, BytesMut};
 use prost::Message as _;
 
+use super::ServerOptions;
 use super::budget::{Budget, Share};
 use super::framing::{Assembler, Joined, Pieces};
 use crate::message::{MessageDecoder, PackedChunk, caught};
@@ -74,6 +75,7 @@ pub(super) struct Intake {
     pub(super) budget: Arc<Budget>,
     handler: Handler,
     keep_packed: bool,
+    largest: u64,
     next: AtomicU64,
     /// What still waits is thrown away.
     abandoned: AtomicBool,
@@ -109,11 +111,12 @@ pub(super) struct Call {
 }
 
 impl Intake {
-    pub(super) fn new(budget: Arc<Budget>, handler: Handler, keep_packed: bool) -> Arc<Self> {
+    pub(super) fn new(options: &ServerOptions, handler: Handler) -> Arc<Self> {
         Arc::new(Self {
-            budget,
+            budget: Budget::new(options.queue_bytes),
             handler,
-            keep_packed,
+            keep_packed: options.keep_packed,
+            largest: options.max_payload as u64,
             next: AtomicU64::new(1),
             abandoned: AtomicBool::new(false),
             calls: Mutex::default(),
@@ -138,7 +141,7 @@ impl Intake {
             intake: self.clone(),
             id,
             counts: counts.clone(),
-            decoder: MessageDecoder::default(),
+            decoder: MessageDecoder::new(self.largest),
             joined: BytesMut::new(),
         };
         let thread = std::thread::Builder::new()
@@ -150,7 +153,7 @@ impl Intake {
         Ok(Call {
             arrivals,
             counts,
-            assembler: Assembler::default(),
+            assembler: Assembler::new(self.largest),
             ended: false,
         })
     }
@@ -168,6 +171,12 @@ impl Intake {
             queued_bytes: counts.share.held(),
         });
         info.collect()
+    }
+
+    /// Bytes that wait to be decoded.
+    pub(super) fn queued_bytes(&self) -> usize {
+        let calls = locked(&self.calls);
+        calls.values().map(|counts| counts.share.held()).sum()
     }
 
     /// Throws away what waits to be decoded.

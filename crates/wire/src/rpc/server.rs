@@ -10,7 +10,6 @@ use tokio::sync::mpsc;
 use tokio_stream::wrappers::ReceiverStream;
 
 use super::MAX_FRAME;
-use super::budget::Budget;
 use super::door::Doorkeeper;
 use super::intake::{ConnectionInfo, Handler, Intake, ServerEvent};
 use super::service::Service;
@@ -38,6 +37,9 @@ pub struct ServerOptions {
     /// How many bytes may wait to be decoded, for all loggers together. Beyond it each still has a
     /// few megabytes; then it is slowed down.
     pub queue_bytes: usize,
+    /// The longest message that is taken, in bytes of its rows; longer ones are skipped. Beyond 2.5
+    /// GiB none is taken in any case.
+    pub max_payload: usize,
     /// How many loggers there may be at once.
     pub max_connections: usize,
     /// Whether chunks are handed out as they were received as well, to be written to a file.
@@ -52,6 +54,7 @@ impl Default for ServerOptions {
                 (Ipv6Addr::LOCALHOST, DEFAULT_PORT).into(),
             ],
             queue_bytes: 256 << 20,
+            max_payload: usize::MAX,
             max_connections: 256,
             keep_packed: false,
         }
@@ -86,11 +89,7 @@ impl Server {
             .build()
             .map_err(|source| WireError::Thread { source })?;
         let handler: Handler = handler;
-        let intake = Intake::new(
-            Budget::new(options.queue_bytes),
-            handler,
-            options.keep_packed,
-        );
+        let intake = Intake::new(options, handler);
         let doorkeeper = Doorkeeper::new(options.max_connections);
         let (accepted, incoming) = mpsc::channel(1);
         {
@@ -127,6 +126,11 @@ impl Server {
     /// The loggers that are connected, in the order in which they came.
     pub fn connections(&self) -> Vec<ConnectionInfo> {
         self.intake.connections()
+    }
+
+    /// Bytes that wait to be decoded, of all loggers.
+    pub fn queued_bytes(&self) -> usize {
+        self.intake.queued_bytes()
     }
 
     /// Stops listening, cuts all connections, and waits until what has arrived is decoded, or

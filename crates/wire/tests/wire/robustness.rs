@@ -4,9 +4,9 @@ use std::io::{Read, Write};
 use std::net::TcpStream;
 use std::time::{Duration, Instant};
 
-use reelscope_wire::{Client, LogMessage, ServerEvent, ServerOptions};
+use reelscope_wire::{Client, LogMessage, PackedChunk, ServerEvent, ServerOptions, WireError};
 
-use crate::server::{WRITE_MESSAGES, any_port, arrow_request, blocked_server, call};
+use crate::server::{WRITE_MESSAGES, any_port, arrow_request, blocked_server, call, first_blob};
 use crate::{PATIENCE, next_chunk, samples, server, store_id};
 
 fn log_one(addr: std::net::SocketAddr) {
@@ -141,4 +141,37 @@ fn a_message_larger_than_the_queue_arrives() {
     assert_eq!(status, Some(0));
     next_chunk(&events);
     next_chunk(&events);
+}
+
+#[test]
+fn a_message_that_would_take_too_much_memory_is_skipped_and_the_next_one_read() {
+    let options = ServerOptions {
+        max_payload: 1 << 20,
+        ..any_port()
+    };
+    let (server, events, gate) = blocked_server(options);
+    gate.open();
+    // Once too long as it is sent, once only when it is decompressed.
+    let long = arrow_request(&samples(&[&vec![7; 3 << 20]]).encode().unwrap(), 1);
+    let compressed = PackedChunk::new(&store_id(), &samples(&[&vec![7; 3 << 20]])).unwrap();
+    assert!(compressed.size() < 1 << 20);
+    let client = Client::connect(&server.local_addrs()[0].to_string()).unwrap();
+    client.send_packed(&compressed).unwrap();
+    client.close(PATIENCE).unwrap();
+    let good = arrow_request(&samples(&[b"good"]).encode().unwrap(), 1);
+    let status = call(server.local_addrs()[0], WRITE_MESSAGES, vec![long, good]);
+    assert_eq!(status, Some(0));
+    let mut refused = 0;
+    let blob = loop {
+        match events.recv_timeout(PATIENCE).unwrap() {
+            ServerEvent::Rejected(_, WireError::TooLarge { size, limit }) => {
+                assert!(size > limit && limit <= 2 << 20, "{size}, {limit}");
+                refused += 1;
+            }
+            ServerEvent::Message(_, LogMessage::Chunk(_, chunk), _) => break first_blob(&chunk),
+            _ => {}
+        }
+    };
+    assert_eq!(refused, 2);
+    assert_eq!(&blob[..], b"good");
 }

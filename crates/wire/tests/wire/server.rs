@@ -92,7 +92,7 @@ pub(crate) fn arrow_request(payload: &[u8], compression: u8) -> Vec<u8> {
     framed(&field(1, &field(2, &arrow.concat())))
 }
 
-fn first_blob(chunk: &Chunk) -> Bytes {
+pub(crate) fn first_blob(chunk: &Chunk) -> Bytes {
     chunk
         .column(component::VIDEO_STREAM_SAMPLE)
         .unwrap()

@@ -3,6 +3,7 @@
 /// `obu_type` (§6.2.2).
 pub(crate) const SEQUENCE_HEADER: u8 = 1;
 pub(crate) const FRAME_HEADER: u8 = 3;
+pub(crate) const METADATA: u8 = 5;
 pub(crate) const FRAME: u8 = 6;
 
 /// One open bitstream unit.

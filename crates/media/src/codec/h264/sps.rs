@@ -41,6 +41,8 @@ pub(crate) struct Sps {
     pub(crate) poc: PocType,
     pub(crate) max_references: u32,
     pub(crate) frame_mbs_only: bool,
+    /// How many bits stand before `pic_struct` in picture timing messages, if those have one.
+    pub(crate) pic_struct_at: Option<usize>,
     pub(crate) hash: u64,
     pub(crate) facts: StreamFacts,
 }
@@ -75,8 +77,9 @@ impl Sps {
         };
         // vui_parameters_present_flag. Damaged or cut usability information is no reason to refuse
         // the rest.
+        let mut pic_struct_at = None;
         if reader.flag().unwrap_or(false) {
-            let _ = read_vui(reader, &mut facts);
+            let _ = read_vui(reader, &mut facts, &mut pic_struct_at);
         }
         let gbr = samples.chroma == Chroma::Yuv444 && facts.color.matrix == Matrix::IDENTITY;
         facts.format = Some(PixelFormat {
@@ -95,6 +98,7 @@ impl Sps {
             poc,
             max_references,
             frame_mbs_only,
+            pic_struct_at,
             hash: hash_bytes(nal),
             facts,
         })
@@ -206,7 +210,11 @@ pub(crate) fn crop(size: u32, before: u32, after: u32, unit: u32) -> u32 {
 }
 
 /// §E.1.1. What was read before an error is kept.
-fn read_vui(reader: &mut BitReader<'_>, facts: &mut StreamFacts) -> Result<(), InspectError> {
+fn read_vui(
+    reader: &mut BitReader<'_>,
+    facts: &mut StreamFacts,
+    pic_struct_at: &mut Option<usize>,
+) -> Result<(), InspectError> {
     let mut appearance = Appearance::default();
     let read = appearance.read(reader);
     facts.pixel_aspect = appearance.pixel_aspect;
@@ -220,18 +228,17 @@ fn read_vui(reader: &mut BitReader<'_>, facts: &mut StreamFacts) -> Result<(), I
         // A tick is the time of a field.
         facts.frame_rate = ticks.checked_mul(2).and_then(|ticks| frame_rate(scale, ticks));
     }
-    let nal_hrd = reader.flag()?;
-    if nal_hrd {
-        skip_hrd(reader)?;
+    let mut delays = None;
+    // nal_hrd_parameters_present_flag, vcl_hrd_parameters_present_flag
+    for _ in 0..2 {
+        if reader.flag()? {
+            delays = Some(read_hrd(reader)?);
+        }
     }
-    let vcl_hrd = reader.flag()?;
-    if vcl_hrd {
-        skip_hrd(reader)?;
-    }
-    if nal_hrd || vcl_hrd {
+    if delays.is_some() {
         reader.skip(1)?; // low_delay_hrd_flag
     }
-    reader.skip(1)?; // pic_struct_present_flag
+    *pic_struct_at = reader.flag()?.then_some(delays.unwrap_or(0));
     // bitstream_restriction_flag
     if reader.flag()? {
         reader.skip(1)?; // motion_vectors_over_pic_boundaries_flag
@@ -244,8 +251,8 @@ fn read_vui(reader: &mut BitReader<'_>, facts: &mut StreamFacts) -> Result<(), I
     Ok(())
 }
 
-/// §E.1.2.
-fn skip_hrd(reader: &mut BitReader<'_>) -> Result<(), InspectError> {
+/// §E.1.2: the length in bits of the two delays in picture timing messages.
+fn read_hrd(reader: &mut BitReader<'_>) -> Result<usize, InspectError> {
     let count = 1 + reader.ue_max(31, "cpb_cnt_minus1")?;
     reader.skip(8)?;
     for _ in 0..count {
@@ -253,7 +260,10 @@ fn skip_hrd(reader: &mut BitReader<'_>) -> Result<(), InspectError> {
         reader.ue()?;
         reader.skip(1)?;
     }
-    reader.skip(20)
+    reader.skip(5)?; // initial_cpb_removal_delay_length_minus1
+    let delays = 2 + reader.bits(5)? + reader.bits(5)?;
+    reader.skip(5)?; // time_offset_length
+    Ok(delays as usize)
 }
 
 const SET1: u8 = 0x40;

@@ -22,6 +22,8 @@ pub(crate) struct Sps {
     pub(crate) log2_max_poc_lsb: u32,
     /// Length of `slice_segment_address` in bits.
     pub(crate) address_bits: u32,
+    /// Picture timing messages have a `pic_struct`.
+    pub(crate) has_pic_struct: bool,
     pub(crate) hash: u64,
     pub(crate) facts: StreamFacts,
 }
@@ -71,7 +73,8 @@ impl Sps {
         };
         // What follows only serves to reach the usability information. If it is damaged or cut, the
         // rest is good all the same.
-        let _ = read_tail(reader, log2_max_poc_lsb, &mut facts);
+        let mut has_pic_struct = false;
+        let _ = read_tail(reader, log2_max_poc_lsb, &mut facts, &mut has_pic_struct);
         let gbr = chroma == Chroma::Yuv444 && facts.color.matrix == Matrix::IDENTITY;
         facts.format = Some(PixelFormat {
             layout: if gbr { Layout::Gbr } else { Layout::Planar(chroma) },
@@ -86,6 +89,7 @@ impl Sps {
             separate_colour_planes,
             log2_max_poc_lsb,
             address_bits: (blocks(coded.0) * blocks(coded.1)).next_power_of_two().trailing_zeros(),
+            has_pic_struct,
             hash: hash_bytes(nal),
             facts,
         })
@@ -139,6 +143,7 @@ fn read_tail(
     reader: &mut BitReader<'_>,
     log2_max_poc_lsb: u32,
     facts: &mut StreamFacts,
+    has_pic_struct: &mut bool,
 ) -> Result<(), InspectError> {
     // scaling_list_enabled_flag, sps_scaling_list_data_present_flag
     if reader.flag()? && reader.flag()? {
@@ -162,7 +167,7 @@ fn read_tail(
     }
     reader.skip(2)?; // sps_temporal_mvp_enabled_flag, strong_intra_smoothing_enabled_flag
     // vui_parameters_present_flag
-    if reader.flag()? { read_vui(reader, facts) } else { Ok(()) }
+    if reader.flag()? { read_vui(reader, facts, has_pic_struct) } else { Ok(()) }
 }
 
 /// §7.3.4.
@@ -185,7 +190,11 @@ fn skip_scaling_lists(reader: &mut BitReader<'_>) -> Result<(), InspectError> {
 }
 
 /// §E.2.1. What was read before an error is kept.
-fn read_vui(reader: &mut BitReader<'_>, facts: &mut StreamFacts) -> Result<(), InspectError> {
+fn read_vui(
+    reader: &mut BitReader<'_>,
+    facts: &mut StreamFacts,
+    has_pic_struct: &mut bool,
+) -> Result<(), InspectError> {
     let mut appearance = Appearance { color: facts.color, ..Appearance::default() };
     let read = appearance.read(reader);
     facts.pixel_aspect = appearance.pixel_aspect;
@@ -193,7 +202,7 @@ fn read_vui(reader: &mut BitReader<'_>, facts: &mut StreamFacts) -> Result<(), I
     read?;
     reader.skip(1)?; // neutral_chroma_indication_flag
     facts.interlaced = reader.flag()?; // field_seq_flag
-    reader.skip(1)?; // frame_field_info_present_flag
+    *has_pic_struct = reader.flag()?; // frame_field_info_present_flag
     // default_display_window_flag: what it cuts away is decoded and shown.
     if reader.flag()? {
         for _ in 0..4 {

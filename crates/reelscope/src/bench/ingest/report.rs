@@ -30,6 +30,8 @@ pub(super) struct LoadReport {
     latency_p50_ms: Option<f64>,
     latency_p95_ms: Option<f64>,
     peer: Option<Measured>,
+    /// Why the peer could not be measured.
+    peer_error: Option<String>,
     /// Ours by the peer's.
     mb_per_s_ratio: Option<f64>,
     cpu_per_message_ratio: Option<f64>,
@@ -68,9 +70,14 @@ impl LoadReport {
         load: Load,
         chunks: &[PackedChunk],
         ours: Measured,
-        peer: Option<Measured>,
+        peer: Option<Result<Measured, String>>,
         latency: Taken,
     ) -> Self {
+        let (peer, peer_error) = match peer {
+            Some(Ok(peer)) => (Some(peer), None),
+            Some(Err(error)) => (None, Some(error)),
+            None => (None, None),
+        };
         let bytes: u64 = chunks.iter().map(|chunk| chunk.size() as u64).sum();
         let cpu = |of: &Measured| of.cpu_ms_per_message.filter(|cpu| *cpu > 0.0);
         let ratio = |peer: &Measured| Some(cpu(&ours)? / cpu(peer)?);
@@ -83,6 +90,7 @@ impl LoadReport {
             latency_p95_ms: latency.latency_p95_ms,
             ours,
             peer,
+            peer_error,
         }
     }
 }
@@ -132,6 +140,9 @@ pub(super) fn print(report: &Report, json: bool) -> anyhow::Result<()> {
                 ratio(load.mb_per_s_ratio),
                 ratio(load.cpu_per_message_ratio)
             )?;
+        }
+        if let Some(error) = &load.peer_error {
+            writeln!(out, "  peer       {error}")?;
         }
     }
     Ok(())

@@ -10,7 +10,7 @@ use std::time::{Duration, Instant};
 
 use anyhow::{Context, bail};
 use crossbeam_channel::{Receiver, bounded};
-use reelscope_ingest::{Event, Ingest, ListenOptions, Source, now, recording};
+use reelscope_ingest::{Allowance, Event, Ingest, ListenOptions, Source, now, recording};
 use reelscope_store::{Rows, Store};
 use serde::{Deserialize, Serialize};
 
@@ -133,23 +133,24 @@ pub(super) fn serve(limit: usize) -> anyhow::Result<()> {
         let _rings = ring.try_send(());
     });
     let mut ingest = Ingest::start(wake)?;
-    ingest.listen(&ListenOptions {
+    let any = ListenOptions {
         port: 0,
         bind: None,
-    })?;
+    };
+    ingest.listen(&any, limit)?;
     let addr = ingest.listener().and_then(|it| it.addrs().first().copied());
     println!("{}", addr.context("there is no address")?);
     let over = stdin_end()?;
     let mut taking = Taking {
         store: Store::new(),
-        limit,
+        allowance: Allowance::new(limit),
         rows: 0,
         latencies: Vec::new(),
     };
     loop {
         let _rung = bell.recv_timeout(POLL);
         while let Some(event) = ingest.try_event() {
-            taking.take(event);
+            taking.take(event, ingest.waiting_bytes());
         }
         if over.try_recv().is_ok() {
             break;
@@ -181,13 +182,13 @@ fn stdin_end() -> anyhow::Result<Receiver<()>> {
 
 struct Taking {
     store: Store,
-    limit: usize,
+    allowance: Allowance,
     rows: u64,
     latencies: Vec<f64>,
 }
 
 impl Taking {
-    fn take(&mut self, event: Event) {
+    fn take(&mut self, event: Event, waiting: usize) {
         /// Latencies that are noted: more say nothing new.
         const MOST: usize = 1_000_000;
         let live = Source {
@@ -205,7 +206,8 @@ impl Taking {
                 let id = recording(&mut self.store, &run, &live);
                 self.store.add_chunk(id, chunk, now());
                 drop(permit);
-                self.store.keep_within(self.limit, &[]);
+                let limit = self.allowance.for_rows(self.store.bytes(), waiting);
+                self.store.keep_within(limit, &[]);
                 self.rows += rows as u64;
                 if let (Some(sent), true) = (sent, self.latencies.len() < MOST) {
                     self.latencies.push(now().saturating_sub(sent) as f64 / 1e6);

@@ -1,0 +1,98 @@
+//! What the commands do that change how pictures look.
+
+use egui::Context;
+use reelscope_media::ColorInfo;
+use reelscope_render::Channel;
+use reelscope_store::StreamId;
+
+use super::App;
+use crate::command::Command;
+use crate::picture_choice::{Exposure, PictureChoice, channel_name, has_channel};
+use crate::settings::StreamName;
+
+impl App {
+    pub(super) fn apply_look(&mut self, ctx: &Context, command: Command) {
+        match command {
+            Command::Brighten(half_stops) => self.choose_look(|choice| {
+                choice.exposure = choice.exposure.brighter(half_stops);
+            }),
+            Command::ResetExposure => self.choose_look(|choice| choice.exposure = Exposure::NONE),
+            Command::ToggleClipping => {
+                self.choose_look(|choice| choice.marks_clipping = !choice.marks_clipping);
+            }
+            Command::ShowChannel(channel) => self.show_channel(ctx, channel),
+            Command::ToggleLoupe => self.loupe = !self.loupe,
+            Command::SetValues(stream, values) => self.session.set_values(stream, values),
+            Command::SetColor(stream, color) => self.correct(stream, color),
+            Command::SetChromaFilter(filter) => {
+                self.settings.chroma_filter = filter;
+                self.session.set_chroma_filter(filter);
+            }
+            Command::SetPixelText(text) => self.settings.pixel_text = text,
+            _ => {}
+        }
+    }
+
+    /// Changes what is chosen for the focused stream.
+    fn choose_look(&mut self, change: impl FnOnce(&mut PictureChoice)) {
+        let focused = self.tiles.focused();
+        if let Some(choice) = focused.and_then(|id| self.session.picture_mut(id)) {
+            change(choice);
+        }
+    }
+
+    /// Shows a channel of the focused stream, or all if that one is shown already; says so if its
+    /// pictures have none such.
+    fn show_channel(&mut self, ctx: &Context, channel: Channel) {
+        let format = self.tiles.focused().and_then(|id| self.session.format(id));
+        if format.is_some_and(|format| !has_channel(format, channel)) {
+            let wall = ctx.input(|input| input.time);
+            let name = channel_name(channel);
+            self.notices
+                .done(format!("The picture has no channel “{name}”"), wall);
+            return;
+        }
+        self.choose_look(|choice| {
+            choice.channel = if choice.channel == channel {
+                Channel::All
+            } else {
+                channel
+            };
+        });
+    }
+
+    /// Takes the person's word for a stream's colours, and remembers it.
+    fn correct(&mut self, stream: StreamId, color: ColorInfo) {
+        let Some(choice) = self.session.picture_mut(stream) else {
+            return;
+        };
+        choice.color = color;
+        if let Some(name) = self.name_of(stream) {
+            self.settings.corrections.set(name, color);
+        }
+    }
+
+    /// Takes what the person said of a stream's colours when it was open before.
+    pub(super) fn remember_colors(&mut self, stream: StreamId) {
+        let Some(name) = self.name_of(stream) else {
+            return;
+        };
+        let color = self.settings.corrections.get(&name);
+        if let Some(choice) = self.session.picture_mut(stream) {
+            choice.color = color;
+        }
+    }
+
+    fn name_of(&self, stream: StreamId) -> Option<StreamName> {
+        let (recording, found) = self.session.store.stream(stream)?;
+        let source = if recording.is_logged() {
+            &recording.name
+        } else {
+            &recording.origin
+        };
+        Some(StreamName {
+            source: source.clone(),
+            entity: found.entity.to_string(),
+        })
+    }
+}

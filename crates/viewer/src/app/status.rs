@@ -1,0 +1,56 @@
+//! What the top bar says, and which side panels are shown.
+
+use egui::Ui;
+use reelscope_decode::{FfmpegError, FfmpegInstall};
+use reelscope_ingest::Saver;
+
+use super::{App, ROOM_FOR_PANELS};
+use crate::command::Active;
+use crate::top_bar::{PictureStatus, Status};
+
+impl App {
+    pub(super) fn panels_shown(&self, ui: &Ui) -> (bool, bool) {
+        let room = ui.ctx().content_rect().width() >= ROOM_FOR_PANELS;
+        let any = self.session.store.recordings().next().is_some();
+        (
+            self.panels.streams.unwrap_or(room && any),
+            self.panels.inspector.unwrap_or(room && any),
+        )
+    }
+
+    pub(super) fn status<'a>(
+        &self,
+        ffmpeg: Option<&'a Result<FfmpegInstall, FfmpegError>>,
+        (streams, inspector): (bool, bool),
+        wall: f64,
+    ) -> Status<'a> {
+        let focused = self.tiles.focused();
+        Status {
+            cache_used: self.session.cache.used(),
+            cache_budget: self.session.cache.budget(),
+            engine: focused
+                .and_then(|id| self.session.view(id))
+                .and_then(|view| view.engine()),
+            ffmpeg,
+            theme: self.settings.theme,
+            looping: self.clock.is_looping(),
+            picture: focused.map(|id| PictureStatus {
+                choice: self.session.picture(id),
+                format: self.session.format(id),
+            }),
+            loupe: self.loupe,
+            chroma_filter: self.settings.chroma_filter,
+            pixel_text: self.settings.pixel_text,
+            streams,
+            inspector,
+            has_files: self.session.store.recordings().next().is_some(),
+            is_logged: matches!(self.session.active(), Active::Run(_)),
+            opening: self.session.opening(),
+            live: self.session.live_status(),
+            follows: self.clock.is_live(),
+            grows: self.session.is_live(wall),
+            delay: self.session.delay(),
+            saving: self.saver.as_ref().map(Saver::progress),
+        }
+    }
+}
