@@ -1,12 +1,10 @@
-//! Uncoded pictures: planes are handed on as they are, pixels in an order that frames do not have
-//! are put into one that they have. No colour is converted.
+//! Uncoded pictures: values are handed on as they are, those of a type that frames do not have as
+//! floats. No colour is converted, and no order changed.
 
 mod values;
 
 use bytes::Bytes;
-use reelscope_media::{
-    Codec, CodecConfig, ColorModel, Frame, Plane, RawFormat, RawLayout, ValueType,
-};
+use reelscope_media::{Codec, CodecConfig, ColorModel, Frame, RawFormat, RawLayout, ValueType};
 
 use crate::limits::{MAX_FRAME_BYTES, check_size};
 use crate::{DecodeEnv, DecodeError, Decoder, DecoderEntry, EncodedSample, FrameSender, Pushed};
@@ -75,7 +73,7 @@ impl Decoder for Raw {
     }
 }
 
-/// The frame of a picture's bytes, its values measured. Shares them where frames have that layout;
+/// The frame of a picture's bytes, its values measured. Shares them where frames have such values;
 /// bytes beyond the picture are ignored.
 pub(crate) fn frame(format: RawFormat, bytes: &Bytes) -> Result<Frame, NotThisPicture> {
     let RawFormat {
@@ -99,63 +97,21 @@ pub(crate) fn frame(format: RawFormat, bytes: &Bytes) -> Result<Frame, NotThisPi
         return Err(too_short(bytes.len()));
     }
     let picture = bytes.slice(..needed);
-    let color = format.color();
-    let frame = match layout {
-        RawLayout::Yuy2 => Frame::new(target, width, height, planes(&picture, width), color),
-        RawLayout::Interleaved(model, ty) => {
-            let values = interleaved(picture, model, ty);
-            Frame::from_packed(target, width, height, values, color)
-        }
-        RawLayout::Planar(..) | RawLayout::Nv12 | RawLayout::Bayer(_) => {
-            Frame::from_packed(target, width, height, picture, color)
-        }
+    let values = match layout {
+        RawLayout::Interleaved(model, ty) => interleaved(picture, model, ty),
+        RawLayout::Planar(..) | RawLayout::Nv12 | RawLayout::Yuy2 | RawLayout::Bayer(_) => picture,
     };
+    let frame = Frame::from_packed(target, width, height, values, format.color());
     let mut frame = frame.map_err(|error| too_short(error.len))?;
     frame.measure_values();
     Ok(frame)
 }
 
-/// Values of a type and in an order that frames have.
+/// Values of a type that frames have.
 fn interleaved(picture: Bytes, model: ColorModel, ty: ValueType) -> Bytes {
     let alpha = matches!(model, ColorModel::Rgba | ColorModel::Bgra);
-    let values = match ty {
+    match ty {
         ValueType::U8 | ValueType::U16 | ValueType::F32 => picture,
         _ => Bytes::from(values::to_floats(&picture, ty, alpha)),
-    };
-    let value_size = match ty {
-        ValueType::U8 => 1,
-        ValueType::U16 => 2,
-        _ => size_of::<f32>(),
-    };
-    match model {
-        ColorModel::L | ColorModel::Rgb | ColorModel::Rgba => values,
-        ColorModel::Bgr | ColorModel::Bgra => {
-            let mut values = Vec::from(values);
-            for pixel in values.chunks_exact_mut(model.channels() * value_size) {
-                let (blue, rest) = pixel.split_at_mut(value_size);
-                if let Some(red) = rest.get_mut(value_size..2 * value_size) {
-                    blue.swap_with_slice(red);
-                }
-            }
-            Bytes::from(values)
-        }
     }
-}
-
-/// Planes Y, Cb, Cr of rows of Y, Cb, Y, Cr; the last Y of an odd width is padding.
-fn planes(picture: &[u8], width: u32) -> Vec<Plane> {
-    let pairs = width.div_ceil(2) as usize;
-    let cells = picture.as_chunks::<4>().0;
-    let plane = |data: Vec<u8>, stride| Plane {
-        data: Bytes::from(data),
-        stride,
-    };
-    let luma = cells
-        .iter()
-        .flat_map(|[first, _, second, _]| [*first, *second]);
-    vec![
-        plane(luma.collect(), 2 * pairs),
-        plane(cells.iter().map(|[_, cb, _, _]| *cb).collect(), pairs),
-        plane(cells.iter().map(|[_, _, _, cr]| *cr).collect(), pairs),
-    ]
 }

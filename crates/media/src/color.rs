@@ -93,6 +93,9 @@ macro_rules! names {
                     _ => None,
                 }
             }
+
+            /// All code points that have a name, "not stated" among them.
+            pub const ALL: &[Self] = &[$(Self::$konst),+];
         }
     };
 }
@@ -150,6 +153,9 @@ names!(Transfer {
 });
 
 impl Range {
+    /// All of them.
+    pub const ALL: &[Self] = &[Self::Unspecified, Self::Limited, Self::Full];
+
     /// FFmpeg's name: `"tv"`, `"pc"` or `"unknown"`.
     pub fn name(self) -> &'static str {
         match self {
@@ -161,7 +167,18 @@ impl Range {
 }
 
 impl ChromaSite {
-    /// FFmpeg's name: `"left"`, `"topleft"`, or `"unspecified"`.
+    /// All of them.
+    pub const ALL: &[Self] = &[
+        Self::Unspecified,
+        Self::Left,
+        Self::Center,
+        Self::TopLeft,
+        Self::Top,
+        Self::BottomLeft,
+        Self::Bottom,
+    ];
+
+    /// FFmpeg's name: `"left"`, `"topleft"`, …, `"unspecified"`.
     pub fn name(self) -> &'static str {
         match self {
             Self::Unspecified => "unspecified",

@@ -65,6 +65,46 @@ impl BayerPattern {
     }
 }
 
+/// The order of the four values of two pixels in packed 4:2:2; the first Y is the left pixel's.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Packing {
+    /// Y, Cb, Y, Cr: also known as YUY2.
+    Yuyv,
+    /// Y, Cr, Y, Cb.
+    Yvyu,
+    /// Cb, Y, Cr, Y.
+    Uyvy,
+}
+
+impl Packing {
+    /// True if each pair of values starts with chroma.
+    pub const fn chroma_first(self) -> bool {
+        matches!(self, Self::Uyvy)
+    }
+
+    /// True if Cr comes before Cb.
+    pub const fn cr_first(self) -> bool {
+        matches!(self, Self::Yvyu)
+    }
+
+    /// Which of the four values is the left Y (the right one is two further), which Cb, and which Cr.
+    pub const fn places(self) -> (usize, usize, usize) {
+        match self {
+            Self::Yuyv => (0, 1, 3),
+            Self::Yvyu => (0, 3, 1),
+            Self::Uyvy => (1, 0, 2),
+        }
+    }
+
+    const fn name(self) -> &'static str {
+        match self {
+            Self::Yuyv => "yuyv422",
+            Self::Yvyu => "yvyu422",
+            Self::Uyvy => "uyvy422",
+        }
+    }
+}
+
 /// Which planes there are and what each holds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Layout {
@@ -72,12 +112,21 @@ pub enum Layout {
     Planar(Chroma),
     /// Y, then Cb and Cr interleaved: NV12, NV16, and with `high_bits` P010 and its kin.
     SemiPlanar(Chroma),
+    /// Y, then Cr and Cb interleaved: NV21, NV42.
+    SemiPlanarCrCb(Chroma),
+    /// One plane of Y'CbCr 4:2:2, four values for every two pixels: YUYV, and with `high_bits` Y210
+    /// and its kin.
+    Packed(Packing),
     /// Planes G, B, R.
     Gbr,
     /// One plane of R, G, B.
     Rgb,
     /// One plane of R, G, B, A, not premultiplied.
     Rgba,
+    /// One plane of B, G, R.
+    Bgr,
+    /// One plane of B, G, R, A, not premultiplied.
+    Bgra,
     /// One plane with one colour per pixel, behind a colour filter mosaic.
     Bayer(BayerPattern),
 }
@@ -141,37 +190,56 @@ impl PixelFormat {
     /// Number of planes, 1 to 3.
     pub const fn plane_count(self) -> usize {
         match self.layout {
-            Layout::Planar(Chroma::Mono) | Layout::Rgb | Layout::Rgba | Layout::Bayer(_) => 1,
-            Layout::SemiPlanar(_) => 2,
+            Layout::Planar(Chroma::Mono)
+            | Layout::Packed(_)
+            | Layout::Rgb
+            | Layout::Rgba
+            | Layout::Bgr
+            | Layout::Bgra
+            | Layout::Bayer(_) => 1,
+            Layout::SemiPlanar(_) | Layout::SemiPlanarCrCb(_) => 2,
             Layout::Planar(_) | Layout::Gbr => 3,
         }
     }
 
-    /// Values per pixel position in a plane: 1, or 2 for interleaved chroma, 3 and 4 for RGB(A).
+    /// Values per pixel position in a plane: 1, or 2 for interleaved chroma, 3 and 4 for RGB(A), 4
+    /// for packed 4:2:2, whose positions are of two pixels.
     pub const fn values_per_pixel(self, plane: usize) -> usize {
         match self.layout {
             Layout::Planar(_) | Layout::Gbr | Layout::Bayer(_) => 1,
-            Layout::SemiPlanar(_) => {
+            Layout::SemiPlanar(_) | Layout::SemiPlanarCrCb(_) => {
                 if plane == 0 {
                     1
                 } else {
                     2
                 }
             }
-            Layout::Rgb => 3,
-            Layout::Rgba => 4,
+            Layout::Rgb | Layout::Bgr => 3,
+            Layout::Rgba | Layout::Bgra | Layout::Packed(_) => 4,
         }
     }
 
     /// Width and height in pixel positions of a plane of a `width` × `height` picture.
-    /// Subsampled planes round up.
+    /// Subsampled planes round up, and so do the pairs of packed 4:2:2.
     pub const fn plane_size(self, plane: usize, width: u32, height: u32) -> (u32, u32) {
         match self.layout {
-            Layout::Planar(chroma) | Layout::SemiPlanar(chroma) if plane > 0 => {
+            Layout::Planar(_) | Layout::SemiPlanar(_) | Layout::SemiPlanarCrCb(_) if plane > 0 => {
+                self.chroma_size(width, height)
+            }
+            Layout::Packed(_) => self.chroma_size(width, height),
+            _ => (width, height),
+        }
+    }
+
+    /// How many chroma samples a `width` × `height` picture has across and down, wherever they lie;
+    /// the picture's own size if it has no chroma.
+    pub const fn chroma_size(self, width: u32, height: u32) -> (u32, u32) {
+        match self.chroma() {
+            Some(chroma) => {
                 let (h, v) = chroma.shifts();
                 (width.div_ceil(1 << h), height.div_ceil(1 << v))
             }
-            _ => (width, height),
+            None => (width, height),
         }
     }
 
@@ -195,12 +263,34 @@ impl PixelFormat {
     /// The chroma subsampling, if this is a Y'CbCr format.
     pub const fn chroma(self) -> Option<Chroma> {
         match self.layout {
-            Layout::Planar(chroma) | Layout::SemiPlanar(chroma) => Some(chroma),
-            _ => None,
+            Layout::Planar(chroma)
+            | Layout::SemiPlanar(chroma)
+            | Layout::SemiPlanarCrCb(chroma) => Some(chroma),
+            Layout::Packed(_) => Some(Chroma::Yuv422),
+            Layout::Gbr
+            | Layout::Rgb
+            | Layout::Rgba
+            | Layout::Bgr
+            | Layout::Bgra
+            | Layout::Bayer(_) => None,
         }
     }
 
-    /// FFmpeg's name (`"yuv420p10le"`). FFmpeg spells "full range" of some decoders as a format of
+    /// True if pixels have an alpha value.
+    pub const fn has_alpha(self) -> bool {
+        matches!(self.layout, Layout::Rgba | Layout::Bgra)
+    }
+
+    /// Meaningless bits below the significant ones of a word.
+    pub const fn low_bits(self) -> u32 {
+        if self.high_bits && self.depth > 8 && self.depth <= 16 {
+            16 - self.depth as u32
+        } else {
+            0
+        }
+    }
+
+    /// FFmpeg's name (`"yuv420p10le"`), or one like it where it has none. FFmpeg spells "full range" of some decoders as a format of
     /// its own, `yuvj420p`: see [`PixelFormat::name_with_range`].
     pub fn name(self) -> String {
         let le = |name: &str| match self.depth {
@@ -226,9 +316,20 @@ impl PixelFormat {
                     depth => format!("p{digit}{depth}le"),
                 }
             }
+            Layout::SemiPlanarCrCb(chroma) => match (chroma, self.depth) {
+                (Chroma::Yuv444, 8) => "nv42".to_owned(),
+                (Chroma::Yuv422, 8) => "nv61".to_owned(),
+                _ => le("nv21"),
+            },
+            Layout::Packed(packing) => match (packing, self.depth) {
+                (Packing::Yuyv, depth @ 9..=16) => format!("y2{depth}le"),
+                _ => le(packing.name()),
+            },
             Layout::Gbr => le("gbrp"),
             Layout::Rgb if self.is_float() => "rgbf32le".to_owned(),
             Layout::Rgba if self.is_float() => "rgbaf32le".to_owned(),
+            Layout::Bgr if self.is_float() => "bgrf32le".to_owned(),
+            Layout::Bgra if self.is_float() => "bgraf32le".to_owned(),
             Layout::Bayer(pattern) => match self.depth {
                 8 => format!("bayer_{}8", pattern.name()),
                 _ => le(&format!("bayer_{}", pattern.name())),
@@ -237,6 +338,10 @@ impl PixelFormat {
             Layout::Rgb => "rgb24".to_owned(),
             Layout::Rgba if self.depth > 8 => "rgba64le".to_owned(),
             Layout::Rgba => "rgba".to_owned(),
+            Layout::Bgr if self.depth > 8 => "bgr48le".to_owned(),
+            Layout::Bgr => "bgr24".to_owned(),
+            Layout::Bgra if self.depth > 8 => "bgra64le".to_owned(),
+            Layout::Bgra => "bgra".to_owned(),
         }
     }
 
@@ -272,6 +377,19 @@ mod tests {
             high_bits: false,
         };
         assert_eq!(nv12.packed_size(65, 49), 4_835);
+        // 33 pairs of 4 bytes in each row.
+        assert_eq!(
+            integers(Layout::Packed(Packing::Yuyv), 8).packed_size(65, 49),
+            6_468
+        );
+    }
+
+    fn integers(layout: Layout, depth: u8) -> PixelFormat {
+        PixelFormat {
+            layout,
+            depth,
+            high_bits: false,
+        }
     }
 
     #[test]
@@ -295,6 +413,19 @@ mod tests {
         };
         assert_eq!(bayer(8).name(), "bayer_gbrg8");
         assert_eq!(bayer(16).name(), "bayer_gbrg16le");
+        for (layout, depth, name) in [
+            (Layout::SemiPlanarCrCb(Chroma::Yuv420), 8, "nv21"),
+            (Layout::SemiPlanarCrCb(Chroma::Yuv444), 8, "nv42"),
+            (Layout::Packed(Packing::Yuyv), 8, "yuyv422"),
+            (Layout::Packed(Packing::Uyvy), 8, "uyvy422"),
+            (Layout::Packed(Packing::Yuyv), 10, "y210le"),
+            (Layout::Bgr, 8, "bgr24"),
+            (Layout::Bgr, 16, "bgr48le"),
+            (Layout::Bgra, 8, "bgra"),
+            (Layout::Bgra, 16, "bgra64le"),
+        ] {
+            assert_eq!(integers(layout, depth).name(), name);
+        }
         for (layout, name) in [
             (Layout::Planar(Chroma::Mono), "grayf32le"),
             (Layout::Gbr, "gbrpf32le"),

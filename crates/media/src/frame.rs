@@ -1,5 +1,6 @@
 //! A decoded picture in the decoder's own format: planes of untouched code values.
 
+mod percentiles;
 mod values;
 
 use bytes::Bytes;

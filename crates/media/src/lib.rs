@@ -25,7 +25,7 @@ pub use color::{
     ChromaSite, ColorInfo, ColorReport, ColorSource, ColorSources, Matrix, Primaries, Range,
     Transfer,
 };
-pub use format::{BayerPattern, Chroma, Layout, PixelFormat};
+pub use format::{BayerPattern, Chroma, Layout, Packing, PixelFormat};
 pub use frame::{Frame, FrameShapeError, Plane};
 pub use geometry::{FieldOrder, Geometry, Orientation, Ratio};
 pub use hdr::{ContentLight, HdrFacts, MasteringDisplay};

@@ -6,8 +6,8 @@ mod numbers;
 use bytes::Bytes;
 
 use crate::{
-    BayerPattern, Chroma, Codec, CodecConfig, ColorInfo, Framing, Layout, Matrix, PixelFormat,
-    Primaries, Range, Transfer,
+    BayerPattern, Chroma, Codec, CodecConfig, ColorInfo, Framing, Layout, Matrix, Packing,
+    PixelFormat, Primaries, Range, Transfer,
 };
 
 /// Size and layout of an uncoded picture, tightly packed.
@@ -189,16 +189,18 @@ impl RawFormat {
     }
 
     /// The format of its decoded frames: 8- and 16-bit unsigned values stay what they are, every
-    /// other type becomes single-precision floats; BGR becomes RGB, YUY2 planar 4:2:2.
+    /// other type becomes single-precision floats.
     pub const fn frame_format(self) -> PixelFormat {
         let layout = match self.layout {
             RawLayout::Planar(chroma, _) => Layout::Planar(chroma),
             RawLayout::Nv12 => Layout::SemiPlanar(Chroma::Yuv420),
-            RawLayout::Yuy2 => Layout::Planar(Chroma::Yuv422),
+            RawLayout::Yuy2 => Layout::Packed(Packing::Yuyv),
             RawLayout::Bayer(pattern) => Layout::Bayer(pattern),
             RawLayout::Interleaved(ColorModel::L, _) => Layout::Planar(Chroma::Mono),
-            RawLayout::Interleaved(ColorModel::Rgb | ColorModel::Bgr, _) => Layout::Rgb,
-            RawLayout::Interleaved(ColorModel::Rgba | ColorModel::Bgra, _) => Layout::Rgba,
+            RawLayout::Interleaved(ColorModel::Rgb, _) => Layout::Rgb,
+            RawLayout::Interleaved(ColorModel::Rgba, _) => Layout::Rgba,
+            RawLayout::Interleaved(ColorModel::Bgr, _) => Layout::Bgr,
+            RawLayout::Interleaved(ColorModel::Bgra, _) => Layout::Bgra,
         };
         let depth = match self.layout {
             RawLayout::Interleaved(_, ValueType::U16) => 16,

@@ -2,6 +2,7 @@
 //! Averages code values as they are, or picks some of them; nothing is converted.
 
 mod pick;
+mod unpack;
 
 use bytes::Bytes;
 
@@ -25,7 +26,7 @@ impl Frame {
     ///
     /// Where the mean of values would mean something else than they do, one pixel is picked from
     /// each block instead: of floats and of frames with a [`Frame::value_range`] (distances, classes).
-    /// Mosaics become packed RGB.
+    /// Mosaics become packed RGB, packed 4:2:2 becomes planar.
     ///
     /// `None` if the frame is no wider than `max_width`, or `max_width` is 0.
     pub fn reduced(&self, max_width: u32) -> Option<Frame> {
@@ -39,6 +40,9 @@ impl Frame {
             || self.value_range.is_some()
         {
             return self.picked(factor as usize);
+        }
+        if let Layout::Packed(packing) = format.layout {
+            return self.planar(packing)?.reduced(max_width);
         }
         let (width, height) = reduced_size((self.width(), self.height()), max_width);
         let mut packed = vec![0; format.packed_size(width, height)];
@@ -81,18 +85,13 @@ struct Blocks {
 impl Blocks {
     fn new(format: PixelFormat, plane: usize, factor: usize) -> Self {
         let sparse = if factor >= SPARSE_FROM { 2 } else { 1 };
-        let low_bits = if format.high_bits && format.depth > 8 {
-            16u32.saturating_sub(format.depth.into())
-        } else {
-            0
-        };
         Self {
             plane,
             factor,
             row_step: factor.div_ceil(MAX_ROWS_READ).max(sparse),
             values: format.values_per_pixel(plane),
             bytes: format.bytes_per_value(),
-            low_bits,
+            low_bits: format.low_bits(),
         }
     }
 

@@ -1,6 +1,7 @@
 //! `reelscope frames`: checksums of decoded planes, or one frame as a picture.
 
 mod logged;
+mod shown;
 
 use std::io::Write;
 use std::path::{Path, PathBuf};
@@ -16,7 +17,8 @@ use reelscope_render::{Look, Renderer};
 use crate::Engines;
 use crate::at::At;
 use crate::headless::{Headless, load, pick};
-use crate::picture::{check_not_input, save_png};
+use crate::picture::{check_not_input, save_png, save_png_16};
+use shown::ShownArgs;
 
 /// Which frames, and what to do with them.
 #[derive(Args, Debug)]
@@ -62,6 +64,9 @@ pub(crate) struct FramesArgs {
     /// Stop after this many frames.
     #[arg(long, value_name = "N")]
     limit: Option<usize>,
+
+    #[command(flatten)]
+    shown: ShownArgs,
 }
 
 /// A frame to be decoded.
@@ -82,6 +87,7 @@ pub(crate) fn run(args: &FramesArgs, engines: Engines) -> anyhow::Result<()> {
         engines,
         player: None,
         path: &args.file,
+        shown: &args.shown,
     };
     if is_recording_file(&args.file) {
         return logged::run(args, &mut screen);
@@ -133,6 +139,7 @@ struct Screen<'a> {
     /// With the track that it plays.
     player: Option<(*const Track, Headless)>,
     path: &'a Path,
+    shown: &'a ShownArgs,
 }
 
 impl Screen<'_> {
@@ -222,14 +229,20 @@ impl Screen<'_> {
             }
             _ => bail!("{path}: the sample at this time has no picture"),
         };
-        let picture = Renderer::headless()?.render_image(
-            &exact.frame,
-            track.color().or(exact.frame.color),
-            &track.geometry,
-            track.facts.pixel_aspect,
-            None,
-            &Look::of(track.presentation),
-        )?;
+        let color = self.shown.color(track.color().or(exact.frame.color));
+        let look = Look {
+            exposure: self.shown.exposure(),
+            hdr: track.hdr(),
+            ..Look::of(track.presentation)
+        };
+        let (geometry, aspect) = (&track.geometry, track.facts.pixel_aspect);
+        let mut renderer = Renderer::headless()?;
+        if self.shown.keeps_16_bits() {
+            let picture =
+                renderer.render_image_16(&exact.frame, color, geometry, aspect, None, &look)?;
+            return save_png_16(output, &picture);
+        }
+        let picture = renderer.render_image(&exact.frame, color, geometry, aspect, None, &look)?;
         save_png(output, picture.width, picture.height, &picture.pixels)
     }
 }

@@ -8,7 +8,7 @@ mod report;
 mod tone;
 
 use reelscope_media::{
-    Chroma, ChromaSite, ColorInfo, Layout, Matrix, PixelFormat, Primaries, Range, Transfer,
+    Chroma, ChromaSite, ColorInfo, Matrix, PixelFormat, Primaries, Range, Transfer,
 };
 
 pub use conversion::Clipped;
@@ -116,10 +116,7 @@ pub(crate) fn gamut(stated: ColorInfo, resolved: ColorInfo) -> Primaries {
 }
 
 fn is_rgb(format: PixelFormat) -> bool {
-    matches!(
-        format.layout,
-        Layout::Gbr | Layout::Rgb | Layout::Rgba | Layout::Bayer(_)
-    )
+    format.chroma().is_none()
 }
 
 /// The matrix that a stated one is shown with, `None` if it says nothing of use.
@@ -160,6 +157,8 @@ fn primaries_of(matrix: Matrix) -> Option<Primaries> {
 
 #[cfg(test)]
 mod tests {
+    use reelscope_media::Layout;
+
     use super::*;
 
     const NOTHING: ColorInfo = ColorInfo {

@@ -1,5 +1,7 @@
 //! What can go wrong between planes and pixels.
 
+use crate::image::MAX_IMAGE_PIXELS;
+
 /// Why a picture could not be rendered.
 #[derive(Debug, thiserror::Error)]
 pub enum RenderError {
@@ -11,18 +13,29 @@ pub enum RenderError {
         /// Height in pixels.
         height: u32,
     },
-    /// A picture, or the image to render it into, that no texture of this adapter can hold.
+    /// A picture that has more tiles than this adapter can hold.
     #[error(
-        "a picture of {width}×{height} is too large for this graphics adapter, which takes up to \
-         {limit}×{limit}; choose a smaller output size or another adapter"
+        "a picture of {width}×{height} is too large for this graphics adapter, even in tiles of up \
+         to {limit}×{limit}; choose another adapter"
     )]
     TooLarge {
         /// Width in pixels.
         width: u32,
         /// Height in pixels.
         height: u32,
-        /// The longest side that the adapter takes.
+        /// The longest side of a tile.
         limit: u32,
+    },
+    /// An image to render into that is larger than anything is written to.
+    #[error(
+        "an image of {width}×{height} is too large to be made; up to {MAX_IMAGE_PIXELS} pixels are \
+         possible"
+    )]
+    ImageTooLarge {
+        /// Width in pixels.
+        width: u32,
+        /// Height in pixels.
+        height: u32,
     },
     /// A bit depth that planes cannot have.
     #[error(

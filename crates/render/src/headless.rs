@@ -42,7 +42,7 @@ async fn device_of(
     let mut error = RenderError::NoAdapter;
     for adapter in adapters {
         let info = adapter.get_info();
-        match adapter.request_device(&description(&adapter)).await {
+        match adapter.request_device(&device_description(&adapter)).await {
             Ok((device, queue)) => return Ok((device, queue, info)),
             Err(source) => {
                 error = RenderError::NoDevice {
@@ -66,11 +66,13 @@ fn rank(adapter: &wgpu::Adapter) -> u8 {
     }
 }
 
-/// No more than the smallest adapters have, but for the sizes of pictures.
-fn description(adapter: &wgpu::Adapter) -> wgpu::DeviceDescriptor<'static> {
+/// What a [`Renderer`]'s device is to have of an adapter: no more than the smallest adapters have, but
+/// for the sizes of pictures, and normalised textures for their 16-bit words.
+pub fn device_description(adapter: &wgpu::Adapter) -> wgpu::DeviceDescriptor<'static> {
     let limits = adapter.limits();
     wgpu::DeviceDescriptor {
         label: Some("reelscope"),
+        required_features: adapter.features() & wgpu::Features::TEXTURE_FORMAT_16BIT_NORM,
         required_limits: wgpu::Limits {
             max_buffer_size: limits.max_buffer_size,
             ..wgpu::Limits::downlevel_webgl2_defaults().using_resolution(limits)

@@ -1,39 +1,41 @@
 //! Rendering without a window: one frame to an image in memory.
 
-use std::time::Duration;
+mod strip;
 
 use reelscope_media::{ColorInfo, Frame, Geometry, Ratio};
 
-use crate::error::catch;
 use crate::placement::aperture;
-use crate::variant::Output;
-use crate::{Look, Placement, RenderError, Renderer};
+use crate::{Look, Placement, RenderError, Renderer, VideoTexture};
 
-/// An image in memory, sRGB-encoded.
+use strip::{Strip, Value};
+
+/// An image in memory, sRGB-encoded, of 8 bits per value, or of 16 as `RgbaImage<u16>`.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct RgbaImage {
+pub struct RgbaImage<T = u8> {
     /// Width in pixels.
     pub width: u32,
     /// Height in pixels.
     pub height: u32,
-    /// Rows of red, green, blue and straight alpha, 8 bits each, tightly packed.
-    pub pixels: Vec<u8>,
+    /// Rows of red, green, blue and straight alpha, tightly packed. The largest value of the type is
+    /// white.
+    pub pixels: Vec<T>,
 }
 
-const FORMAT: wgpu::TextureFormat = wgpu::TextureFormat::Rgba8Unorm;
-const BYTES_PER_PIXEL: u32 = 4;
+/// Most pixels of an image, 16384 × 16384: as many as a picture has that any codec allows.
+pub(crate) const MAX_IMAGE_PIXELS: u64 = 1 << 28;
 
-/// Longer than any picture takes, even in software, and short of for ever.
-const PATIENCE: Duration = Duration::from_secs(60);
+/// Most bytes that are rendered at once, so that the GPU needs little memory for large images.
+const STRIP_BYTES: u64 = 64 << 20;
 
 impl Renderer {
     /// Renders one frame upright, as its track's geometry says, into an image of `size`, or of the
     /// size at which it is to be shown ([`Geometry::display_size`] of its clean aperture).
     /// `pixel_aspect` is the bitstream's, used where the container states none. The renderer's own
-    /// target format does not matter. Waits for the GPU, so it is not for a thread with a window.
+    /// target format does not matter, nor does the adapter's largest texture. Waits for the GPU, so
+    /// it is not for a thread with a window.
     ///
     /// # Errors
-    /// As [`Renderer::upload`]; [`RenderError::TooLarge`], [`RenderError::Empty`] if the image
+    /// As [`Renderer::upload`]; [`RenderError::ImageTooLarge`], [`RenderError::Empty`] if the image
     /// cannot be; [`RenderError::Unfinished`], [`RenderError::ReadBack`] if the GPU fails.
     pub fn render_image(
         &mut self,
@@ -44,144 +46,99 @@ impl Renderer {
         size: Option<(u32, u32)>,
         look: &Look,
     ) -> Result<RgbaImage, RenderError> {
+        self.render(frame, stated, geometry, pixel_aspect, size, look)
+    }
+
+    /// [`Renderer::render_image`] with 16 bits per value: the same colours, rounded to 65536 steps
+    /// instead of 256.
+    ///
+    /// # Errors
+    /// As [`Renderer::render_image`].
+    pub fn render_image_16(
+        &mut self,
+        frame: &Frame,
+        stated: ColorInfo,
+        geometry: &Geometry,
+        pixel_aspect: Option<Ratio>,
+        size: Option<(u32, u32)>,
+        look: &Look,
+    ) -> Result<RgbaImage<u16>, RenderError> {
+        self.render(frame, stated, geometry, pixel_aspect, size, look)
+    }
+
+    fn render<T: Value>(
+        &mut self,
+        frame: &Frame,
+        stated: ColorInfo,
+        geometry: &Geometry,
+        pixel_aspect: Option<Ratio>,
+        size: Option<(u32, u32)>,
+        look: &Look,
+    ) -> Result<RgbaImage<T>, RenderError> {
         let part = aperture(geometry.clean_aperture, frame.width(), frame.height());
         let [_, _, part_width, part_height] = part;
         let (width, height) =
             size.unwrap_or_else(|| geometry.display_size(part_width, part_height, pixel_aspect));
-        self.check_image(width, height)?;
-        let texture = self.upload(None, frame, stated)?;
-        let mut placement = Placement::filling(width, height);
-        placement.orientation = geometry.orientation;
-        placement.aperture = Some(part);
-
-        let draw = self.draw(&texture, &placement, look, FORMAT, Output::Straight)?;
-        let rows = catch(&self.device, || {
-            let target = self.image_target(width, height);
-            let rows = self.rows_for(width, height);
-            let mut encoder = self.device.create_command_encoder(&<_>::default());
-            draw.paint(&mut pass(&mut encoder, &target));
-            encoder.copy_texture_to_buffer(
-                target.as_image_copy(),
-                wgpu::TexelCopyBufferInfo {
-                    buffer: &rows,
-                    layout: wgpu::TexelCopyBufferLayout {
-                        offset: 0,
-                        bytes_per_row: Some(padded_row(width)),
-                        rows_per_image: None,
-                    },
-                },
-                target.size(),
-            );
-            self.queue.submit([encoder.finish()]);
-            rows
-        })
-        .map_err(|source| RenderError::Gpu {
-            width,
-            height,
-            source,
-        })?;
-        let pixels = self.read_rows(&rows, width)?;
-        Ok(RgbaImage {
-            width,
-            height,
-            pixels,
-        })
-    }
-
-    fn check_image(&self, width: u32, height: u32) -> Result<(), RenderError> {
         if width == 0 || height == 0 {
             return Err(RenderError::Empty { width, height });
         }
-        let limits = self.device.limits();
-        let limit = limits.max_texture_dimension_2d;
-        let bytes = u64::from(padded_row(width.min(limit))) * u64::from(height);
-        if width > limit || height > limit || bytes > limits.max_buffer_size {
-            return Err(RenderError::TooLarge {
-                width,
-                height,
-                limit,
-            });
+        if u64::from(width) * u64::from(height) > MAX_IMAGE_PIXELS {
+            return Err(RenderError::ImageTooLarge { width, height });
         }
-        Ok(())
+        let texture = self.upload(None, frame, stated)?;
+        let mut image = RgbaImage {
+            width,
+            height,
+            pixels: vec![T::default(); width as usize * height as usize * 4],
+        };
+        let mut placement = Placement::filling(width, height);
+        placement.orientation = geometry.orientation;
+        placement.aperture = Some(part);
+        for strip in self.strips::<T>(width, height) {
+            self.fill(&mut image, strip, &texture, placement, look)?;
+        }
+        Ok(image)
     }
 
-    fn image_target(&self, width: u32, height: u32) -> wgpu::Texture {
-        self.device.create_texture(&wgpu::TextureDescriptor {
-            label: Some("image"),
-            size: wgpu::Extent3d {
+    /// Parts of an image that can be rendered at once.
+    fn strips<T: Value>(&self, width: u32, height: u32) -> impl Iterator<Item = Strip> + use<T> {
+        let limits = self.device.limits();
+        let side = limits.max_texture_dimension_2d.max(1);
+        let strip_width = width.min(side);
+        let bytes = STRIP_BYTES.min(limits.max_buffer_size);
+        let rows = bytes / u64::from(strip::padded_row::<T>(strip_width));
+        // Patterns, such as that of dithering, repeat every 8 rows and are to go on across strips.
+        let strip_height = u32::try_from(rows).unwrap_or(side).min(side) / 8 * 8;
+        let strip_height = strip_height.max(1);
+        let steps = |length: u32, step: u32| {
+            (0..length)
+                .step_by(step as usize)
+                .map(move |start| (start, step.min(length - start)))
+        };
+        steps(height, strip_height).flat_map(move |(y, height)| {
+            steps(width, strip_width).map(move |(x, width)| Strip {
+                x,
+                y,
                 width,
                 height,
-                depth_or_array_layers: 1,
-            },
-            mip_level_count: 1,
-            sample_count: 1,
-            dimension: wgpu::TextureDimension::D2,
-            format: FORMAT,
-            usage: wgpu::TextureUsages::RENDER_ATTACHMENT | wgpu::TextureUsages::COPY_SRC,
-            view_formats: &[],
+            })
         })
     }
 
-    /// Memory that the CPU can read, for the rows of an image.
-    fn rows_for(&self, width: u32, height: u32) -> wgpu::Buffer {
-        self.device.create_buffer(&wgpu::BufferDescriptor {
-            label: Some("image rows"),
-            size: u64::from(padded_row(width)) * u64::from(height),
-            usage: wgpu::BufferUsages::COPY_DST | wgpu::BufferUsages::MAP_READ,
-            mapped_at_creation: false,
-        })
+    /// Renders a part of an image.
+    fn fill<T: Value>(
+        &mut self,
+        image: &mut RgbaImage<T>,
+        strip: Strip,
+        texture: &VideoTexture,
+        mut placement: Placement,
+        look: &Look,
+    ) -> Result<(), RenderError> {
+        placement.target = [strip.width, strip.height];
+        placement.viewport[0] = -(strip.x as f32);
+        placement.viewport[1] = -(strip.y as f32);
+        let draw = self.draw(texture, &placement, look, T::FORMAT, T::OUTPUT)?;
+        let rows = strip.rendered::<T>(&self.device, &self.queue, &draw)?;
+        strip.read(&self.device, &rows, image)
     }
-
-    /// Waits for the rows and packs them tightly.
-    fn read_rows(&self, rows: &wgpu::Buffer, width: u32) -> Result<Vec<u8>, RenderError> {
-        let (sender, receiver) = std::sync::mpsc::sync_channel(1);
-        rows.map_async(wgpu::MapMode::Read, .., move |outcome| {
-            // Nobody listens any more only if the wait below was given up.
-            let _ = sender.send(outcome);
-        });
-        let wait = wgpu::PollType::Wait {
-            submission_index: None,
-            timeout: Some(PATIENCE),
-        };
-        self.device
-            .poll(wait)
-            .map_err(|source| RenderError::Unfinished { source })?;
-        // Where other threads wait for the same device, one of them may be the one that answers.
-        let mapped = receiver
-            .recv_timeout(PATIENCE)
-            .is_ok_and(|outcome| outcome.is_ok());
-        let view = rows
-            .get_mapped_range(..)
-            .ok()
-            .filter(|_| mapped)
-            .ok_or(RenderError::ReadBack)?;
-        let row = width as usize * BYTES_PER_PIXEL as usize;
-        Ok(view
-            .chunks(padded_row(width) as usize)
-            .filter_map(|padded| padded.get(..row))
-            .flatten()
-            .copied()
-            .collect())
-    }
-}
-
-/// Bytes from row to row where wgpu copies a texture of this width to memory.
-fn padded_row(width: u32) -> u32 {
-    (width * BYTES_PER_PIXEL).next_multiple_of(wgpu::COPY_BYTES_PER_ROW_ALIGNMENT)
-}
-
-fn pass<'a>(encoder: &'a mut wgpu::CommandEncoder, target: &wgpu::Texture) -> wgpu::RenderPass<'a> {
-    encoder.begin_render_pass(&wgpu::RenderPassDescriptor {
-        label: Some("image"),
-        color_attachments: &[Some(wgpu::RenderPassColorAttachment {
-            view: &target.create_view(&<_>::default()),
-            depth_slice: None,
-            resolve_target: None,
-            ops: wgpu::Operations {
-                load: wgpu::LoadOp::Clear(wgpu::Color::TRANSPARENT),
-                store: wgpu::StoreOp::Store,
-            },
-        })],
-        ..<_>::default()
-    })
 }

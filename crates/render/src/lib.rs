@@ -14,6 +14,7 @@ mod pipelines;
 mod placement;
 mod probe;
 mod renderer;
+mod signal;
 mod siting;
 mod texture;
 mod uniform;
@@ -21,7 +22,7 @@ mod variant;
 
 pub use color::{Clipped, ColorValue, ShownColor, assumed_color, color_report, resolved_color};
 pub use error::RenderError;
-pub use headless::headless_device;
+pub use headless::{device_description, headless_device};
 pub use image::RgbaImage;
 pub use look::{Channel, ChromaFilter, Look, ShownValues, ValueColors, ValueMap};
 pub use placement::Placement;

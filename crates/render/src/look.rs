@@ -43,7 +43,8 @@ pub enum Channel {
     /// The colour that all of them make.
     #[default]
     All,
-    /// R' alone, as a shade of grey; also of Y'CbCr pictures.
+    /// R' alone, as a shade of grey, before colours are fitted to the display; also of Y'CbCr
+    /// pictures.
     Red,
     /// G' alone.
     Green,
@@ -57,6 +58,22 @@ pub enum Channel {
     Cb,
     /// Cr likewise.
     Cr,
+}
+
+impl Channel {
+    /// Those that a picture of this format has: [`Channel::All`], its colours, and where it has them
+    /// alpha and Y', Cb, Cr. A look with another one shows all of the picture.
+    pub fn of(format: PixelFormat) -> impl Iterator<Item = Self> {
+        let alpha = format.has_alpha().then_some(Self::Alpha);
+        let luma = format.chroma().map(|_| Self::Luma);
+        let has_chroma = format.chroma().is_some_and(|chroma| chroma != Chroma::Mono);
+        let chroma = [Self::Cb, Self::Cr].into_iter().filter(move |_| has_chroma);
+        [Self::All, Self::Red, Self::Green, Self::Blue]
+            .into_iter()
+            .chain(alpha)
+            .chain(luma)
+            .chain(chroma)
+    }
 }
 
 /// How chroma samples are interpolated.
@@ -75,7 +92,8 @@ pub enum ChromaFilter {
 
 /// A range of values spread over colours. Values outside take the colour of the nearer end; what is
 /// not a number becomes magenta. Of pictures with several channels each channel is spread from black
-/// to full, whatever `colors` says.
+/// to full, whatever `colors` says; of Y'CbCr pictures and mosaics R', G' and B' are, the range being
+/// one of Y' and of the mosaic's code values ([`Frame::percentiles`](reelscope_media::Frame::percentiles)).
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct ValueMap {
     /// The value at the low end of the colours.
@@ -143,10 +161,6 @@ impl Look {
         value_range: Option<[f32; 2]>,
     ) -> Option<ShownValues> {
         let single = format.is_single_channel();
-        let mappable = single || matches!(format.layout, Layout::Rgb | Layout::Rgba);
-        if !mappable {
-            return None;
-        }
         let chosen = self
             .values
             .filter(|map| map.low.is_finite() && map.high.is_finite());
@@ -186,6 +200,16 @@ impl Look {
         format.layout == Layout::Planar(Chroma::Mono)
             && matches!(self.presentation, Presentation::Depth { .. })
     }
+}
+
+/// True if the values of such pictures become colours one by one; of others the colours that they
+/// make together are stretched.
+pub(crate) fn maps_values(format: PixelFormat) -> bool {
+    let packed_rgb = matches!(
+        format.layout,
+        Layout::Rgb | Layout::Rgba | Layout::Bgr | Layout::Bgra
+    );
+    packed_rgb || format.is_single_channel()
 }
 
 impl ValueColors {
@@ -358,7 +382,21 @@ mod tests {
         let format = PixelFormat::float(GREY);
         let shown = chosen(f32::NAN, 2.0).shown(format, range).unwrap();
         assert!(shown.automatic);
-        assert_eq!(chosen(1.0, 2.0).shown(PixelFormat::YUV420P, None), None);
+        let shown = chosen(1.0, 2.0).shown(PixelFormat::YUV420P, None).unwrap();
+        assert_eq!(shown.map.colors, ValueColors::Grey);
+    }
+
+    #[test]
+    fn pictures_have_the_channels_that_their_formats_have() {
+        let all = |format| Channel::of(format).collect::<Vec<_>>();
+        let colors = [Channel::All, Channel::Red, Channel::Green, Channel::Blue];
+        assert_eq!(all(integers(Layout::Bgr, 8)), colors);
+        let with_alpha = [&colors[..], &[Channel::Alpha]].concat();
+        assert_eq!(all(integers(Layout::Rgba, 8)), with_alpha);
+        let with_luma = [&colors[..], &[Channel::Luma]].concat();
+        assert_eq!(all(integers(GREY, 8)), with_luma);
+        let with_chroma = [&with_luma[..], &[Channel::Cb, Channel::Cr]].concat();
+        assert_eq!(all(PixelFormat::YUV420P), with_chroma);
     }
 
     #[test]

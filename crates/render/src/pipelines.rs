@@ -4,42 +4,57 @@ use std::collections::HashMap;
 
 use crate::RenderError;
 use crate::error::catch;
-use crate::texture::MAX_PLANES;
+use crate::texture::{MAX_PLANES, Texels};
 use crate::variant::Variant;
-
-const SHADER: &str = concat!(
-    include_str!("shader.wgsl"),
-    "\n",
-    include_str!("shader/display.wgsl")
-);
 
 /// The shader, and the pipelines made of it so far.
 #[derive(Debug)]
 pub(crate) struct Pipelines {
-    shader: wgpu::ShaderModule,
+    /// In the forms in which planes have been read so far.
+    shaders: HashMap<Texels, wgpu::ShaderModule>,
     /// Bind group 0.
-    pub(crate) planes: wgpu::BindGroupLayout,
+    pub(crate) planes: PlaneLayouts,
     /// Bind group 1.
     pub(crate) params: wgpu::BindGroupLayout,
     made: HashMap<(Variant, wgpu::TextureFormat), wgpu::RenderPipeline>,
 }
 
+/// Layouts of the bind group that planes are in.
+#[derive(Debug)]
+pub(crate) struct PlaneLayouts([[wgpu::BindGroupLayout; 2]; 2]);
+
+impl PlaneLayouts {
+    fn new(device: &wgpu::Device) -> Self {
+        Self([false, true].map(|tiled| {
+            [false, true].map(|normalised| {
+                let texels = Texels { tiled, normalised };
+                let planes: Vec<_> = (0..)
+                    .take(MAX_PLANES)
+                    .map(|binding| entry(binding, plane(texels)))
+                    .collect();
+                layout(device, "planes", &planes)
+            })
+        }))
+    }
+
+    pub(crate) fn of(&self, texels: Texels) -> &wgpu::BindGroupLayout {
+        let Self([whole, tiled]) = self;
+        let [integer, normalised] = if texels.tiled { tiled } else { whole };
+        if texels.normalised {
+            normalised
+        } else {
+            integer
+        }
+    }
+}
+
 impl Pipelines {
     pub(crate) fn new(device: &wgpu::Device) -> Result<Self, RenderError> {
-        catch(device, || {
-            let planes: Vec<_> = (0..)
-                .take(MAX_PLANES)
-                .map(|binding| entry(binding, PLANE))
-                .collect();
-            Self {
-                shader: device.create_shader_module(wgpu::ShaderModuleDescriptor {
-                    label: Some("video"),
-                    source: wgpu::ShaderSource::Wgsl(SHADER.into()),
-                }),
-                planes: layout(device, "planes", &planes),
-                params: layout(device, "params", &[entry(0, PARAMS)]),
-                made: HashMap::new(),
-            }
+        catch(device, || Self {
+            shaders: HashMap::new(),
+            planes: PlaneLayouts::new(device),
+            params: layout(device, "params", &[entry(0, PARAMS)]),
+            made: HashMap::new(),
         })
         .map_err(|source| RenderError::Driver { source })
     }
@@ -54,8 +69,14 @@ impl Pipelines {
         if let Some(pipeline) = self.made.get(&(variant, target)) {
             return Ok(pipeline.clone());
         }
-        let pipeline = catch(device, || self.make(device, variant, target))
-            .map_err(|source| RenderError::Driver { source })?;
+        let failed = |source| RenderError::Driver { source };
+        let shader = match self.shaders.get(&variant.texels) {
+            Some(shader) => shader.clone(),
+            None => catch(device, || shader(device, variant.texels)).map_err(failed)?,
+        };
+        let pipeline =
+            catch(device, || self.make(device, &shader, variant, target)).map_err(failed)?;
+        self.shaders.insert(variant.texels, shader);
         self.made.insert((variant, target), pipeline.clone());
         Ok(pipeline)
     }
@@ -63,12 +84,13 @@ impl Pipelines {
     fn make(
         &self,
         device: &wgpu::Device,
+        shader: &wgpu::ShaderModule,
         variant: Variant,
         target: wgpu::TextureFormat,
     ) -> wgpu::RenderPipeline {
         let layout = device.create_pipeline_layout(&wgpu::PipelineLayoutDescriptor {
             label: Some("video"),
-            bind_group_layouts: &[Some(&self.planes), Some(&self.params)],
+            bind_group_layouts: &[Some(self.planes.of(variant.texels)), Some(&self.params)],
             immediate_size: 0,
         });
         let constants = variant.constants();
@@ -77,7 +99,7 @@ impl Pipelines {
             label: Some("video"),
             layout: Some(&layout),
             vertex: wgpu::VertexState {
-                module: &self.shader,
+                module: shader,
                 entry_point: Some("cover"),
                 compilation_options: <_>::default(),
                 buffers: &[],
@@ -86,8 +108,8 @@ impl Pipelines {
             depth_stencil: None,
             multisample: wgpu::MultisampleState::default(),
             fragment: Some(wgpu::FragmentState {
-                module: &self.shader,
-                entry_point: Some("shade"),
+                module: shader,
+                entry_point: Some(variant.entry_point()),
                 compilation_options: wgpu::PipelineCompilationOptions {
                     constants: &constants,
                     ..<_>::default()
@@ -104,11 +126,45 @@ impl Pipelines {
     }
 }
 
-const PLANE: wgpu::BindingType = wgpu::BindingType::Texture {
-    sample_type: wgpu::TextureSampleType::Uint,
-    view_dimension: wgpu::TextureViewDimension::D2,
-    multisampled: false,
-};
+/// The shader for planes that lie in textures of this kind: how they are read, and all the rest.
+fn shader(device: &wgpu::Device, texels: Texels) -> wgpu::ShaderModule {
+    let planes = if texels.tiled {
+        include_str!("tiled_planes.wgsl")
+    } else {
+        include_str!("whole_planes.wgsl")
+    };
+    let (value, words) = if texels.normalised {
+        ("f32", WORDS_OF_SHARES)
+    } else {
+        ("u32", WORDS)
+    };
+    let planes = planes.replace("TEXEL", value);
+    let source = [
+        &planes,
+        words,
+        include_str!("shader.wgsl"),
+        include_str!("shader/display.wgsl"),
+    ]
+    .concat();
+    device.create_shader_module(wgpu::ShaderModuleDescriptor {
+        label: Some("video"),
+        source: wgpu::ShaderSource::Wgsl(source.into()),
+    })
+}
+
+/// Code values of texels.
+const WORDS: &str = "fn words(texel: vec4<u32>) -> vec4<u32> { return texel; }\n";
+/// The same where they are shares of the largest one: single precision tells all words apart.
+const WORDS_OF_SHARES: &str =
+    "fn words(texel: vec4<f32>) -> vec4<u32> { return vec4<u32>(texel * 65535.0 + 0.5); }\n";
+
+fn plane(texels: Texels) -> wgpu::BindingType {
+    wgpu::BindingType::Texture {
+        sample_type: texels.sample_type(),
+        view_dimension: texels.dimension(),
+        multisampled: false,
+    }
+}
 
 const PARAMS: wgpu::BindingType = wgpu::BindingType::Buffer {
     ty: wgpu::BufferBindingType::Uniform,

@@ -5,9 +5,10 @@ mod sampling;
 use reelscope_media::{Chroma, ColorInfo, Frame, Layout, PixelFormat};
 
 use crate::color::{Conversion, gamut, resolved_color};
-use crate::look::class_color;
+use crate::look::{class_color, maps_values};
+use crate::signal::stretch;
 use crate::{Clipped, Look, ShownValues, ValueColors};
-use sampling::{chroma, code, demosaiced};
+use sampling::{chroma, chroma_code, code, demosaiced, luma_code};
 
 /// The values of one pixel.
 #[derive(Clone, Debug, PartialEq)]
@@ -52,7 +53,8 @@ pub fn probe(frame: &Frame, stated: ColorInfo, look: &Look, x: u32, y: u32) -> O
             })
         })
         .collect::<Option<Vec<_>>>()?;
-    if let Some(shown) = look.shown(format, frame.value_range) {
+    let shown = look.shown(format, frame.value_range);
+    if let Some(shown) = shown.filter(|_| maps_values(format)) {
         let rgb = value_color(frame, &codes, shown, look);
         return Some(PixelValues {
             codes,
@@ -62,16 +64,25 @@ pub fn probe(frame: &Frame, stated: ColorInfo, look: &Look, x: u32, y: u32) -> O
         });
     }
     let color = resolved_color(stated, format, frame.width(), frame.height());
-    let conversion = Conversion::new(format, color, gamut(stated, color), look);
+    let mut conversion = Conversion::new(format, color, gamut(stated, color), look);
+    let [gain, offset] = stretch(shown, format, color);
+    conversion.code_to_rgb = conversion
+        .code_to_rgb
+        .map(|[a, b, c, d]| [gain * a, gain * b, gain * c, gain * d + offset]);
     let value = |index: usize| codes.get(index).map_or(0.0, |code| code.value);
     let inputs = match format.layout {
         Layout::Bayer(pattern) => demosaiced(frame, pattern, x, y)?,
         Layout::Planar(Chroma::Mono) => [value(0); 3],
-        Layout::Planar(_) | Layout::SemiPlanar(_) => {
+        Layout::Planar(_)
+        | Layout::SemiPlanar(_)
+        | Layout::SemiPlanarCrCb(_)
+        | Layout::Packed(_) => {
             let [cb, cr] = chroma(frame, color.site, look.chroma_filter, x, y)?;
             [value(0), cb, cr]
         }
-        Layout::Gbr | Layout::Rgb | Layout::Rgba => [value(0), value(1), value(2)],
+        Layout::Gbr | Layout::Rgb | Layout::Rgba | Layout::Bgr | Layout::Bgra => {
+            [value(0), value(1), value(2)]
+        }
     };
     let shown = conversion.shown(inputs);
     Some(PixelValues {
@@ -82,15 +93,19 @@ pub fn probe(frame: &Frame, stated: ColorInfo, look: &Look, x: u32, y: u32) -> O
     })
 }
 
-/// Names of a pixel's values in the order of planes or channels.
+/// Names of a pixel's values in the order of planes, or as they are usually named where they lie in
+/// one.
 fn names(format: PixelFormat) -> &'static [&'static str] {
     match format.layout {
         Layout::Planar(Chroma::Mono) if format.is_float() => &["value"],
         Layout::Planar(Chroma::Mono) => &["Y"],
-        Layout::Planar(_) | Layout::SemiPlanar(_) => &["Y", "U", "V"],
+        Layout::Planar(_)
+        | Layout::SemiPlanar(_)
+        | Layout::SemiPlanarCrCb(_)
+        | Layout::Packed(_) => &["Y", "U", "V"],
         Layout::Gbr => &["G", "B", "R"],
-        Layout::Rgb => &["R", "G", "B"],
-        Layout::Rgba => &["R", "G", "B", "A"],
+        Layout::Rgb | Layout::Bgr => &["R", "G", "B"],
+        Layout::Rgba | Layout::Bgra => &["R", "G", "B", "A"],
         Layout::Bayer(_) => &["value"],
     }
 }
@@ -104,18 +119,22 @@ fn covering(frame: &Frame, x: u32, y: u32) -> [Option<f64>; 4] {
         Layout::Planar(Chroma::Mono) | Layout::Bayer(_) => {
             [code(frame, 0, x, y, 0), None, None, None]
         }
-        Layout::Planar(_) | Layout::Gbr => [
+        Layout::Gbr => [
             code(frame, 0, x, y, 0),
-            code(frame, 1, chroma_x, chroma_y, 0),
-            code(frame, 2, chroma_x, chroma_y, 0),
+            code(frame, 1, x, y, 0),
+            code(frame, 2, x, y, 0),
             None,
         ],
-        Layout::SemiPlanar(_) => [
-            code(frame, 0, x, y, 0),
-            code(frame, 1, chroma_x, chroma_y, 0),
-            code(frame, 1, chroma_x, chroma_y, 1),
+        Layout::Planar(_)
+        | Layout::SemiPlanar(_)
+        | Layout::SemiPlanarCrCb(_)
+        | Layout::Packed(_) => [
+            luma_code(frame, x, y),
+            chroma_code(frame, 0, chroma_x, chroma_y),
+            chroma_code(frame, 1, chroma_x, chroma_y),
             None,
         ],
+        Layout::Bgr | Layout::Bgra => [2, 1, 0, 3].map(|channel| code(frame, 0, x, y, channel)),
         Layout::Rgb | Layout::Rgba => [0, 1, 2, 3].map(|channel| code(frame, 0, x, y, channel)),
     }
 }

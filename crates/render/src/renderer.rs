@@ -97,8 +97,8 @@ impl Renderer {
         frame: &Frame,
         stated: ColorInfo,
     ) -> Result<VideoTexture, RenderError> {
-        let layout = &self.pipelines.planes;
-        VideoTexture::upload(&self.device, &self.queue, layout, reuse, frame, stated)
+        let layouts = &self.pipelines.planes;
+        VideoTexture::upload(&self.device, &self.queue, layouts, reuse, frame, stated)
     }
 
     /// Makes ready to draw a picture at a place.

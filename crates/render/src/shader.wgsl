@@ -31,6 +31,13 @@ struct Params {
     // Column (bit 0) and row (bit 1) of red in a mosaic's cell.
     red_at: u32,
     flags: u32,
+    // The shade of one component, from code values and one.
+    to_component: vec4<f32>,
+    // How many tiles lie side by side in the first plane, and in the others.
+    tile_columns: u32,
+    chroma_tile_columns: u32,
+    // What R', G', B' are multiplied with, and what is then added.
+    stretch: vec2<f32>,
     colors: Colors,
     // Stops of a colour ramp, as 0xRRGGBB.
     ramp: array<vec4<u32>, 9>,
@@ -42,7 +49,9 @@ const ONE_VALUE = 2u;
 
 // What is the same for a whole draw, decided when its pipeline is made.
 override planes: u32;
+override order: u32;
 override values: u32;
+override channel: u32;
 override floats: u32;
 override main_filter: u32;
 override chroma_filter: u32;
@@ -54,11 +63,22 @@ const PLANES_SEMI_PLANAR = 2u;
 const PLANES_RGB = 3u;
 const PLANES_RGBA = 4u;
 const PLANES_BAYER = 5u;
+const PLANES_PACKED = 6u;
+
+// Bits: blue or Cr comes first, chroma before luma.
+const ORDER_SWAPPED = 1u;
+const ORDER_CHROMA_FIRST = 2u;
 
 const VALUES_CODES = 0u;
 const VALUES_GREY = 1u;
 const VALUES_RAMP = 2u;
 const VALUES_CLASSES = 3u;
+
+const CHANNEL_RED = 1u;
+const CHANNEL_GREEN = 2u;
+const CHANNEL_BLUE = 3u;
+const CHANNEL_ALPHA = 4u;
+const CHANNEL_COMPONENT = 5u;
 
 const FILTER_POINT = 0u;
 const FILTER_LINEAR = 1u;
@@ -69,14 +89,13 @@ const FILTER_LANCZOS = 4u;
 const OUTPUT_ENCODED = 0u;
 const OUTPUT_LINEAR = 1u;
 const OUTPUT_STRAIGHT = 2u;
+const OUTPUT_WORDS = 3u;
 
 // Most samples that are averaged along one axis. Pictures shrunk further are averaged over every
 // second, third… sample, so that no fragment runs for long.
 const MAX_TAPS = 128;
 
-@group(0) @binding(0) var first_plane: texture_2d<u32>;
-@group(0) @binding(1) var second_plane: texture_2d<u32>;
-@group(0) @binding(2) var third_plane: texture_2d<u32>;
+// Group 0 is in whole_planes.wgsl and tiled_planes.wgsl.
 @group(1) @binding(0) var<uniform> params: Params;
 
 // One triangle over the whole target; the scissor cuts it to the picture.
@@ -88,26 +107,57 @@ fn cover(@builtin(vertex_index) index: u32) -> @builtin(position) vec4<f32> {
 
 @fragment
 fn shade(@builtin(position) position: vec4<f32>) -> @location(0) vec4<f32> {
-    let at = vec3<f32>(position.xy, 1.0);
+    return shaded(position.xy);
+}
+
+// For targets of whole numbers.
+@fragment
+fn shade_words(@builtin(position) position: vec4<f32>) -> @location(0) vec4<u32> {
+    return vec4<u32>(shaded(position.xy) * 65535.0 + 0.5);
+}
+
+fn shaded(position: vec2<f32>) -> vec4<f32> {
+    let at = vec3<f32>(position, 1.0);
     var picture = vec2<f32>(dot(params.to_x.xyz, at), dot(params.to_y.xyz, at));
     if main_filter == FILTER_POINT {
         picture = floor(picture) + 0.5;
     }
     let pixel = code_values(picture);
+    if channel == CHANNEL_COMPONENT {
+        return grey(dot(params.to_component, vec4<f32>(pixel.rgb, 1.0)));
+    }
+    if channel == CHANNEL_ALPHA {
+        return grey(pixel.a);
+    }
     let components = vec3<f32>(
         dot(params.to_red, vec4<f32>(pixel.rgb, 1.0)),
         dot(params.to_green, vec4<f32>(pixel.rgb, 1.0)),
         dot(params.to_blue, vec4<f32>(pixel.rgb, 1.0)),
     );
-    let rgb = finished(displayed(components), vec2<u32>(position.xy));
-    return encode(rgb, pixel.a * params.opacity);
+    let rgb = picture_signal(components) * params.stretch.x + params.stretch.y;
+    if channel == CHANNEL_RED {
+        return grey(rgb.r);
+    }
+    if channel == CHANNEL_GREEN {
+        return grey(rgb.g);
+    }
+    if channel == CHANNEL_BLUE {
+        return grey(rgb.b);
+    }
+    return encode(finished(displayed(rgb), vec2<u32>(position)), pixel.a * params.opacity);
+}
+
+// A channel alone, as the shade that its value is: no colour is converted, and nothing is seen
+// through.
+fn grey(value: f32) -> vec4<f32> {
+    return encode(vec3<f32>(clamp(value, 0.0, 1.0)), params.opacity);
 }
 
 // Filtered code values at a picture position in the order of the format's planes or channels, and
 // alpha from 0 to 1. Where values stand for colours, R'G'B' from 0 to 1 instead.
 fn code_values(picture: vec2<f32>) -> vec4<f32> {
     let main = filtered(false, main_filter, picture, params.footprint, params.bounds);
-    if planes == PLANES_PLANAR || planes == PLANES_SEMI_PLANAR {
+    if planes == PLANES_PLANAR || planes == PLANES_SEMI_PLANAR || planes == PLANES_PACKED {
         let chroma = filtered(
             true,
             chroma_filter,
@@ -227,8 +277,10 @@ fn texel(chroma: bool, place: vec2<i32>, bounds: vec4<i32>) -> vec4<f32> {
         return vec4<f32>(code(second_plane_at(at).x), code(third_plane_at(at).x), 0.0, 1.0);
     }
     if chroma && planes == PLANES_SEMI_PLANAR {
-        let pair = second_plane_at(at);
-        return vec4<f32>(code(pair.x), code(pair.y), 0.0, 1.0);
+        return chroma_pair(second_plane_at(at).xy);
+    }
+    if planes == PLANES_PACKED {
+        return packed_value(chroma, at);
     }
     if planes == PLANES_BAYER {
         return vec4<f32>(demosaiced(at, bounds), 1.0);
@@ -240,18 +292,51 @@ fn texel(chroma: bool, place: vec2<i32>, bounds: vec4<i32>) -> vec4<f32> {
             row_value(first + 1u, at.y),
             row_value(first + 2u, at.y),
         );
-        return vec4<f32>(channels(all), 1.0);
+        return vec4<f32>(channels(in_order(all)), 1.0);
     }
     if planes == PLANES_RGBA {
         let all = first_plane_at(at);
         let alpha = clamp(code(all.a) * params.alpha_step, 0.0, 1.0);
-        return vec4<f32>(channels(all.rgb) * alpha, alpha);
+        return vec4<f32>(channels(in_order(all.rgb)) * alpha, alpha);
     }
     let value = first_plane_at(at).x;
     if values == VALUES_CODES {
         return vec4<f32>(code(value), 0.0, 0.0, 1.0);
     }
     return color_of(value);
+}
+
+// Cb and Cr, in whichever order they lie.
+fn chroma_pair(pair: vec2<u32>) -> vec4<f32> {
+    if (order & ORDER_SWAPPED) != 0u {
+        return vec4<f32>(code(pair.y), code(pair.x), 0.0, 1.0);
+    }
+    return vec4<f32>(code(pair.x), code(pair.y), 0.0, 1.0);
+}
+
+// A value of packed 4:2:2, whose texels are pairs of pixels: luma by picture column, or chroma by
+// pair.
+fn packed_value(chroma: bool, at: vec2<i32>) -> vec4<f32> {
+    var pair: vec4<u32>;
+    if chroma {
+        pair = first_plane_at(at);
+    } else {
+        pair = first_plane_at(vec2<i32>(at.x / 2, at.y));
+    }
+    if (order & ORDER_CHROMA_FIRST) != 0u {
+        pair = pair.yxwz;
+    }
+    if chroma {
+        return chroma_pair(pair.yw);
+    }
+    return vec4<f32>(code(select(pair.x, pair.z, (at.x & 1) == 1)), 0.0, 0.0, 1.0);
+}
+
+fn in_order(all: vec3<u32>) -> vec3<u32> {
+    if (order & ORDER_SWAPPED) != 0u {
+        return all.bgr;
+    }
+    return all;
 }
 
 // Three code values, or the colour that they stand for.
@@ -273,18 +358,6 @@ fn row_value(place: u32, y: i32) -> u32 {
         case 1u: { return second_plane_at(at).x; }
         default: { return third_plane_at(at).x; }
     }
-}
-
-fn first_plane_at(at: vec2<i32>) -> vec4<u32> {
-    return textureLoad(first_plane, at, 0);
-}
-
-fn second_plane_at(at: vec2<i32>) -> vec4<u32> {
-    return textureLoad(second_plane, at, 0);
-}
-
-fn third_plane_at(at: vec2<i32>) -> vec4<u32> {
-    return textureLoad(third_plane, at, 0);
 }
 
 const LARGEST_FLOAT = 3.4028234e38;

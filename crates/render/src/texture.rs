@@ -1,16 +1,24 @@
-//! A frame's planes as textures: code values as the decoder left them, in integer texels.
+//! A frame's planes as textures: code values as the decoder left them, in whole texels.
+
+mod shape;
 
 use reelscope_media::{ColorInfo, Frame, Layout, PixelFormat, Primaries};
 
 use crate::color::{Conversion, gamut, resolved_color};
 use crate::error::catch;
+use crate::look::maps_values;
+use crate::pipelines::PlaneLayouts;
 use crate::{Look, RenderError, ShownValues};
+
+pub(crate) use shape::Texels;
+use shape::{Room, Shape};
 
 /// Most textures that a picture needs.
 pub(crate) const MAX_PLANES: usize = 3;
 
 /// One picture on the GPU. Integer texels are what every backend has, for every depth the same and
-/// exact, and for floats too, whose bits they are; filtering is the shader's.
+/// exact, and for floats too, whose bits they are; 16-bit ones are normalised where the device has
+/// such, and read as the same words. Filtering is the shader's, so that it goes on across tiles.
 #[derive(Debug)]
 pub struct VideoTexture {
     pub(crate) format: PixelFormat,
@@ -20,17 +28,10 @@ pub struct VideoTexture {
     /// The primaries that colours are converted to the display's from.
     gamut: Primaries,
     pub(crate) value_range: Option<[f32; 2]>,
+    pub(crate) texels: Texels,
     shapes: Vec<Shape>,
     textures: Vec<wgpu::Texture>,
     pub(crate) bind_group: wgpu::BindGroup,
-}
-
-/// The texture of one plane, or of a third of the rows of packed RGB.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-struct Shape {
-    width: u32,
-    height: u32,
-    texel: wgpu::TextureFormat,
 }
 
 impl VideoTexture {
@@ -61,36 +62,42 @@ impl VideoTexture {
 
     /// How its code values become what is shown in a look.
     pub(crate) fn conversion(&self, look: &Look) -> Conversion {
-        match self.shown_values(look) {
-            None => Conversion::new(self.format, self.color, self.gamut, look),
+        if self.shown_values(look).is_some() && maps_values(self.format) {
             // The values are colours by the time they are filtered.
-            Some(_) => Conversion::none(),
+            return Conversion::none();
         }
+        Conversion::new(self.format, self.color, self.gamut, look)
     }
 
     /// Bytes of GPU memory.
     pub fn byte_size(&self) -> u64 {
-        self.shapes
-            .iter()
-            .map(|shape| {
-                let texel = shape.texel.block_copy_size(None).unwrap_or(0);
-                u64::from(shape.width) * u64::from(shape.height) * u64::from(texel)
-            })
-            .sum()
+        self.shapes.iter().map(|shape| shape.byte_size()).sum()
+    }
+
+    /// How many tiles lie side by side in the first plane, and in the others.
+    pub(crate) fn tile_columns(&self) -> [u32; 2] {
+        [0, 1].map(|plane| self.shapes.get(plane).map_or(1, |shape| shape.tiles[0]))
     }
 
     /// Puts a frame into textures, those of `reuse` where they have the right shape.
     pub(crate) fn upload(
         device: &wgpu::Device,
         queue: &wgpu::Queue,
-        layout: &wgpu::BindGroupLayout,
+        layouts: &PlaneLayouts,
         reuse: Option<Self>,
         frame: &Frame,
         stated: ColorInfo,
     ) -> Result<Self, RenderError> {
         let (format, width, height) = (frame.format(), frame.width(), frame.height());
-        check(device, frame)?;
-        let shapes = shapes(format, width, height);
+        check(frame)?;
+        let room = Room::of(device);
+        let shapes = room
+            .shapes(format, width, height)
+            .ok_or(RenderError::TooLarge {
+                width,
+                height,
+                limit: room.side,
+            })?;
         let color = resolved_color(stated, format, width, height);
         let gamut = gamut(stated, color);
         let uploaded = catch(device, || {
@@ -104,7 +111,7 @@ impl VideoTexture {
                     value_range: frame.value_range,
                     ..old
                 },
-                _ => Self::create(device, layout, shapes, frame, (color, gamut)),
+                _ => Self::create(device, layouts, room, shapes, frame, (color, gamut)),
             };
             texture.write(queue, frame);
             texture
@@ -118,15 +125,22 @@ impl VideoTexture {
 
     fn create(
         device: &wgpu::Device,
-        layout: &wgpu::BindGroupLayout,
+        layouts: &PlaneLayouts,
+        room: Room,
         shapes: Vec<Shape>,
         frame: &Frame,
         (color, gamut): (ColorInfo, Primaries),
     ) -> Self {
+        let (format, width, height) = (frame.format(), frame.width(), frame.height());
+        let texels = room.texels(format, width, height);
         let textures: Vec<_> = shapes.iter().map(|shape| shape.texture(device)).collect();
+        let view = wgpu::TextureViewDescriptor {
+            dimension: Some(texels.dimension()),
+            ..<_>::default()
+        };
         let views: Vec<_> = textures
             .iter()
-            .map(|texture| texture.create_view(&<_>::default()))
+            .map(|texture| texture.create_view(&view))
             .collect();
         // The layout has as many textures as any picture needs; the shader leaves surplus ones alone.
         let entries: Vec<_> = views
@@ -141,10 +155,9 @@ impl VideoTexture {
             .collect();
         let bind_group = device.create_bind_group(&wgpu::BindGroupDescriptor {
             label: Some("planes"),
-            layout,
+            layout: layouts.of(texels),
             entries: &entries,
         });
-        let (format, width, height) = (frame.format(), frame.width(), frame.height());
         Self {
             format,
             width,
@@ -152,6 +165,7 @@ impl VideoTexture {
             color,
             gamut,
             value_range: frame.value_range,
+            texels,
             shapes,
             textures,
             bind_group,
@@ -159,43 +173,52 @@ impl VideoTexture {
     }
 
     fn write(&self, queue: &wgpu::Queue, frame: &Frame) {
-        let third = if self.format.layout == Layout::Rgb {
+        let in_thirds = matches!(self.format.layout, Layout::Rgb | Layout::Bgr);
+        let third = if in_thirds {
             u64::from(self.width) * self.format.bytes_per_value() as u64
         } else {
             0
         };
         for (index, (shape, texture)) in self.shapes.iter().zip(&self.textures).enumerate() {
-            let part = if third > 0 { 0 } else { index };
+            let part = if in_thirds { 0 } else { index };
             let Some(plane) = frame.planes().get(part) else {
                 continue;
             };
-            queue.write_texture(
-                texture.as_image_copy(),
-                &plane.data,
-                wgpu::TexelCopyBufferLayout {
-                    offset: third * index as u64,
-                    bytes_per_row: u32::try_from(plane.stride).ok(),
-                    rows_per_image: None,
-                },
-                shape.extent(),
-            );
+            let start = third * index as u64;
+            let texel = u64::from(shape.texel_bytes());
+            for tile in shape.tiles() {
+                let row = u64::from(tile.y) * plane.stride as u64;
+                queue.write_texture(
+                    wgpu::TexelCopyTextureInfo {
+                        origin: wgpu::Origin3d {
+                            x: 0,
+                            y: 0,
+                            z: tile.layer,
+                        },
+                        ..texture.as_image_copy()
+                    },
+                    &plane.data,
+                    wgpu::TexelCopyBufferLayout {
+                        offset: start + row + u64::from(tile.x) * texel,
+                        bytes_per_row: u32::try_from(plane.stride).ok(),
+                        rows_per_image: None,
+                    },
+                    wgpu::Extent3d {
+                        width: tile.width,
+                        height: tile.height,
+                        depth_or_array_layers: 1,
+                    },
+                );
+            }
         }
     }
 }
 
 /// Refuses what the GPU or the shader could not take.
-fn check(device: &wgpu::Device, frame: &Frame) -> Result<(), RenderError> {
+fn check(frame: &Frame) -> Result<(), RenderError> {
     let (width, height, depth) = (frame.width(), frame.height(), frame.format().depth);
     if width == 0 || height == 0 {
         return Err(RenderError::Empty { width, height });
-    }
-    let limit = device.limits().max_texture_dimension_2d;
-    if width > limit || height > limit {
-        return Err(RenderError::TooLarge {
-            width,
-            height,
-            limit,
-        });
     }
     let floats_in_one_plane = frame.format().is_float() && frame.planes().len() == 1;
     if !(8..=16).contains(&depth) && !floats_in_one_plane {
@@ -211,67 +234,4 @@ fn check(device: &wgpu::Device, frame: &Frame) -> Result<(), RenderError> {
         }
     }
     Ok(())
-}
-
-/// The textures that a picture needs. There are no textures of three channels, and one of single
-/// values would be three times as wide as the picture and soon too wide; so each row of packed RGB
-/// is cut into three lengths that go to three textures.
-fn shapes(format: PixelFormat, width: u32, height: u32) -> Vec<Shape> {
-    if format.layout == Layout::Rgb {
-        return vec![
-            Shape {
-                width,
-                height,
-                texel: texel(format, 1)
-            };
-            3
-        ];
-    }
-    (0..format.plane_count())
-        .map(|plane| {
-            let (width, height) = format.plane_size(plane, width, height);
-            Shape {
-                width,
-                height,
-                texel: texel(format, format.values_per_pixel(plane)),
-            }
-        })
-        .collect()
-}
-
-fn texel(format: PixelFormat, values: usize) -> wgpu::TextureFormat {
-    match (format.bytes_per_value(), values) {
-        (1, 1) => wgpu::TextureFormat::R8Uint,
-        (1, 2) => wgpu::TextureFormat::Rg8Uint,
-        (1, _) => wgpu::TextureFormat::Rgba8Uint,
-        (2, 1) => wgpu::TextureFormat::R16Uint,
-        (2, 2) => wgpu::TextureFormat::Rg16Uint,
-        (2, _) => wgpu::TextureFormat::Rgba16Uint,
-        (_, 1) => wgpu::TextureFormat::R32Uint,
-        (_, 2) => wgpu::TextureFormat::Rg32Uint,
-        (_, _) => wgpu::TextureFormat::Rgba32Uint,
-    }
-}
-
-impl Shape {
-    fn extent(self) -> wgpu::Extent3d {
-        wgpu::Extent3d {
-            width: self.width,
-            height: self.height,
-            depth_or_array_layers: 1,
-        }
-    }
-
-    fn texture(self, device: &wgpu::Device) -> wgpu::Texture {
-        device.create_texture(&wgpu::TextureDescriptor {
-            label: Some("plane"),
-            size: self.extent(),
-            mip_level_count: 1,
-            sample_count: 1,
-            dimension: wgpu::TextureDimension::D2,
-            format: self.texel,
-            usage: wgpu::TextureUsages::TEXTURE_BINDING | wgpu::TextureUsages::COPY_DST,
-            view_formats: &[],
-        })
-    }
 }

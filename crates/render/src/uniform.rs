@@ -3,12 +3,13 @@
 use reelscope_media::Layout;
 
 use crate::color::{Components, Conversion};
-use crate::look::STOPS;
+use crate::look::{STOPS, maps_values};
+use crate::signal::{component, stretch};
 use crate::siting::Siting;
 use crate::{ChromaFilter, Look, Placement, ShownValues, VideoTexture};
 
 /// Rows before those of the colours.
-const ROWS: usize = 11;
+const ROWS: usize = 13;
 /// Rows of the colours, `struct Colors` in `shader/display.wgsl`.
 const COLOR_ROWS: usize = 10;
 /// Rows of the ramp, four colours each.
@@ -38,20 +39,22 @@ pub(crate) fn uniform(
         ChromaFilter::Nearest => [0.0; 2],
         _ => siting.offset,
     };
-    let chroma_size = format.plane_size(1, texture.width, texture.height);
+    let chroma_size = format.chroma_size(texture.width, texture.height);
     let shown = texture.shown_values(look);
     let rgb = conversion.code_to_rgb;
+    let stretched = stretch(
+        shown.filter(|_| !maps_values(format)),
+        format,
+        texture.color,
+    );
+    let [tile_columns, chroma_tile_columns] = texture.tile_columns();
     let opacity = share(placement.opacity) * share(look.opacity);
     let largest_code = if format.is_float() {
         1.0
     } else {
         2f64.powi(format.depth.into()) - 1.0
     };
-    let shift = if format.high_bits {
-        16 - u32::from(format.depth)
-    } else {
-        0
-    };
+    let shift = format.low_bits();
     let red = match format.layout {
         Layout::Bayer(pattern) => pattern.red(),
         _ => (0, 0),
@@ -90,6 +93,13 @@ pub(crate) fn uniform(
         ),
         value_range(shown),
         [shift, texture.width, red.0 | red.1 << 1, flags],
+        floats(component(look.channel, format, texture.color, stretched)),
+        [
+            tile_columns,
+            chroma_tile_columns,
+            (stretched[0] as f32).to_bits(),
+            (stretched[1] as f32).to_bits(),
+        ],
     ];
     let mut uniform = [[0; 4]; ROWS + COLOR_ROWS + RAMP_ROWS];
     let colors = colors(conversion);

@@ -6,15 +6,21 @@
 use reelscope_media::{Chroma, Layout};
 
 use crate::color::{Components, Conversion, Curve, Display};
+use crate::look::maps_values;
 use crate::placement::ToPicture;
+use crate::signal::Shown;
 use crate::siting::Siting;
+use crate::texture::Texels;
 use crate::{ChromaFilter, Look, Placement, ValueColors, VideoTexture};
 
 /// What distinguishes one pipeline of a renderer from another.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(crate) struct Variant {
+    pub(crate) texels: Texels,
     planes: Planes,
+    order: u8,
     values: Values,
+    channel: Shown,
     float: bool,
     main: Filter,
     chroma: Filter,
@@ -45,6 +51,8 @@ pub(crate) enum Output {
     Linear,
     /// R'G'B' and alpha side by side, to be stored.
     Straight,
+    /// The same as words of 16 bits.
+    Words,
 }
 
 /// How code values are spread over textures.
@@ -56,6 +64,29 @@ enum Planes {
     Rgb,
     Rgba,
     Bayer,
+    Packed,
+}
+
+/// Order bit: blue or Cr comes first.
+const SWAPPED: u8 = 1;
+/// Order bit: chroma comes before luma.
+const CHROMA_FIRST: u8 = 2;
+
+/// In which order the values of a texel lie.
+fn order(layout: Layout) -> u8 {
+    match layout {
+        Layout::SemiPlanarCrCb(_) | Layout::Bgr | Layout::Bgra => SWAPPED,
+        Layout::Packed(packing) => {
+            let swapped = if packing.cr_first() { SWAPPED } else { 0 };
+            let chroma_first = if packing.chroma_first() {
+                CHROMA_FIRST
+            } else {
+                0
+            };
+            swapped | chroma_first
+        }
+        _ => 0,
+    }
 }
 
 /// What values are turned into before they are filtered, so that colours of distances and classes
@@ -104,7 +135,9 @@ impl Variant {
         let format = texture.format;
         let to_picture = placement.to_picture(placement.part(texture.width, texture.height));
         let [width, height] = to_picture.footprint();
-        let values = match texture.shown_values(look).map(|shown| shown.map.colors) {
+        let shown = texture.shown_values(look);
+        let values = match shown.map(|shown| shown.map.colors) {
+            _ if !maps_values(format) => Values::Codes,
             None => Values::Codes,
             Some(ValueColors::Grey) => Values::Grey,
             Some(ValueColors::Turbo | ValueColors::Viridis) => Values::Ramp,
@@ -136,13 +169,17 @@ impl Variant {
             Layout::Planar(Chroma::Mono) => Planes::Mono,
             Layout::Bayer(_) => Planes::Bayer,
             Layout::Planar(_) | Layout::Gbr => Planes::Planar,
-            Layout::SemiPlanar(_) => Planes::SemiPlanar,
-            Layout::Rgb => Planes::Rgb,
-            Layout::Rgba => Planes::Rgba,
+            Layout::SemiPlanar(_) | Layout::SemiPlanarCrCb(_) => Planes::SemiPlanar,
+            Layout::Packed(_) => Planes::Packed,
+            Layout::Rgb | Layout::Bgr => Planes::Rgb,
+            Layout::Rgba | Layout::Bgra => Planes::Rgba,
         };
         Self {
+            texels: texture.texels,
             planes,
+            order: order(format.layout),
             values,
+            channel: Shown::of(look.channel, format),
             float: format.is_float(),
             main,
             chroma,
@@ -160,15 +197,25 @@ impl Variant {
 
     /// True if its pixels go over what the target holds, false if they replace it.
     pub(crate) fn blends(self) -> bool {
-        self.output != Output::Straight
+        matches!(self.output, Output::Encoded | Output::Linear)
+    }
+
+    /// The fragment shader's entry point.
+    pub(crate) fn entry_point(self) -> &'static str {
+        match self.output {
+            Output::Words => "shade_words",
+            _ => "shade",
+        }
     }
 
     /// The values of the shader's `override`s.
-    pub(crate) fn constants(self) -> [(&'static str, f64); 13] {
+    pub(crate) fn constants(self) -> [(&'static str, f64); 15] {
         let [coded, light, shown] = self.curves;
         [
             ("planes", f64::from(self.planes as u8)),
+            ("order", f64::from(self.order)),
             ("values", f64::from(self.values as u8)),
+            ("channel", f64::from(self.channel as u8)),
             ("floats", f64::from(u8::from(self.float))),
             ("main_filter", f64::from(self.main as u8)),
             ("chroma_filter", f64::from(self.chroma as u8)),

@@ -1,7 +1,7 @@
 //! What a person chose of how a stream's pictures look: another colour description, one channel alone,
 //! brighter or darker. What becomes of it is up to `render`.
 
-use reelscope_media::{Chroma, ColorInfo, Layout, PixelFormat};
+use reelscope_media::{Chroma, ColorInfo, PixelFormat};
 use reelscope_render::{Channel, ChromaFilter};
 
 use crate::command::{Command, entry};
@@ -72,7 +72,7 @@ pub(crate) fn has_channel(format: PixelFormat, channel: Channel) -> bool {
     match channel {
         Channel::All => true,
         Channel::Red | Channel::Green | Channel::Blue => !mono,
-        Channel::Alpha => format.layout == Layout::Rgba,
+        Channel::Alpha => format.has_alpha(),
         Channel::Luma => format.chroma().is_some() && !format.is_float(),
         Channel::Cb | Channel::Cr => format.chroma().is_some_and(|it| it != Chroma::Mono),
     }
@@ -88,6 +88,8 @@ pub(crate) const CHROMA_FILTERS: [(ChromaFilter, &str); 4] = [
 
 #[cfg(test)]
 mod tests {
+    use reelscope_media::Layout;
+
     use super::*;
 
     #[test]

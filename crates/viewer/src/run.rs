@@ -109,19 +109,11 @@ impl eframe::App for Window {
     }
 }
 
-/// No more than the smallest adapters have, but for the sizes of pictures.
 fn gpu_options() -> WgpuConfiguration {
     let setup = WgpuSetupCreateNew {
-        device_descriptor: Arc::new(|adapter| {
-            let limits = adapter.limits();
-            wgpu::DeviceDescriptor {
-                label: Some(NAME),
-                required_limits: wgpu::Limits {
-                    max_buffer_size: limits.max_buffer_size,
-                    ..wgpu::Limits::downlevel_webgl2_defaults().using_resolution(limits)
-                },
-                ..wgpu::DeviceDescriptor::default()
-            }
+        device_descriptor: Arc::new(|adapter| wgpu::DeviceDescriptor {
+            label: Some(NAME),
+            ..reelscope_render::device_description(adapter)
         }),
         ..WgpuSetupCreateNew::without_display_handle()
     };

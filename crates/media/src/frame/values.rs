@@ -1,6 +1,6 @@
 //! The range of a frame's values, for pictures whose values have no black and white of their own.
 
-use crate::{Frame, Layout, PixelFormat};
+use crate::Frame;
 
 impl Frame {
     /// Looks at every value and notes the smallest and the largest finite one in
@@ -21,11 +21,7 @@ impl Frame {
         let mut range = [f32::INFINITY, f32::NEG_INFINITY];
         for plane in 0..format.plane_count() {
             let values = format.values_per_pixel(plane);
-            let counted = if format.layout == Layout::Rgba {
-                3
-            } else {
-                values
-            };
+            let counted = if format.has_alpha() { 3 } else { values };
             for row in self.rows(plane) {
                 let pixels = row.as_chunks::<4>().0.chunks(values);
                 let colors = pixels.flat_map(|pixel| pixel.iter().take(counted));
@@ -41,7 +37,7 @@ impl Frame {
     }
 
     fn integer_range(&self) -> Option<[f32; 2]> {
-        let shift = low_bits(self.format());
+        let shift = self.format().low_bits();
         let mut range = [u16::MAX, 0];
         for row in self.rows(0) {
             range = if self.format().bytes_per_value() == 1 {
@@ -52,15 +48,6 @@ impl Frame {
             };
         }
         (range[0] <= range[1]).then(|| range.map(f32::from))
-    }
-}
-
-/// Meaningless bits below the significant ones of a word.
-fn low_bits(format: PixelFormat) -> u32 {
-    if format.high_bits && format.depth > 8 {
-        16u32.saturating_sub(format.depth.into())
-    } else {
-        0
     }
 }
 

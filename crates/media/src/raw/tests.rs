@@ -13,7 +13,7 @@ fn every_pixel_format_has_its_size_and_its_colours() {
         (39, 15 + 2 * 15, "yuv444p", Matrix::BT709, Range::Limited),
         (40, 15 + 2 * 15, "yuv444p", Matrix::BT709, Range::Full),
         (26, 15 + 2 * 6, "nv12", Matrix::SMPTE170M, Range::Limited),
-        (27, 3 * 3 * 4, "yuv422p", Matrix::SMPTE170M, Range::Limited),
+        (27, 3 * 3 * 4, "yuyv422", Matrix::SMPTE170M, Range::Limited),
         (30, 15, "gray", Matrix::UNSPECIFIED, Range::Full),
         (41, 15, "gray", Matrix::UNSPECIFIED, Range::Limited),
         (128, 15, "bayer_rggb8", Matrix::IDENTITY, Range::Full),
@@ -35,8 +35,8 @@ fn every_colour_model_and_type_has_its_size_and_its_frames() {
         (1, 1, ["gray", "gray16le", "grayf32le"]),
         (2, 3, ["rgb24", "rgb48le", "rgbf32le"]),
         (3, 4, ["rgba", "rgba64le", "rgbaf32le"]),
-        (4, 3, ["rgb24", "rgb48le", "rgbf32le"]),
-        (5, 4, ["rgba", "rgba64le", "rgbaf32le"]),
+        (4, 3, ["bgr24", "bgr48le", "bgrf32le"]),
+        (5, 4, ["bgra", "bgra64le", "bgraf32le"]),
     ] {
         for (ty, bytes, name) in [
             (6, 1, 0),

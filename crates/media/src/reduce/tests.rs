@@ -2,7 +2,7 @@
 
 use bytes::Bytes;
 
-use crate::{BayerPattern, Chroma, ColorInfo, Frame, Layout, Matrix, PixelFormat, Plane};
+use crate::{BayerPattern, Chroma, ColorInfo, Frame, Layout, Matrix, Packing, PixelFormat, Plane};
 
 fn packed(format: PixelFormat, width: u32, height: u32, bytes: &[u8]) -> Frame {
     let bytes = Bytes::copy_from_slice(bytes);
@@ -277,4 +277,38 @@ fn a_mosaic_becomes_rgb_of_the_cell_in_the_middle_of_each_block() {
         .unwrap();
     // Red below green, blue right of it.
     assert_eq!(plane(&half, 0), [3, 4, 2]);
+}
+
+#[test]
+fn packed_pictures_are_averaged_plane_by_plane() {
+    // Two rows of five pixels: Y 0 10 20 30 40 and 4 14 24 34 44, Cb 50 60 70, Cr 80 90 100.
+    let rows: [[u8; 12]; 2] = [
+        [0, 50, 10, 80, 20, 60, 30, 90, 40, 70, 255, 100],
+        [4, 50, 14, 80, 24, 60, 34, 90, 44, 70, 255, 100],
+    ];
+    let orders = [
+        (Packing::Yuyv, [0, 1, 2, 3]),
+        (Packing::Yvyu, [0, 3, 2, 1]),
+        (Packing::Uyvy, [1, 0, 3, 2]),
+    ];
+    for (packing, order) in orders {
+        let pairs = rows.as_flattened().as_chunks::<4>().0;
+        let packed: Vec<u8> = pairs
+            .iter()
+            .flat_map(|pair| order.map(|at| pair[at]))
+            .collect();
+        let format = PixelFormat {
+            layout: Layout::Packed(packing),
+            depth: 8,
+            high_bits: false,
+        };
+        let frame =
+            Frame::from_packed(format, 5, 2, Bytes::from(packed), ColorInfo::default()).unwrap();
+        let small = frame.reduced(3).unwrap();
+        assert_eq!(small.format().name(), "yuv422p");
+        let planes: Vec<Vec<u8>> = (0..3)
+            .map(|plane| small.rows(plane).flatten().copied().collect())
+            .collect();
+        assert_eq!(planes, [vec![7, 27, 42], vec![55, 70], vec![85, 100]]);
+    }
 }

@@ -85,7 +85,9 @@ pub(crate) fn code_to_rgb(format: PixelFormat, color: ColorInfo) -> CodeToRgb {
     let planes_are_gbr = format.layout == Layout::Gbr
         || (color.matrix == Matrix::IDENTITY && format.chroma() == Some(Chroma::Yuv444));
     match format.layout {
-        Layout::Rgb | Layout::Rgba | Layout::Bayer(_) => IDENTITY.map(luma),
+        Layout::Rgb | Layout::Rgba | Layout::Bgr | Layout::Bgra | Layout::Bayer(_) => {
+            IDENTITY.map(luma)
+        }
         Layout::Planar(Chroma::Mono) => [luma([1.0, 0.0, 0.0]); 3],
         _ if planes_are_gbr => [
             luma([0.0, 0.0, 1.0]),

@@ -32,6 +32,30 @@ pub(super) fn code(frame: &Frame, plane: usize, x: u32, y: u32, channel: usize) 
     })
 }
 
+/// Y' of a pixel.
+pub(super) fn luma_code(frame: &Frame, x: u32, y: u32) -> Option<f64> {
+    match frame.format().layout {
+        Layout::Packed(packing) => {
+            let (left, _, _) = packing.places();
+            code(frame, 0, x / 2, y, left + 2 * (x % 2) as usize)
+        }
+        _ => code(frame, 0, x, y, 0),
+    }
+}
+
+/// Cb (0) or Cr (1) of a chroma sample.
+pub(super) fn chroma_code(frame: &Frame, which: usize, x: u32, y: u32) -> Option<f64> {
+    match frame.format().layout {
+        Layout::SemiPlanar(_) => code(frame, 1, x, y, which),
+        Layout::SemiPlanarCrCb(_) => code(frame, 1, x, y, 1 - which),
+        Layout::Packed(packing) => {
+            let (_, cb, cr) = packing.places();
+            code(frame, 0, x, y, if which == 0 { cb } else { cr })
+        }
+        _ => code(frame, 1 + which, x, y, 0),
+    }
+}
+
 /// Cb and Cr at the centre of a pixel, interpolated.
 pub(super) fn chroma(
     frame: &Frame,
@@ -42,18 +66,14 @@ pub(super) fn chroma(
 ) -> Option<[f64; 2]> {
     let format = frame.format();
     let Siting { scale, offset } = Siting::new(format, site);
-    let (width, height) = format.plane_size(1, frame.width(), frame.height());
+    let (width, height) = format.chroma_size(frame.width(), frame.height());
     let columns = Taps::new(filter, x, scale[0], offset[0], width);
     let rows = Taps::new(filter, y, scale[1], offset[1], height);
-    let value = |which: usize, x: u32, y: u32| match format.layout {
-        Layout::SemiPlanar(_) => code(frame, 1, x, y, which),
-        _ => code(frame, 1 + which, x, y, 0),
-    };
     let filtered = |which: usize| {
         let mut sum = 0.0;
         for (y, height) in rows.each() {
             for (x, width) in columns.each() {
-                sum += width * height * value(which, x, y)?;
+                sum += width * height * chroma_code(frame, which, x, y)?;
             }
         }
         Some(sum)

@@ -64,11 +64,15 @@ struct Shown {
     clipped: u32,
 }
 
-fn displayed(decoded: vec3<f32>) -> Shown {
-    var rgb = decoded;
+// R', G', B' (of ICtCp L', M', S') from components.
+fn picture_signal(decoded: vec3<f32>) -> vec3<f32> {
     if components == COMPONENTS_CONSTANT_LUMINANCE {
-        rgb = of_constant_luminance(decoded);
+        return of_constant_luminance(decoded);
     }
+    return decoded;
+}
+
+fn displayed(rgb: vec3<f32>) -> Shown {
     if display == DISPLAY_AS_IS {
         return Shown(rgb, clipped_of(rgb));
     }
@@ -200,7 +204,7 @@ fn dither(at: vec2<u32>) -> f32 {
 
 // What is written to the target.
 fn encode(rgb: vec3<f32>, alpha: f32) -> vec4<f32> {
-    if output == OUTPUT_STRAIGHT {
+    if output == OUTPUT_STRAIGHT || output == OUTPUT_WORDS {
         return vec4<f32>(rgb, alpha);
     }
     if output == OUTPUT_LINEAR {

@@ -1,8 +1,8 @@
 //! Code values to R'G'B', for every matrix, range, depth and layout, on both kinds of adapters.
 
 use reelscope_media::{
-    BayerPattern, Chroma, ChromaSite, ColorInfo, Layout, Matrix, PixelFormat, Primaries, Range,
-    Transfer,
+    BayerPattern, Chroma, ChromaSite, ColorInfo, Layout, Matrix, Packing, PixelFormat, Primaries,
+    Range, Transfer,
 };
 use reelscope_render::{Look, Renderer, probe};
 
@@ -66,7 +66,8 @@ fn color(matrix: Matrix, range: Range) -> ColorInfo {
 
 fn formats(layout: Layout) -> impl Iterator<Item = PixelFormat> {
     DEPTHS.into_iter().flat_map(move |depth| {
-        let words_filled_from_above = matches!(layout, Layout::SemiPlanar(_)) && depth > 8;
+        let words_filled_from_above =
+            matches!(layout, Layout::SemiPlanar(_) | Layout::Packed(_)) && depth > 8;
         [false, true]
             .into_iter()
             .filter(move |high_bits| !high_bits || words_filled_from_above)
@@ -103,6 +104,11 @@ fn every_matrix_range_depth_and_chroma_layout_follows_h273() {
         Layout::SemiPlanar(Chroma::Yuv420),
         Layout::SemiPlanar(Chroma::Yuv422),
         Layout::SemiPlanar(Chroma::Yuv444),
+        Layout::SemiPlanarCrCb(Chroma::Yuv420),
+        Layout::SemiPlanarCrCb(Chroma::Yuv444),
+        Layout::Packed(Packing::Yuyv),
+        Layout::Packed(Packing::Yvyu),
+        Layout::Packed(Packing::Uyvy),
     ];
     for mut renderer in renderers() {
         for format in layouts.into_iter().flat_map(formats) {
@@ -143,10 +149,14 @@ fn matrices_that_are_derived_from_the_primaries_follow_them() {
 #[test]
 fn rgb_in_any_layout_is_only_scaled() {
     let mut renderer = renderer();
-    for format in [Layout::Gbr, Layout::Rgb, Layout::Rgba]
-        .into_iter()
-        .flat_map(formats)
-    {
+    let layouts = [
+        Layout::Gbr,
+        Layout::Rgb,
+        Layout::Rgba,
+        Layout::Bgr,
+        Layout::Bgra,
+    ];
+    for format in layouts.into_iter().flat_map(formats) {
         for range in RANGES {
             check(&mut renderer, format, color(Matrix::IDENTITY, range));
             // A Y'CbCr matrix stated for RGB means nothing.

@@ -1,11 +1,14 @@
 //! Turned, mirrored, cropped and stretched pictures, and rows with padding.
 
-use reelscope_media::{ColorInfo, Geometry, Layout, Orientation, PixelFormat, Ratio};
-
-use reelscope_render::Look;
+use reelscope_media::{
+    Chroma, ChromaSite, ColorInfo, Geometry, Layout, Matrix, Orientation, Packing, PixelFormat,
+    Primaries, Range, Ratio, Transfer,
+};
+use reelscope_render::{Look, RgbaImage};
 
 use crate::gpu::{render, renderer};
 use crate::picture::Picture;
+use crate::reference;
 
 const RGB: PixelFormat = PixelFormat {
     layout: Layout::Rgb,
@@ -30,7 +33,7 @@ fn mirrored(rows: &Rows) -> Rows {
 }
 
 /// A quarter turn clockwise: the first column, read upwards, becomes the first row.
-fn turned(rows: &Rows) -> Rows {
+fn turned<T: Copy>(rows: &[Vec<T>]) -> Vec<Vec<T>> {
     (0..rows[0].len())
         .map(|x| rows.iter().rev().map(|row| row[x]).collect())
         .collect()
@@ -47,6 +50,10 @@ fn rendered(picture: &Picture, geometry: &Geometry) -> Rows {
             &Look::default(),
         )
         .unwrap();
+    rows_of(&image)
+}
+
+fn rows_of(image: &RgbaImage) -> Rows {
     let pixels: Vec<_> = image
         .pixels
         .chunks(4)
@@ -77,6 +84,77 @@ fn pictures_are_mirrored_and_then_turned_clockwise() {
             };
             assert_eq!(rendered(&picture, &geometry), expected, "{orientation:?}");
             expected = turned(&expected);
+        }
+    }
+}
+
+/// Holds each pixel against the reference, half a step of 8 bits apart for rounding.
+fn assert_near(shown: &Rows, expected: &[Vec<[f64; 3]>], what: &str) {
+    assert_eq!(shown.len(), expected.len(), "{what}");
+    for (row, expected) in shown.iter().zip(expected) {
+        assert_eq!(row.len(), expected.len(), "{what}");
+        for (pixel, expected) in row.iter().zip(expected) {
+            for (is, should) in pixel.iter().zip(expected) {
+                let should = should.clamp(0.0, 1.0) * 255.0;
+                let apart = (f64::from(*is) - should).abs();
+                assert!(apart <= 0.76, "{what}: {pixel:?} instead of {expected:?}");
+            }
+        }
+    }
+}
+
+#[test]
+fn odd_sizes_of_each_subsampling_are_turned_with_their_chroma() {
+    let color = ColorInfo {
+        range: Range::Limited,
+        matrix: Matrix::BT709,
+        primaries: Primaries::BT709,
+        transfer: Transfer::BT709,
+        site: ChromaSite::Left,
+    };
+    let mut renderer = renderer();
+    for layout in [
+        Layout::Planar(Chroma::Yuv420),
+        Layout::Planar(Chroma::Yuv422),
+        Layout::Planar(Chroma::Yuv440),
+        Layout::Planar(Chroma::Yuv411),
+        Layout::SemiPlanar(Chroma::Yuv420),
+        Layout::Packed(Packing::Yuyv),
+    ] {
+        let format = PixelFormat {
+            layout,
+            depth: 8,
+            high_bits: false,
+        };
+        for (width, height) in [(7, 9), (13, 3), (1, 5), (5, 1)] {
+            let picture = Picture::noise(format, (width, height));
+            let upright: Vec<Vec<[f64; 3]>> = reference::pixels(&picture, color)
+                .chunks(width as usize)
+                .map(|row| row.iter().map(|[r, g, b, _]| [*r, *g, *b]).collect())
+                .collect();
+            for is_mirrored in [false, true] {
+                let mut expected = upright.clone();
+                if is_mirrored {
+                    expected.iter_mut().for_each(|row| row.reverse());
+                }
+                for quarter_turns in 0..4 {
+                    let orientation = Orientation {
+                        quarter_turns,
+                        mirrored: is_mirrored,
+                    };
+                    let geometry = Geometry {
+                        orientation,
+                        ..Geometry::default()
+                    };
+                    let (frame, look) = (picture.frame(0), Look::default());
+                    let image = renderer
+                        .render_image(&frame, color, &geometry, None, None, &look)
+                        .unwrap();
+                    let what = format!("{layout:?} {width}×{height} {orientation:?}");
+                    assert_near(&rows_of(&image), &expected, &what);
+                    expected = turned(&expected);
+                }
+            }
         }
     }
 }
@@ -145,8 +223,8 @@ fn wide_pixels_make_a_wide_image() {
 #[test]
 fn the_bytes_between_rows_are_never_shown() {
     let layouts = [
-        Layout::Planar(reelscope_media::Chroma::Yuv420),
-        Layout::SemiPlanar(reelscope_media::Chroma::Yuv420),
+        Layout::Planar(Chroma::Yuv420),
+        Layout::SemiPlanar(Chroma::Yuv420),
         Layout::Gbr,
         Layout::Rgb,
         Layout::Rgba,

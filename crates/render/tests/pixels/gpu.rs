@@ -3,7 +3,7 @@
 use std::sync::{Mutex, MutexGuard, OnceLock};
 
 use reelscope_media::{ColorInfo, Frame, Geometry};
-use reelscope_render::{Draw, Look, Renderer, RgbaImage, headless_device};
+use reelscope_render::{Draw, Look, Renderer, RgbaImage, device_description, headless_device};
 use wgpu::TextureFormat;
 
 use crate::picture::Picture;
@@ -19,6 +19,31 @@ pub(crate) fn device() -> MutexGuard<'static, (wgpu::Device, wgpu::Queue)> {
         })
         .lock()
         .unwrap_or_else(std::sync::PoisonError::into_inner)
+}
+
+/// A renderer on the same adapter but on a device of its own, whose textures are at most `side`
+/// pixels long, and normalised where they have 16 bits if `normalised` and the adapter can.
+pub(crate) fn renderer_with(side: Option<u32>, normalised: bool) -> Renderer {
+    let info = device().0.adapter_info();
+    let backends = wgpu::Backends::from(info.backend);
+    let descriptor = wgpu::InstanceDescriptor {
+        backends,
+        ..wgpu::InstanceDescriptor::new_without_display_handle_from_env()
+    };
+    let adapters = wgpu::Instance::new(descriptor).enumerate_adapters(backends);
+    let adapter = pollster::block_on(adapters)
+        .into_iter()
+        .find(|adapter| adapter.get_info().name == info.name)
+        .unwrap();
+    let mut description = device_description(&adapter);
+    if let Some(side) = side {
+        description.required_limits.max_texture_dimension_2d = side;
+    }
+    if !normalised {
+        description.required_features = wgpu::Features::empty();
+    }
+    let (device, queue) = pollster::block_on(adapter.request_device(&description)).unwrap();
+    Renderer::new(&device, &queue, TextureFormat::Rgba8Unorm).unwrap()
 }
 
 /// Renderers for plain 8-bit targets on the adapter that all tests share and on one of OpenGL, which

@@ -3,6 +3,7 @@
 
 #![allow(clippy::unwrap_used, reason = "helpers of tests fail as tests do")]
 
+mod channels;
 mod clipping;
 mod color;
 mod dither;
@@ -16,6 +17,9 @@ mod reference;
 mod refusals;
 mod scaling;
 mod siting;
+mod stretch;
 mod targets;
+mod tiles;
 mod values;
+mod words;
 mod zscale;

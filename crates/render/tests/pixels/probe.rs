@@ -1,7 +1,8 @@
 //! What is read of single pixels: code values, what they are shown as, what luminance they mean.
 
 use reelscope_media::{
-    Chroma, ChromaSite, ColorInfo, Frame, Layout, Matrix, PixelFormat, Primaries, Range, Transfer,
+    Chroma, ChromaSite, ColorInfo, Frame, Layout, Matrix, Packing, PixelFormat, Primaries, Range,
+    Transfer,
 };
 use reelscope_render::{Look, PixelValues, probe};
 
@@ -50,6 +51,34 @@ fn a_pixel_tells_its_own_luma_and_the_chroma_that_covers_it() {
         let expected = [("Y", picture.at(0, 4, 2, 0)), ("U", cb), ("V", cr)];
         assert_eq!(codes(&values), expected);
     }
+}
+
+#[test]
+fn a_pixel_tells_its_values_under_their_names_whatever_their_order() {
+    let integers = |layout| PixelFormat {
+        layout,
+        depth: 8,
+        high_bits: false,
+    };
+    // The right pixel of the second pair: Cb, Y, Cr, Y.
+    let uyvy = Picture::noise(integers(Layout::Packed(Packing::Uyvy)), (5, 3));
+    let value = |index| uyvy.at(0, 1, 1, index);
+    let expected = [("Y", value(3)), ("U", value(0)), ("V", value(2))];
+    assert_eq!(codes(&at(&uyvy.frame(0), bt709(), 3, 1)), expected);
+
+    let nv21 = Picture::noise(integers(Layout::SemiPlanarCrCb(Chroma::Yuv420)), (5, 3));
+    let chroma = |index| nv21.at(1, 1, 0, index);
+    let expected = [
+        ("Y", nv21.at(0, 3, 1, 0)),
+        ("U", chroma(1)),
+        ("V", chroma(0)),
+    ];
+    assert_eq!(codes(&at(&nv21.frame(0), bt709(), 3, 1)), expected);
+
+    let bgr = Picture::noise(integers(Layout::Bgr), (5, 3));
+    let value = |index| bgr.at(0, 3, 1, index);
+    let expected = [("R", value(2)), ("G", value(1)), ("B", value(0))];
+    assert_eq!(codes(&at(&bgr.frame(0), bt709(), 3, 1)), expected);
 }
 
 #[test]

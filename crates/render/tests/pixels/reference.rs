@@ -5,7 +5,7 @@ pub(crate) mod difference;
 pub(crate) mod light;
 
 use reelscope_media::{
-    BayerPattern, Chroma, ChromaSite, ColorInfo, Layout, Matrix, PixelFormat, Range,
+    BayerPattern, Chroma, ChromaSite, ColorInfo, Layout, Matrix, Packing, PixelFormat, Range,
 };
 use reelscope_render::Look;
 
@@ -40,6 +40,15 @@ fn pixel(picture: &Picture, color: ColorInfo, x: u32, y: u32) -> [f64; 4] {
             let [r, g, b] = [0, 1, 2].map(|channel| luma(picture.at(0, x, y, channel)));
             [r, g, b, 1.0]
         }
+        Layout::Bgr => {
+            let [b, g, r] = [0, 1, 2].map(|channel| luma(picture.at(0, x, y, channel)));
+            [r, g, b, 1.0]
+        }
+        Layout::Bgra => {
+            let [b, g, r] = [0, 1, 2].map(|channel| luma(picture.at(0, x, y, channel)));
+            let alpha = picture.at(0, x, y, 3) / (2f64.powi(i32::from(depth)) - 1.0);
+            [r, g, b, alpha]
+        }
         Layout::Rgba => {
             let [r, g, b] = [0, 1, 2].map(|channel| luma(picture.at(0, x, y, channel)));
             [
@@ -61,15 +70,38 @@ fn pixel(picture: &Picture, color: ColorInfo, x: u32, y: u32) -> [f64; 4] {
             let [r, g, b] = demosaiced(picture, pattern, x, y).map(luma);
             [r, g, b, 1.0]
         }
-        Layout::Planar(_) | Layout::SemiPlanar(_) => {
-            let codes = [
-                picture.at(0, x, y, 0),
-                chroma_at(picture, color.site, 0, x, y),
-                chroma_at(picture, color.site, 1, x, y),
-            ];
-            let [r, g, b] = rgb(codes, depth, color);
+        Layout::Planar(_)
+        | Layout::SemiPlanar(_)
+        | Layout::SemiPlanarCrCb(_)
+        | Layout::Packed(_) => {
+            let [r, g, b] = rgb(components(picture, color.site, x, y), depth, color);
             [r, g, b, 1.0]
         }
+    }
+}
+
+/// Code values of Y', Cb and Cr at a pixel.
+pub(crate) fn components(picture: &Picture, site: ChromaSite, x: u32, y: u32) -> [f64; 3] {
+    let luma = match picture.format.layout {
+        Layout::Packed(packing) => {
+            let (left, _, _) = packed_places(packing);
+            picture.at(0, x / 2, y, left + 2 * (x % 2))
+        }
+        _ => picture.at(0, x, y, 0),
+    };
+    [
+        luma,
+        chroma_at(picture, site, 0, x, y),
+        chroma_at(picture, site, 1, x, y),
+    ]
+}
+
+/// Where the left Y, Cb and Cr lie among the four values of a pair, as the formats' names spell it.
+fn packed_places(packing: Packing) -> (u32, u32, u32) {
+    match packing {
+        Packing::Yuyv => (0, 1, 3),
+        Packing::Yvyu => (0, 3, 1),
+        Packing::Uyvy => (1, 0, 2),
     }
 }
 
@@ -267,6 +299,11 @@ fn chroma_at(picture: &Picture, site: ChromaSite, which: u32, x: u32, y: u32) ->
     let (above, below, below_share) = neighbours(y, first_row, down, rows);
     let value = |x, y| match format.layout {
         Layout::SemiPlanar(_) => picture.at(1, x, y, which),
+        Layout::SemiPlanarCrCb(_) => picture.at(1, x, y, 1 - which),
+        Layout::Packed(packing) => {
+            let (_, cb, cr) = packed_places(packing);
+            picture.at(0, x, y, [cb, cr][which as usize])
+        }
         _ => picture.at(1 + which as usize, x, y, 0),
     };
     let mix = |a: f64, b: f64, share: f64| a + (b - a) * share;

@@ -8,23 +8,6 @@ use crate::gpu::{device, renderer};
 use crate::picture::Picture;
 
 #[test]
-fn a_picture_larger_than_the_adapter_takes_is_refused_with_the_limit() {
-    let largest = device().0.limits().max_texture_dimension_2d;
-    let picture = Picture::new(
-        PixelFormat::planar(Chroma::Mono, 8),
-        (largest + 1, 1),
-        |_, _, _| 0,
-    );
-    let error = renderer()
-        .upload(None, &picture.frame(0), ColorInfo::default())
-        .unwrap_err();
-    assert!(
-        matches!(error, RenderError::TooLarge { limit, .. } if limit == largest),
-        "{error}"
-    );
-}
-
-#[test]
 fn an_image_without_pixels_or_with_too_many_is_refused() {
     let frame = Picture::noise(PixelFormat::YUV420P, (4, 4)).frame(0);
     let mut renderer = renderer();
@@ -42,11 +25,11 @@ fn an_image_without_pixels_or_with_too_many_is_refused() {
     assert!(matches!(render((0, 10)), Err(RenderError::Empty { .. })));
     assert!(matches!(
         render((u32::MAX, 10)),
-        Err(RenderError::TooLarge { .. })
+        Err(RenderError::ImageTooLarge { .. })
     ));
     assert!(matches!(
         render((10, u32::MAX)),
-        Err(RenderError::TooLarge { .. })
+        Err(RenderError::ImageTooLarge { .. })
     ));
 }
 
