@@ -11,6 +11,7 @@ use reelscope_render::{Channel, ChromaFilter};
 use reelscope_store::{LogTime, RecordingId, StreamId};
 
 use crate::clock::Speed;
+use crate::picture_choice::Stretch;
 use crate::settings::{PixelText, ThemeChoice};
 use crate::timecode::Place;
 use crate::values::ValueChoice;
@@ -104,6 +105,8 @@ pub enum Command {
     ResetExposure,
     /// Show this of each pixel of the focused picture; all of it if that is shown already.
     ShowChannel(Channel),
+    /// Spreads the values of the focused picture over all shades, or no longer.
+    Stretch(Stretch),
     /// Mark what the display cannot show of the focused picture, or do not.
     ToggleClipping,
     /// Keep the loupe at the pointer, or put it away.
@@ -334,6 +337,9 @@ pub static COMMANDS: &[Entry] = table! {
         Command::ShowChannel(Channel::Luma), "Luma (Y’)", [key(Key::Y)], "Luma alone; again for colour";
         Command::ShowChannel(Channel::Cb), "Chroma Cb (U)", [key(Key::U)], "Blue difference alone; again for colour";
         Command::ShowChannel(Channel::Cr), "Chroma Cr (V)", [key(Key::V)], "Red difference alone; again for colour";
+        Command::Stretch(Stretch::None), "No stretch", [], "The values as they are";
+        Command::Stretch(Stretch::Extremes), "Smallest to largest", [], "Spread the values that this picture has over all shades";
+        Command::Stretch(Stretch::Most), "1 % to 99 %", [], "Spread most of the values of this picture over all shades";
     }
     Help {
         Command::Show(Dialog::Keys), "Keys", [key(Key::Questionmark), key(Key::F1)], "All keys";

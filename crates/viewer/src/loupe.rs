@@ -6,7 +6,7 @@ use egui::{
     Align2, Area, Color32, FontId, Frame, Order, Painter, Pos2, Rect, RichText, Role, Sense,
     StrokeKind, Ui, Vec2, WidgetInfo, pos2, vec2,
 };
-use reelscope_render::PixelValues;
+use reelscope_render::{Clipped, PixelValues};
 use reelscope_store::StreamId;
 
 use crate::pixel_text::{number, shown};
@@ -153,6 +153,9 @@ fn words(ui: &mut Ui, target: &Target) {
     if let Some(nits) = values.nits {
         row(ui, "Light", [("", nits_text(nits))]);
     }
+    if let Some(clipped) = values.clipped {
+        row(ui, "Clips", [("", clipped_text(clipped).to_owned())]);
+    }
     row(ui, "At", [("x", x.to_string()), ("y", y.to_string())]);
 }
 
@@ -200,6 +203,15 @@ fn nits_text(nits: f32) -> String {
     }
 }
 
+/// Why the colour shown is not the picture's.
+fn clipped_text(clipped: Clipped) -> &'static str {
+    match clipped {
+        Clipped::Dark => "below black",
+        Clipped::Bright => "above white",
+        Clipped::Gamut => "outside the gamut",
+    }
+}
+
 /// All of it on one line, for the clipboard.
 pub(crate) fn text(pixel: [u32; 2], values: &PixelValues) -> String {
     let [x, y] = pixel;
@@ -215,6 +227,7 @@ pub(crate) fn text(pixel: [u32; 2], values: &PixelValues) -> String {
         format!("shown R {red} G {green} B {blue} {}", hex(rgb)),
     ];
     parts.extend(values.nits.map(nits_text));
+    parts.extend(values.clipped.map(|it| clipped_text(it).to_owned()));
     parts.join(" · ")
 }
 
@@ -231,11 +244,11 @@ mod tests {
             codes: vec![code("Y", 520.0), code("U", 512.0), code("V", 511.0)],
             rgb: [0.5, 0.0, 1.0],
             nits: Some(92.25),
-            clipped: None,
+            clipped: Some(Clipped::Gamut),
         };
         assert_eq!(
             text([12, 7], &values),
-            "x 12 y 7 · Y 520 U 512 V 511 · shown R 128 G 0 B 255 #8000FF · 92.2 cd/m²"
+            "x 12 y 7 · Y 520 U 512 V 511 · shown R 128 G 0 B 255 #8000FF · 92.2 cd/m² · outside the gamut"
         );
     }
 }

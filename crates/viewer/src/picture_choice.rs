@@ -1,7 +1,7 @@
 //! What a person chose of how a stream's pictures look: another colour description, one channel alone,
 //! brighter or darker. What becomes of it is up to `render`.
 
-use reelscope_media::{Chroma, ColorInfo, PixelFormat};
+use reelscope_media::{ColorInfo, Frame};
 use reelscope_render::{Channel, ChromaFilter};
 
 use crate::command::{Command, entry};
@@ -66,15 +66,29 @@ pub(crate) fn channel_name(channel: Channel) -> &'static str {
     entry(&Command::ShowChannel(channel)).map_or("", |entry| entry.name)
 }
 
-/// True if pictures of a format have a channel.
-pub(crate) fn has_channel(format: PixelFormat, channel: Channel) -> bool {
-    let mono = format.is_single_channel();
-    match channel {
-        Channel::All => true,
-        Channel::Red | Channel::Green | Channel::Blue => !mono,
-        Channel::Alpha => format.has_alpha(),
-        Channel::Luma => format.chroma().is_some() && !format.is_float(),
-        Channel::Cb | Channel::Cr => format.chroma().is_some_and(|it| it != Chroma::Mono),
+/// How the values of a picture are spread over all shades. The range is taken from the picture that is
+/// looked at and kept for the others, so that they can be compared.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Stretch {
+    /// Not at all.
+    None,
+    /// From the smallest value to the largest.
+    Extremes,
+    /// From the value that one in a hundred lies below to the one that one in a hundred lies above.
+    Most,
+}
+
+impl Stretch {
+    /// All of them in the order of menus.
+    pub(crate) const ALL: [Self; 3] = [Self::None, Self::Extremes, Self::Most];
+
+    /// The range of values of a frame that becomes black to white.
+    pub(crate) fn range(self, frame: &Frame) -> Option<[f32; 2]> {
+        match self {
+            Self::None => None,
+            Self::Extremes => frame.percentiles(0.0, 100.0),
+            Self::Most => frame.percentiles(1.0, 99.0),
+        }
     }
 }
 
@@ -88,8 +102,6 @@ pub(crate) const CHROMA_FILTERS: [(ChromaFilter, &str); 4] = [
 
 #[cfg(test)]
 mod tests {
-    use reelscope_media::Layout;
-
     use super::*;
 
     #[test]
@@ -109,17 +121,5 @@ mod tests {
                 .iter()
                 .all(|channel| !channel_name(*channel).is_empty())
         );
-    }
-
-    #[test]
-    fn a_picture_has_the_channels_of_its_format() {
-        let of = |format| {
-            let has = |channel: &&Channel| has_channel(format, **channel);
-            CHANNELS.iter().filter(has).count()
-        };
-        assert_eq!(of(PixelFormat::YUV420P), 7, "all but alpha");
-        assert_eq!(of(PixelFormat::planar(Chroma::Mono, 8)), 2, "luma");
-        assert_eq!(of(PixelFormat::float(Layout::Planar(Chroma::Mono))), 1);
-        assert_eq!(of(PixelFormat::float(Layout::Rgba)), 5);
     }
 }

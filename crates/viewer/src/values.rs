@@ -6,7 +6,7 @@ use reelscope_render::{
     Channel, ChromaFilter, Look, ShownValues, ValueColors, ValueMap, VideoTexture,
 };
 
-use crate::picture_choice::{PictureChoice, has_channel};
+use crate::picture_choice::PictureChoice;
 
 /// What a person chose for a stream whose values are not colours; the rest is automatic.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
@@ -86,7 +86,7 @@ impl StreamLook {
         let channel = self.picture.channel;
         Look {
             values: self.choice.map(shown),
-            channel: if has_channel(texture.format(), channel) {
+            channel: if Channel::of(texture.format()).any(|it| it == channel) {
                 channel
             } else {
                 Channel::All

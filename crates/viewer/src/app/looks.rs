@@ -7,8 +7,9 @@ use reelscope_store::StreamId;
 
 use super::App;
 use crate::command::Command;
-use crate::picture_choice::{Exposure, PictureChoice, channel_name, has_channel};
+use crate::picture_choice::{Exposure, PictureChoice, Stretch, channel_name};
 use crate::settings::StreamName;
+use crate::values::ValueChoice;
 
 impl App {
     pub(super) fn apply_look(&mut self, ctx: &Context, command: Command) {
@@ -21,6 +22,7 @@ impl App {
                 self.choose_look(|choice| choice.marks_clipping = !choice.marks_clipping);
             }
             Command::ShowChannel(channel) => self.show_channel(ctx, channel),
+            Command::Stretch(stretch) => self.stretch(stretch),
             Command::ToggleLoupe => self.loupe = !self.loupe,
             Command::SetValues(stream, values) => self.session.set_values(stream, values),
             Command::SetColor(stream, color) => self.correct(stream, color),
@@ -45,7 +47,7 @@ impl App {
     /// pictures have none such.
     fn show_channel(&mut self, ctx: &Context, channel: Channel) {
         let format = self.tiles.focused().and_then(|id| self.session.format(id));
-        if format.is_some_and(|format| !has_channel(format, channel)) {
+        if format.is_some_and(|format| Channel::of(format).all(|it| it != channel)) {
             let wall = ctx.input(|input| input.time);
             let name = channel_name(channel);
             self.notices
@@ -59,6 +61,19 @@ impl App {
                 channel
             };
         });
+    }
+
+    /// Spreads the focused picture's values over all shades.
+    fn stretch(&mut self, stretch: Stretch) {
+        let Some(stream) = self.tiles.focused() else {
+            return;
+        };
+        let range = self.session.frame(stream).map(|it| stretch.range(it));
+        if let Some(range) = range {
+            let values = self.session.values(stream);
+            self.session
+                .set_values(stream, ValueChoice { range, ..values });
+        }
     }
 
     /// Takes the person's word for a stream's colours, and remembers it.

@@ -33,6 +33,18 @@ impl Session {
         }
     }
 
+    /// What the person chose for values that are not colours.
+    pub(crate) fn values(&self, stream: StreamId) -> ValueChoice {
+        let view = self.views.get(&stream);
+        view.map(|view| view.values).unwrap_or_default()
+    }
+
+    /// The frame that a stream shows.
+    pub(crate) fn frame(&self, stream: StreamId) -> Option<&Frame> {
+        let shown = self.views.get(&stream)?.shown.as_ref()?;
+        Some(&shown.frame.as_ref()?.frame)
+    }
+
     /// What the person chose for a stream's pictures.
     pub(crate) fn picture(&self, stream: StreamId) -> PictureChoice {
         let view = self.views.get(&stream);

@@ -4,7 +4,9 @@ use egui::{Button, Ui};
 
 use super::{Status, item_marked};
 use crate::command::{Command, Commands, entry};
-use crate::picture_choice::{CHANNELS, CHROMA_FILTERS, has_channel};
+use reelscope_render::Channel;
+
+use crate::picture_choice::{CHANNELS, CHROMA_FILTERS, Stretch};
 use crate::settings::PixelText;
 
 /// Draws the menu.
@@ -17,6 +19,12 @@ pub(super) fn ui(ui: &mut Ui, status: &Status<'_>, commands: &mut Commands) {
     ui.separator();
     ui.menu_button("Channels", |ui| channels(ui, status, commands));
     ui.menu_button("Exposure", |ui| exposure(ui, status, commands));
+    ui.menu_button("Stretch", |ui| {
+        ui.set_min_width(180.0);
+        for stretch in Stretch::ALL {
+            item_marked(ui, &Command::Stretch(stretch), None, any, commands);
+        }
+    });
     let marks = status.picture.as_ref().map(|it| it.choice.marks_clipping);
     item_marked(ui, &Command::ToggleClipping, marks, any, commands);
     ui.menu_button("Chroma interpolation", |ui| {
@@ -60,7 +68,7 @@ fn channels(ui: &mut Ui, status: &Status<'_>, commands: &mut Commands) {
         };
         let keys = entry.keys.first().map(|keys| keys.text());
         let has = status.picture.as_ref().is_some_and(|picture| {
-            let has = |format| has_channel(format, channel);
+            let has = |format| Channel::of(format).any(|it| it == channel);
             picture.format.is_none_or(has)
         });
         let is_shown = status

@@ -204,3 +204,59 @@ fn how_chroma_is_interpolated_is_remembered() {
     assert_eq!(app(&window).settings().pixel_text, PixelText::Codes);
     assert!(copied(&mut window).is_none());
 }
+
+#[test]
+fn keys_show_a_channel_alone_and_all_of_them_again() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut window = open(&[flat(folder.path(), [200, 100, 50])]);
+    let color = |window: &mut Window| {
+        settle(window);
+        let [color] = colors(window, "Picture of flat.png", [64.0, 48.0], [[0.5; 2]]);
+        color
+    };
+    for (modifiers, key, name, grey) in [
+        (Modifiers::NONE, Key::R, "Red", 200),
+        (Modifiers::SHIFT, Key::G, "Green", 100),
+        (Modifiers::SHIFT, Key::B, "Blue", 50),
+    ] {
+        window.key_press_modifiers(modifiers, key);
+        assert_near(color(&mut window), [grey; 3], 1);
+        window.get_by_label(name);
+    }
+    window.key_press_modifiers(Modifiers::SHIFT, Key::B);
+    assert_eq!(color(&mut window), [200, 100, 50]);
+    window.key_press(Key::U);
+    window.run_steps(2);
+    window.get_by_label_contains("has no channel “Chroma Cb (U)”");
+    assert_eq!(color(&mut window), [200, 100, 50]);
+}
+
+#[test]
+fn values_are_stretched_over_all_shades_until_they_are_not() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("flat.png");
+    let halves = image::RgbImage::from_fn(64, 48, |x, _| {
+        image::Rgb([if x < 32 { 60 } else { 110 }; 3])
+    });
+    halves.save(&path).unwrap();
+    let mut window = open(&[path]);
+    let shades = |window: &mut Window| {
+        settle(window);
+        let places = [[0.25, 0.5], [0.75, 0.5]];
+        let shown = colors(window, "Picture of flat.png", [64.0, 48.0], places);
+        shown.map(|[red, ..]| red)
+    };
+    assert_eq!(shades(&mut window), [60, 110]);
+    let stretch = |window: &mut Window, how: &str| {
+        open_menu(window);
+        window.get_by_label_contains("Stretch").click();
+        window.run_steps(3);
+        window.get_by_label_contains(how).click();
+        window.run_steps(3);
+    };
+    stretch(&mut window, "Smallest to largest");
+    assert_eq!(shades(&mut window), [0, 255]);
+    window.get_by_label("chosen range");
+    stretch(&mut window, "No stretch");
+    assert_eq!(shades(&mut window), [60, 110]);
+}
