@@ -10,7 +10,7 @@ use reelscope_media::{
     SampleId, Transfer,
 };
 
-use crate::limits::{MAX_SIDE, check_size};
+use crate::limits::{MAX_PIXELS, check_size};
 use crate::{
     DecodeEnv, DecodeError, Decoder, DecoderEntry, EncodedSample, FrameSender, Pushed, Role,
 };
@@ -76,7 +76,7 @@ fn open(
     settings.set_operating_point(0);
     // Of several spatial layers only the highest one is a picture to show.
     settings.set_all_layers(false);
-    settings.set_frame_size_limit(MAX_SIDE * MAX_SIDE);
+    settings.set_frame_size_limit(MAX_PIXELS);
     let decoder =
         dav1d::Decoder::with_settings(&settings).map_err(|error| DecodeError::Stopped {
             engine: NAME,

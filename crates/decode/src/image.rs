@@ -8,7 +8,7 @@ mod rvl;
 mod tiff;
 
 pub(crate) use jpeg::check_whole;
-use reelscope_media::{Codec, CodecConfig, ColorInfo, Frame, Matrix, Primaries, Range, Transfer};
+use reelscope_media::{Codec, CodecConfig, ColorInfo, Frame, Range, Transfer};
 
 use crate::{DecodeEnv, DecodeError, Decoder, DecoderEntry, EncodedSample, FrameSender, Pushed};
 
@@ -112,19 +112,10 @@ fn damaged(reason: impl ToString) -> DecodeError {
     }
 }
 
-fn srgb() -> ColorInfo {
-    ColorInfo {
-        range: Range::Full,
-        matrix: Matrix::IDENTITY,
-        primaries: Primaries::BT709,
-        transfer: Transfer::SRGB,
-        ..ColorInfo::default()
-    }
-}
-
 fn grey() -> ColorInfo {
     ColorInfo {
-        matrix: Matrix::UNSPECIFIED,
-        ..srgb()
+        range: Range::Full,
+        transfer: Transfer::SRGB,
+        ..ColorInfo::default()
     }
 }

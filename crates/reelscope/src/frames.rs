@@ -10,7 +10,7 @@ use anyhow::{Context, bail};
 use clap::Args;
 use md5::{Digest, Md5};
 use reelscope_ingest::is_recording_file;
-use reelscope_media::{Codec, Frame, Range, SampleId, Track};
+use reelscope_media::{Codec, Frame, Presentation, Range, SampleId, Track};
 use reelscope_player::{Absence, Intent, ShownState};
 use reelscope_render::{Look, Renderer};
 
@@ -235,14 +235,18 @@ impl Screen<'_> {
             hdr: track.hdr(),
             ..Look::of(track.presentation)
         };
+        let mut frame = Frame::clone(&exact.frame);
+        if track.presentation == Presentation::Picture && !frame.format().is_float() {
+            // What is saved has the values as they are; spreading them is for looking at them.
+            frame.value_range = None;
+        }
         let (geometry, aspect) = (&track.geometry, track.facts.pixel_aspect);
         let mut renderer = Renderer::headless()?;
         if self.shown.keeps_16_bits() {
-            let picture =
-                renderer.render_image_16(&exact.frame, color, geometry, aspect, None, &look)?;
+            let picture = renderer.render_image_16(&frame, color, geometry, aspect, None, &look)?;
             return save_png_16(output, &picture);
         }
-        let picture = renderer.render_image(&exact.frame, color, geometry, aspect, None, &look)?;
+        let picture = renderer.render_image(&frame, color, geometry, aspect, None, &look)?;
         save_png(output, picture.width, picture.height, &picture.pixels)
     }
 }

@@ -85,7 +85,8 @@ pub(super) fn field_order(order: u64) -> Option<FieldOrder> {
 }
 
 /// The turn of a `Projection` that is flat (RFC 9559 §5.1.4.1.28.41): its roll, counter-clockwise in
-/// degrees. Other angles than quarters are not applied.
+/// degrees, and a yaw of half a circle, which shows the picture from behind. Other angles are not
+/// applied.
 pub(super) fn orientation(projection: &[u8]) -> Orientation {
     let find = |wanted| children(projection).find(|(id, _)| *id == wanted);
     let angle = |wanted| {
@@ -94,14 +95,16 @@ pub(super) fn orientation(projection: &[u8]) -> Orientation {
             .unwrap_or(0.0)
     };
     let kind = find(ebml::PROJECTION_TYPE).map_or(0, |(_, value)| unsigned(value));
-    let is_flat = kind == 0 && angle(ebml::POSE_PITCH) == 0.0 && angle(ebml::POSE_YAW) == 0.0;
+    let yaw = angle(ebml::POSE_YAW).abs();
+    let mirrored = yaw == 180.0;
+    let is_flat = kind == 0 && angle(ebml::POSE_PITCH) == 0.0 && (yaw == 0.0 || mirrored);
     let turns = -angle(ebml::POSE_ROLL) / 90.0;
     if !is_flat || turns.fract() != 0.0 || turns.abs() > 4.0 {
         return Orientation::default();
     }
     Orientation {
         quarter_turns: (turns as i8).rem_euclid(4) as u8,
-        mirrored: false,
+        mirrored,
     }
 }
 

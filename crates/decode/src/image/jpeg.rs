@@ -7,7 +7,7 @@ use zune_jpeg::zune_core::bytestream::ZCursor;
 use zune_jpeg::zune_core::colorspace::ColorSpace;
 use zune_jpeg::zune_core::options::DecoderOptions;
 
-use super::{damaged, srgb};
+use super::damaged;
 use crate::DecodeError;
 use crate::limits::{MAX_SIDE, check_size};
 
@@ -49,7 +49,7 @@ pub(super) fn decode(bytes: &[u8]) -> Result<Frame, DecodeError> {
         ),
     };
     let color = match output {
-        ColorSpace::RGB => srgb(),
+        ColorSpace::RGB => ColorInfo::default(),
         // JFIF (ITU-T T.871 §6.2) has the matrix of BT.601 at full range.
         _ => ColorInfo {
             range: Range::Full,

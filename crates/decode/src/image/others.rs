@@ -4,9 +4,9 @@ use std::io::Cursor;
 
 use bytes::Bytes;
 use image::{ColorType, ImageDecoder, ImageFormat, ImageReader, Limits};
-use reelscope_media::{Chroma, Frame, Layout, PixelFormat};
+use reelscope_media::{Chroma, ColorInfo, Frame, Layout, PixelFormat};
 
-use super::{damaged, grey, srgb};
+use super::{damaged, grey};
 use crate::DecodeError;
 use crate::limits::{MAX_FRAME_BYTES, MAX_SIDE, check_size};
 
@@ -37,8 +37,8 @@ fn decode(bytes: &[u8], format: ImageFormat) -> Result<Frame, DecodeError> {
     check_size(width, height)?;
     let (layout, color) = match decoder.color_type() {
         ColorType::L8 => (Layout::Planar(Chroma::Mono), grey()),
-        ColorType::Rgb8 => (Layout::Rgb, srgb()),
-        ColorType::Rgba8 => (Layout::Rgba, srgb()),
+        ColorType::Rgb8 => (Layout::Rgb, ColorInfo::default()),
+        ColorType::Rgba8 => (Layout::Rgba, ColorInfo::default()),
         other => return Err(damaged(format!("its pixels are {other:?}"))),
     };
     let format = PixelFormat {

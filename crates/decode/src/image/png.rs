@@ -3,9 +3,9 @@
 use std::io::Cursor;
 
 use bytes::Bytes;
-use reelscope_media::{Chroma, Frame, Layout, PixelFormat};
+use reelscope_media::{Chroma, ColorInfo, Frame, Layout, PixelFormat};
 
-use super::{damaged, grey, srgb};
+use super::{damaged, grey};
 use crate::DecodeError;
 use crate::limits::{MAX_FRAME_BYTES, check_size};
 
@@ -39,11 +39,11 @@ pub(super) fn decode(bytes: &[u8]) -> Result<Frame, DecodeError> {
     let (layout, color) = match info.color_type {
         png::ColorType::Grayscale => (Layout::Planar(Chroma::Mono), grey()),
         png::ColorType::GrayscaleAlpha => {
-            pixels = without_alpha(&pixels, usize::from(depth) / 8);
-            (Layout::Planar(Chroma::Mono), grey())
+            pixels = with_colours(&pixels, usize::from(depth) / 8);
+            (Layout::Rgba, ColorInfo::default())
         }
-        png::ColorType::Rgba => (Layout::Rgba, srgb()),
-        png::ColorType::Rgb | png::ColorType::Indexed => (Layout::Rgb, srgb()),
+        png::ColorType::Rgba => (Layout::Rgba, ColorInfo::default()),
+        png::ColorType::Rgb | png::ColorType::Indexed => (Layout::Rgb, ColorInfo::default()),
     };
     let format = PixelFormat {
         layout,
@@ -57,10 +57,13 @@ pub(super) fn decode(bytes: &[u8]) -> Result<Frame, DecodeError> {
     Ok(frame)
 }
 
-/// The grey values of grey and alpha pairs.
-fn without_alpha(pairs: &[u8], bytes: usize) -> Vec<u8> {
+/// Grey and alpha pairs as R, G, B and alpha.
+fn with_colours(pairs: &[u8], bytes: usize) -> Vec<u8> {
     pairs
         .chunks_exact(2 * bytes)
-        .flat_map(|pair| pair.iter().take(bytes).copied())
+        .flat_map(|pair| {
+            let (grey, alpha) = pair.split_at(bytes);
+            [grey, grey, grey, alpha].concat()
+        })
         .collect()
 }

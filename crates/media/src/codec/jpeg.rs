@@ -25,7 +25,7 @@ const EXIF: &[u8] = b"Exif\0";
 /// Before a profile in APP2 segments (ICC.1 §B.4).
 const ICC: &[u8] = b"ICC_PROFILE\0";
 
-const INKS_REMARK: &str = "its inks (CMYK) become R, G and B without a colour profile";
+const INKS: &str = "its colours are inks (CMYK), which are not supported";
 
 /// `transform` of the Adobe marker (ITU-T T.872 §6.5.3): no Y'CbCr, but R, G, B or C, M, Y, K.
 const ADOBE_NO_TRANSFORM: u8 = 0;
@@ -127,7 +127,7 @@ fn frame_header(
             ..ColorInfo::default()
         },
         profile: Some(profile_name(marker).to_owned()),
-        remark: has_inks.then_some(INKS_REMARK),
+        unplayable: has_inks.then_some(INKS),
         ..StreamFacts::default()
     })
 }
@@ -199,7 +199,7 @@ mod tests {
         assert_eq!(read(&jpeg(None, &[[1, 0x11, 0]])).unwrap().format.unwrap().name(), "gray");
         let cmyk = [[1, 0x11, 0], [2, 0x11, 0], [3, 0x11, 0], [4, 0x11, 0]];
         let cmyk = read(&jpeg(Some(2), &cmyk)).unwrap();
-        assert_eq!((cmyk.format, cmyk.remark), (None, Some(INKS_REMARK)));
+        assert_eq!((cmyk.format, cmyk.unplayable), (None, Some(INKS)));
     }
 
     #[test]

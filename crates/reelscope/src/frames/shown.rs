@@ -23,7 +23,7 @@ pub(super) struct ShownArgs {
     exposure: Option<f32>,
 
     /// The Y'CbCr matrix, whatever the file says.
-    #[arg(long, requires = "at", value_parser = one_of(Matrix::ALL, Matrix::name, &[]))]
+    #[arg(long, requires = "at", value_parser = one_of(Matrix::ALL, Matrix::name, &[("bt601", "smpte170m"), ("bt2020", "bt2020nc")]))]
     matrix: Option<Matrix>,
 
     /// Which code values are black and white, whatever the file says.
@@ -35,7 +35,7 @@ pub(super) struct ShownArgs {
     range: Option<Range>,
 
     /// The primaries, whatever the file says.
-    #[arg(long, requires = "at", value_parser = one_of(Primaries::ALL, Primaries::name, &[]))]
+    #[arg(long, requires = "at", value_parser = one_of(Primaries::ALL, Primaries::name, &[("bt601", "smpte170m"), ("p3", "smpte432")]))]
     primaries: Option<Primaries>,
 
     /// The transfer characteristics, whatever the file says.

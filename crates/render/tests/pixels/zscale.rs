@@ -299,7 +299,7 @@ fn the_luminance_of_pq_and_hlg_agrees_with_zscale() {
             );
         }
         assert!(
-            2 * compared > count / 7,
+            4 * compared > count / 7,
             "{compared} of {} compared",
             count / 7
         );
