@@ -100,7 +100,8 @@ impl DialogState {
         if !self.is_open() {
             return;
         }
-        let id = Id::unique("dialog");
+        // One size each: the last one's is not that of the next.
+        let id = Id::unique(("dialog", self.path.is_some(), self.open.map(|it| it as u8)));
         let mut area = Modal::default_area(id);
         if self.path.is_none() && matches!(self.open, Some(Dialog::Palette | Dialog::GoTo)) {
             // What grows and shrinks while one types stays where it is, and hides less there.
@@ -131,7 +132,11 @@ impl DialogState {
         ui.heading("Settings");
         ui.add_space(10.0);
         let room = ui.ctx().content_rect().height() - 170.0;
-        ScrollArea::vertical().max_height(room).show(ui, |ui| {
+        // At once as high as it will be.
+        let list = ScrollArea::vertical()
+            .max_height(room)
+            .min_scrolled_height(room);
+        list.show(ui, |ui| {
             self.ffmpeg_ui(ui, facts, commands);
             ui.add_space(14.0);
             memory_ui(ui, facts, commands);

@@ -1,6 +1,6 @@
 //! "Go to": a field for a place, which says where it leads while one types.
 
-use egui::{Align, Button, Key, Layout, RichText, TextEdit, Ui, vec2};
+use egui::{Align, Button, Grid, Key, Layout, RichText, TextEdit, Ui, vec2};
 
 use crate::aim::Aim;
 use crate::command::{Command, Commands};
@@ -50,14 +50,15 @@ pub(super) fn ui(
     ui.add_space(2.0);
     ui.label(RichText::new(words).color(color));
     ui.add_space(6.0);
-    for (example, what) in KINDS {
-        ui.horizontal(|ui| {
+    let kinds = Grid::new("kinds of places").spacing(vec2(16.0, 2.0));
+    kinds.show(ui, |ui| {
+        for (example, what) in KINDS {
             let example = RichText::new(example).small().monospace();
-            let (rect, _) = ui.allocate_exact_size(vec2(190.0, 16.0), egui::Sense::hover());
-            ui.put(rect, LeftLabel(example.color(palette.text)));
+            ui.label(example.color(palette.text));
             ui.label(RichText::new(what).small().color(palette.weak));
-        });
-    }
+            ui.end_row();
+        }
+    });
     let entered = response.lost_focus() && ui.input(|input| input.key_pressed(Key::Enter));
     ui.add_space(10.0);
     ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
@@ -76,14 +77,4 @@ pub(super) fn ui(
             commands.push(Command::CloseDialog);
         }
     });
-}
-
-/// A label at the left of the rectangle that it is put into.
-struct LeftLabel(RichText);
-
-impl egui::Widget for LeftLabel {
-    fn ui(self, ui: &mut Ui) -> egui::Response {
-        ui.with_layout(Layout::left_to_right(Align::Center), |ui| ui.label(self.0))
-            .inner
-    }
 }

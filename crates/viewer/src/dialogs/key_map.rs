@@ -2,7 +2,8 @@
 //! command has is taken from it only if the person says so.
 
 use egui::{
-    Align, Button, Event, Key, Label, Layout, RichText, ScrollArea, TextEdit, Ui, WidgetInfo, vec2,
+    Align, Button, Event, Key, Label, Layout, RichText, Role, ScrollArea, TextEdit, Ui, WidgetInfo,
+    vec2,
 };
 
 use super::{close_button, weak};
@@ -83,7 +84,7 @@ impl KeyMapState {
                 .margin(vec2(8.0, 4.0))
                 .desired_width(width - 16.0);
             ui.add(edit)
-                .widget_info(|| WidgetInfo::labeled(egui::Role::TextInput, true, "Find a command"));
+                .widget_info(|| WidgetInfo::labeled(Role::TextInput, true, "Find a command"));
         });
         let preset = KeyPreset::ALL.iter().find(|it| it.0 == choice.preset);
         let about = preset.map_or("", |(_, _, about)| about);
@@ -144,7 +145,7 @@ impl KeyMapState {
                 let text = held.text();
                 let button = ui.button(RichText::new(format!("{text}  ×")).monospace());
                 let label = format!("Take {text} from {name}");
-                button.widget_info(|| WidgetInfo::labeled(egui::Role::Button, true, &label));
+                button.widget_info(|| WidgetInfo::labeled(Role::Button, true, &label));
                 if button.on_hover_text(&label).clicked() {
                     let left: Vec<_> = keys.iter().copied().filter(|it| it != held).collect();
                     commands.push(Command::SetKeys(name, left));
@@ -153,7 +154,7 @@ impl KeyMapState {
             let add =
                 ui.add(Button::new(RichText::new("+").monospace()).frame_when_inactive(false));
             let label = format!("Add a key to {name}");
-            add.widget_info(|| WidgetInfo::labeled(egui::Role::Button, true, &label));
+            add.widget_info(|| WidgetInfo::labeled(Role::Button, true, &label));
             if add.on_hover_text(&label).clicked() {
                 self.recording = Some(Recording {
                     name,
@@ -164,7 +165,7 @@ impl KeyMapState {
                 let label = format!("Reset {name}");
                 if is_changed {
                     let reset = ui.link("Reset");
-                    reset.widget_info(|| WidgetInfo::labeled(egui::Role::Link, true, &label));
+                    reset.widget_info(|| WidgetInfo::labeled(Role::Link, true, &label));
                     if reset.clicked() {
                         commands.push(Command::ResetKeys(name));
                     }

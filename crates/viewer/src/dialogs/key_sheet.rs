@@ -17,7 +17,11 @@ pub(super) fn ui(ui: &mut Ui, commands: &mut Commands) {
     ui.heading("Keys");
     ui.add_space(8.0);
     let room = ui.ctx().content_rect().height() - 180.0;
-    ScrollArea::vertical().max_height(room).show(ui, |ui| {
+    // At once as high as it will be.
+    let list = ScrollArea::vertical()
+        .max_height(room)
+        .min_scrolled_height(room);
+    list.show(ui, |ui| {
         let lists: &[&[Group]] = if width >= ROOM_FOR_THREE {
             &[
                 &[Group::Playback],

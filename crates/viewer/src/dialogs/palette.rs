@@ -86,7 +86,10 @@ impl PaletteState {
         let mut run = None;
         let height = ROW * SEEN as f32;
         ui.spacing_mut().item_spacing.y = 0.0;
-        ScrollArea::vertical().max_height(height).show(ui, |ui| {
+        let list = ScrollArea::vertical()
+            .max_height(height)
+            .min_scrolled_height(height);
+        list.show(ui, |ui| {
             for (at, row) in rows.iter().enumerate() {
                 let response = row.ui(ui, at == self.chosen);
                 if at == self.chosen && by != 0 {
