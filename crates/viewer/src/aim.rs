@@ -36,10 +36,10 @@ impl<'a> Aim<'a> {
                 let units = self.clock.pace().units(nanos);
                 Ok(LogTime(now.0.saturating_add(units)))
             }
-            Place::Time(nanos) if kind == TimelineKind::Timestamp => Ok(self.from_start(nanos)),
+            Place::Time(nanos) if kind == TimelineKind::Timestamp => Ok(self.since_start(nanos)),
             Place::Clock(nanos) if kind == TimelineKind::Timestamp => Ok(self
                 .time_of_day(nanos)
-                .unwrap_or_else(|| self.from_start(nanos))),
+                .unwrap_or_else(|| self.since_start(nanos))),
             Place::Time(nanos) | Place::Clock(nanos) => Ok(LogTime(self.clock.pace().units(nanos))),
             Place::Moment(nanos) if kind == TimelineKind::Timestamp => Ok(LogTime(nanos)),
             Place::Moment(_) => Err("this timeline has no days"),
@@ -77,7 +77,7 @@ impl<'a> Aim<'a> {
 
     /// Nobody writes down all the seconds since 1970: what is so early counts from the start of what
     /// was logged.
-    fn from_start(&self, nanos: i64) -> LogTime {
+    fn since_start(&self, nanos: i64) -> LogTime {
         let start = self.clock.extent().map_or(0, |(start, _)| start.0);
         let offset = if nanos < start { start } else { 0 };
         LogTime(nanos.saturating_add(offset))
