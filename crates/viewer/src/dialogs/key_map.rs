@@ -83,8 +83,13 @@ impl KeyMapState {
                 .hint_text("Find a command")
                 .margin(vec2(8.0, 4.0))
                 .desired_width(width - 16.0);
-            ui.add(edit)
-                .widget_info(|| WidgetInfo::labeled(Role::TextInput, true, "Find a command"));
+            let field = ui.add(edit);
+            field.widget_info(|| WidgetInfo::labeled(Role::TextInput, true, "Find a command"));
+            if self.recording.is_some() {
+                field.surrender_focus();
+            } else if ui.memory(|memory| memory.focused().is_none()) {
+                field.request_focus();
+            }
         });
         let preset = KeyPreset::ALL.iter().find(|it| it.0 == choice.preset);
         let about = preset.map_or("", |(_, _, about)| about);
