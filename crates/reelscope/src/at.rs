@@ -26,9 +26,11 @@ impl At {
         match self.0 {
             Place::Frame(number) => by_number(number),
             Place::FramesFromHere(number) => by_number(u64::try_from(number).ok()?),
-            Place::Time(nanos) | Place::NanosFromHere(nanos) => samples
+            Place::Time(nanos) | Place::Clock(nanos) | Place::NanosFromHere(nanos) => samples
                 .latest_at(Pts(track.timescale.from_nanos(nanos)))
                 .or_else(|| samples.shown().first().copied()),
+            // A file does not know when it was made.
+            Place::Moment(_) => None,
         }
     }
 }

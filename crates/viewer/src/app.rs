@@ -15,18 +15,20 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
+use crate::aim::Aim;
 use crate::clock::Clock;
 use crate::command::{Active, Commands};
 use crate::dialogs::{DialogState, Facts};
 use crate::inspector::{self, Subject};
+use crate::keymap::KeyMap;
 use crate::notices::Notices;
 use crate::options::{Dialogs, ViewerError, ViewerOptions};
+use crate::place::Place;
 use crate::screenshot::Shot;
 use crate::session::{Gaze, Session, decode_env};
 use crate::settings::Settings;
 use crate::theme::{self, Palette};
 use crate::tiles::{Scene, TileArea};
-use crate::timecode::Place;
 use crate::timeline::{self, Timeline};
 use crate::video_paint::{Spot, VideoPaint};
 use crate::{drop_area, empty, keys, streams, top_bar};
@@ -109,6 +111,7 @@ impl App {
     ) -> Result<Self, ViewerError> {
         theme::install(ctx);
         ctx.set_theme(settings.theme);
+        KeyMap::new(&settings.keys).install(ctx);
         let threads = match options.decoder_threads {
             0 => DECODER_THREADS,
             threads => threads,
@@ -369,6 +372,12 @@ impl App {
             memory_limit: self.session.memory_limit(),
             hwaccel: &self.session.env.hwaccel,
             ffmpeg: ffmpeg.as_ref(),
+            situation: self.situation(),
+            aim: Aim {
+                session: &self.session,
+                clock: &self.clock,
+                focused: self.tiles.focused(),
+            },
         };
         self.dialog.ui(ui.ctx(), &facts, &mut self.commands);
     }

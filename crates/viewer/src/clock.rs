@@ -82,6 +82,13 @@ impl Pace {
             Self::Steps(per_second) => (i128::from(per_second.max(1)), 1_000_000_000),
         }
     }
+
+    /// How far the axis goes in so many nanoseconds.
+    pub(crate) fn units(self, nanos: i64) -> i64 {
+        let (units, per) = self.ratio();
+        let far = (i128::from(nanos) * units).div_euclid(per);
+        i64::try_from(far).unwrap_or(if nanos < 0 { i64::MIN } else { i64::MAX })
+    }
 }
 
 /// The playhead and its motion.
@@ -161,6 +168,11 @@ impl Clock {
             self.live = false;
             self.playing = false;
         }
+    }
+
+    /// True if there is something to stay at the end of.
+    pub(crate) fn can_follow(&self) -> bool {
+        self.grows
     }
 
     /// Says what the axis counts.

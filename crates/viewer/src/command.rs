@@ -1,20 +1,29 @@
-//! Everything a person can do, as one enum, and the table of those that have a name: menus, keys and
-//! the key sheet read it. What a command does is in `app`.
+//! Everything a person can do, as one enum, and the table of those that have a name: menus, the
+//! palette, keys and the key sheet read it. What a command does is in `app`, whether it is possible in
+//! `possible`, and which keys the person gave it in `keymap`.
+
+mod possible;
+mod shortcut;
 
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use egui::{Key, Modifiers};
+use egui::Key;
 use reelscope_decode::HwAccel;
 use reelscope_media::ColorInfo;
 use reelscope_render::{Channel, ChromaFilter};
 use reelscope_store::{LogTime, RecordingId, StreamId};
 
 use crate::clock::Speed;
+use crate::keymap::KeyPreset;
 use crate::picture_choice::Stretch;
+use crate::place::Place;
 use crate::settings::{PixelText, ThemeChoice};
-use crate::timecode::Place;
 use crate::values::ValueChoice;
+
+pub(crate) use possible::{Situation, why_not};
+pub use shortcut::Shortcut;
+use shortcut::{alt, ctrl, key, shift};
 
 /// What the person did.
 #[derive(Clone, Debug, PartialEq)]
@@ -60,8 +69,8 @@ pub enum Command {
     CreepBackward,
     /// Go so many frames of the focused stream on (or back).
     StepFrames(i64),
-    /// Go so many seconds on (or back).
-    StepSeconds(i64),
+    /// Go so many milliseconds on (or back).
+    StepMillis(i64),
     /// Go to the next (or previous) keyframe of the focused stream.
     StepKeyframes(i64),
     /// Go to the start.
@@ -148,6 +157,14 @@ pub enum Command {
     SetChromaFilter(ChromaFilter),
     /// Choose what is written into pixels that are shown very large.
     SetPixelText(PixelText),
+    /// Take the keys of a preset, and forget what was changed about another.
+    SetKeyPreset(KeyPreset),
+    /// Give the named command these keys, and take them from others.
+    SetKeys(&'static str, Vec<Shortcut>),
+    /// Give the named command the keys of the preset again.
+    ResetKeys(&'static str),
+    /// Give all commands the keys of the preset again.
+    ResetAllKeys,
     /// Try to decode a stream again.
     Retry(StreamId),
     /// Put a text into the clipboard.
@@ -171,8 +188,12 @@ pub enum Active {
 pub enum Dialog {
     /// Settings.
     Settings,
+    /// All commands, to be found by a few letters.
+    Palette,
     /// All keys.
     Keys,
+    /// Which command is on which key.
+    KeyMap,
     /// Go to a frame or time.
     GoTo,
     /// Which version this is.
@@ -216,15 +237,6 @@ impl Group {
     }
 }
 
-/// A key with the modifiers that have to be held.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Shortcut {
-    /// What is held.
-    pub modifiers: Modifiers,
-    /// What is pressed.
-    pub key: Key,
-}
-
 /// A command of the table.
 #[derive(Debug)]
 pub struct Entry {
@@ -232,40 +244,12 @@ pub struct Entry {
     pub command: Command,
     /// Its name in menus.
     pub name: &'static str,
-    /// Its keys, the first one is shown in menus.
+    /// The keys that it has unless the person chose others; the first one is shown in menus.
     pub keys: &'static [Shortcut],
     /// What it does.
     pub description: &'static str,
     /// Where it belongs.
     pub group: Group,
-}
-
-const fn key(key: Key) -> Shortcut {
-    Shortcut {
-        modifiers: Modifiers::NONE,
-        key,
-    }
-}
-
-const fn ctrl(key: Key) -> Shortcut {
-    Shortcut {
-        modifiers: Modifiers::COMMAND,
-        key,
-    }
-}
-
-const fn shift(key: Key) -> Shortcut {
-    Shortcut {
-        modifiers: Modifiers::SHIFT,
-        key,
-    }
-}
-
-const fn alt(key: Key) -> Shortcut {
-    Shortcut {
-        modifiers: Modifiers::ALT,
-        key,
-    }
 }
 
 /// Makes the lines of the table short enough to read as one.
@@ -300,14 +284,22 @@ pub static COMMANDS: &[Entry] = table! {
         Command::CreepBackward, "Slow backward", [shift(Key::J)], "Play backwards at a half, a quarter";
         Command::StepFrames(1), "Step forward", [key(Key::ArrowRight), key(Key::Period)], "Next frame of the focused stream";
         Command::StepFrames(-1), "Step back", [key(Key::ArrowLeft), key(Key::Comma)], "Previous frame of the focused stream";
-        Command::StepSeconds(1), "Forward 1 s", [shift(Key::ArrowRight)], "One second on";
-        Command::StepSeconds(-1), "Back 1 s", [shift(Key::ArrowLeft)], "One second back";
+        Command::StepFrames(5), "Forward 5 frames", [], "Five frames of the focused stream on";
+        Command::StepFrames(-5), "Back 5 frames", [], "Five frames of the focused stream back";
+        Command::StepMillis(100), "Forward 0.1 s", [], "A tenth of a second on";
+        Command::StepMillis(-100), "Back 0.1 s", [], "A tenth of a second back";
+        Command::StepMillis(1_000), "Forward 1 s", [shift(Key::ArrowRight)], "One second on";
+        Command::StepMillis(-1_000), "Back 1 s", [shift(Key::ArrowLeft)], "One second back";
+        Command::StepMillis(5_000), "Forward 5 s", [], "Five seconds on";
+        Command::StepMillis(-5_000), "Back 5 s", [], "Five seconds back";
+        Command::StepMillis(60_000), "Forward 1 min", [], "One minute on";
+        Command::StepMillis(-60_000), "Back 1 min", [], "One minute back";
         Command::StepKeyframes(1), "Next keyframe", [alt(Key::ArrowRight)], "Next keyframe of the focused stream";
         Command::StepKeyframes(-1), "Previous keyframe", [alt(Key::ArrowLeft)], "Previous keyframe of the focused stream";
         Command::SeekStart, "Go to start", [key(Key::Home)], "First frame";
         Command::SeekEnd, "Go to end", [key(Key::End)], "Last frame";
         Command::GoLive, "Follow live", [shift(Key::End)], "Stay at the newest frame";
-        Command::Show(Dialog::GoTo), "Go to…", [key(Key::G)], "Go to a frame number or a time";
+        Command::Show(Dialog::GoTo), "Go to…", [key(Key::G), ctrl(Key::G), key(Key::Colon)], "Go to a frame number or a time";
         Command::SlowDown, "Slower", [key(Key::OpenBracket)], "A tenth slower";
         Command::SpeedUp, "Faster", [key(Key::CloseBracket)], "A tenth faster";
         Command::SetSpeed(Speed::NORMAL), "Normal speed", [key(Key::Backspace)], "Real time";
@@ -342,7 +334,9 @@ pub static COMMANDS: &[Entry] = table! {
         Command::Stretch(Stretch::Most), "1 % to 99 %", [], "Spread most of the values of this picture over all shades";
     }
     Help {
+        Command::Show(Dialog::Palette), "All commands…", [ctrl(Key::K), ctrl(Key::P)], "Find a command by a few letters of its name";
         Command::Show(Dialog::Keys), "Keys", [key(Key::Questionmark), key(Key::F1)], "All keys";
+        Command::Show(Dialog::KeyMap), "Change keys…", [], "Which command is on which key";
         Command::Show(Dialog::About), "About reelscope", [], "Version and licence";
     }
 };
@@ -350,49 +344,6 @@ pub static COMMANDS: &[Entry] = table! {
 /// The table's entry of a command.
 pub fn entry(command: &Command) -> Option<&'static Entry> {
     COMMANDS.iter().find(|entry| entry.command == *command)
-}
-
-impl Shortcut {
-    /// The keys as people read them: `Ctrl+O`, `Shift+Left`.
-    pub fn text(self) -> String {
-        let mut parts = Vec::new();
-        if self.modifiers.command {
-            parts.push(if cfg!(target_os = "macos") {
-                "⌘"
-            } else {
-                "Ctrl"
-            });
-        }
-        if self.modifiers.alt {
-            parts.push("Alt");
-        }
-        if self.modifiers.shift {
-            parts.push("Shift");
-        }
-        parts.push(match self.key {
-            Key::ArrowLeft => "Left",
-            Key::ArrowRight => "Right",
-            key => key.symbol_or_name(),
-        });
-        parts.join("+")
-    }
-
-    /// True if pressing this key with these modifiers held is meant.
-    pub fn matches(self, key: Key, modifiers: Modifiers) -> bool {
-        // Punctuation may need Shift on one keyboard and not on another.
-        let held = if matches!(
-            key,
-            Key::Questionmark | Key::OpenBracket | Key::CloseBracket
-        ) {
-            Modifiers {
-                shift: false,
-                ..modifiers
-            }
-        } else {
-            modifiers
-        };
-        self.key == key && held.matches_exact(self.modifiers)
-    }
 }
 
 /// What the person did since the last repaint, in order.
@@ -442,20 +393,5 @@ mod tests {
             assert!(twin.is_none(), "{}", entry.name);
             assert!(!entry.description.is_empty());
         }
-    }
-
-    #[test]
-    fn keys_are_written_as_people_read_them() {
-        assert_eq!(shift(Key::ArrowLeft).text(), "Shift+Left");
-        #[cfg(not(target_os = "macos"))]
-        assert_eq!(ctrl(Key::O).text(), "Ctrl+O");
-    }
-
-    #[test]
-    fn the_question_mark_works_whatever_key_it_needs() {
-        let help = key(Key::Questionmark);
-        assert!(help.matches(Key::Questionmark, Modifiers::SHIFT));
-        assert!(help.matches(Key::Questionmark, Modifiers::NONE));
-        assert!(!key(Key::L).matches(Key::L, Modifiers::SHIFT));
     }
 }

@@ -1,17 +1,27 @@
-//! The dialogs: settings, all keys, go to, about, a path. At most one is open.
+//! The dialogs: settings, the palette of commands, keys, go to, about, a path. At most one is open.
 
+mod go_to;
+mod key_map;
+mod key_sheet;
+mod palette;
 mod path;
 
-use egui::{Align, Frame, Id, Layout, Modal, RichText, ScrollArea, TextEdit, Ui, vec2};
+use egui::{Align, Align2, Frame, Id, Layout, Modal, RichText, ScrollArea, TextEdit, Ui, vec2};
 use reelscope_decode::{FfmpegError, FfmpegInstall, HwAccel, MINIMUM_FFMPEG};
 
+use self::key_map::KeyMapState;
+use self::palette::PaletteState;
 use self::path::PathField;
-use crate::command::{COMMANDS, Command, Commands, Dialog, Group};
+use crate::aim::Aim;
+use crate::command::{Command, Commands, Dialog, Situation};
+use crate::keymap::KeyPreset;
 use crate::options::Choice;
 use crate::problem::sentence;
 use crate::settings::{MAX_CACHE_MIB, MAX_MEMORY_MIB, MIN_CACHE_MIB, Settings, ThemeChoice};
 use crate::theme::Palette;
-use crate::timecode::Place;
+
+/// From the top of the window to a dialog that is filled in quickly.
+const BELOW_TOP: f32 = 64.0;
 
 /// Which dialog is open, and what was typed into it.
 #[derive(Default)]
@@ -20,6 +30,8 @@ pub(crate) struct DialogState {
     /// A path that is asked for, in front of any other dialog.
     path: Option<PathField>,
     place: String,
+    palette: PaletteState,
+    key_map: KeyMapState,
     ffmpeg: String,
     hwaccel: String,
     just_opened: bool,
@@ -35,6 +47,10 @@ pub(crate) struct Facts<'a> {
     pub(crate) hwaccel: &'a HwAccel,
     /// The FFmpeg there is; `None` while it is being looked for.
     pub(crate) ffmpeg: Option<&'a Result<FfmpegInstall, FfmpegError>>,
+    /// What is possible now.
+    pub(crate) situation: Situation,
+    /// Where places are.
+    pub(crate) aim: Aim<'a>,
 }
 
 impl DialogState {
@@ -43,6 +59,8 @@ impl DialogState {
         self.open = Some(dialog);
         self.just_opened = true;
         self.place.clear();
+        self.palette.open();
+        self.key_map = KeyMapState::default();
         self.set_ffmpeg_text(settings);
         self.hwaccel = match hwaccel {
             HwAccel::Named(name) => name.clone(),
@@ -82,16 +100,27 @@ impl DialogState {
         if !self.is_open() {
             return;
         }
-        let response = Modal::new(Id::unique("dialog"))
-            .frame(frame(ctx))
-            .show(ctx, |ui| match (&mut self.path, self.open) {
+        // One size each: the last one's is not that of the next.
+        let id = Id::unique(("dialog", self.path.is_some(), self.open.map(|it| it as u8)));
+        let mut area = Modal::default_area(id);
+        if self.path.is_none() && matches!(self.open, Some(Dialog::Palette | Dialog::GoTo)) {
+            // What grows and shrinks while one types stays where it is, and hides less there.
+            area = area.anchor(Align2::CENTER_TOP, vec2(0.0, BELOW_TOP));
+        }
+        let response = Modal::new(id).area(area).frame(frame(ctx)).show(ctx, |ui| {
+            match (&mut self.path, self.open) {
                 (Some(path), _) => path.ui(ui, self.just_opened, commands),
                 (None, Some(Dialog::Settings)) => self.settings_ui(ui, facts, commands),
-                (None, Some(Dialog::Keys)) => keys_ui(ui, commands),
-                (None, Some(Dialog::GoTo)) => self.go_to_ui(ui, commands),
+                (None, Some(Dialog::Palette)) => self.palette.ui(ui, facts, commands),
+                (None, Some(Dialog::Keys)) => key_sheet::ui(ui, commands),
+                (None, Some(Dialog::KeyMap)) => self.key_map.ui(ui, &facts.settings.keys, commands),
+                (None, Some(Dialog::GoTo)) => {
+                    go_to::ui(ui, &mut self.place, self.just_opened, &facts.aim, commands);
+                }
                 (None, Some(Dialog::About)) => about_ui(ui, commands),
                 (None, None) => {}
-            });
+            }
+        });
         if response.should_close() {
             commands.push(Command::CloseDialog);
         }
@@ -103,7 +132,11 @@ impl DialogState {
         ui.heading("Settings");
         ui.add_space(10.0);
         let room = ui.ctx().content_rect().height() - 170.0;
-        ScrollArea::vertical().max_height(room).show(ui, |ui| {
+        // At once as high as it will be.
+        let list = ScrollArea::vertical()
+            .max_height(room)
+            .min_scrolled_height(room);
+        list.show(ui, |ui| {
             self.ffmpeg_ui(ui, facts, commands);
             ui.add_space(14.0);
             memory_ui(ui, facts, commands);
@@ -115,6 +148,8 @@ impl DialogState {
             hwaccel_ui(ui, &mut self.hwaccel, facts, commands);
             ui.add_space(14.0);
             colours_ui(ui, facts.settings, commands);
+            ui.add_space(14.0);
+            keys_ui(ui, facts.settings, commands);
         });
         ui.add_space(16.0);
         close_button(ui, commands);
@@ -166,46 +201,6 @@ impl DialogState {
                 }
             }
         }
-    }
-
-    fn go_to_ui(&mut self, ui: &mut Ui, commands: &mut Commands) {
-        ui.set_width(360.0);
-        let heading = ui.heading("Go to");
-        ui.add_space(4.0);
-        weak(
-            ui,
-            "#1500 a frame · 12.3s or 00:01:02.5 a time · +5f or -2s a step",
-        );
-        ui.add_space(6.0);
-        let edit = TextEdit::singleline(&mut self.place)
-            .hint_text("#1500")
-            .margin(vec2(8.0, 6.0))
-            .desired_width(f32::INFINITY);
-        let response = ui.add(edit).labelled_by(heading.id);
-        if self.just_opened {
-            response.request_focus();
-        }
-        let parsed = self.place.parse::<Place>();
-        if parsed.is_err() && !self.place.trim().is_empty() {
-            let palette = Palette::of(ui.visuals());
-            let text = RichText::new("This names no frame and no time yet.").small();
-            ui.label(text.color(palette.warning));
-        }
-        let entered =
-            response.lost_focus() && ui.input(|input| input.key_pressed(egui::Key::Enter));
-        ui.add_space(10.0);
-        ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
-            let go = ui.add_enabled(parsed.is_ok(), egui::Button::new("Go"));
-            if let Ok(place) = parsed
-                && (go.clicked() || entered)
-            {
-                commands.push(Command::GoTo(place));
-                commands.push(Command::CloseDialog);
-            }
-            if ui.button("Cancel").clicked() {
-                commands.push(Command::CloseDialog);
-            }
-        });
     }
 }
 
@@ -353,91 +348,20 @@ fn colours_ui(ui: &mut Ui, settings: &Settings, commands: &mut Commands) {
     });
 }
 
-/// Width from which the key sheet has three columns.
-const ROOM_FOR_THREE: f32 = 1_000.0;
-
-fn keys_ui(ui: &mut Ui, commands: &mut Commands) {
-    let width = 1_120.0_f32.min(ui.ctx().content_rect().width() - 80.0);
-    ui.set_width(width);
-    ui.heading("Keys");
-    ui.add_space(8.0);
-    let room = ui.ctx().content_rect().height() - 180.0;
-    ScrollArea::vertical().max_height(room).show(ui, |ui| {
-        let lists: &[&[Group]] = if width >= ROOM_FOR_THREE {
-            &[
-                &[Group::Playback],
-                &[Group::Picture],
-                &[Group::File, Group::View, Group::Help],
-            ]
-        } else {
-            &[
-                &[Group::Playback, Group::File],
-                &[Group::Picture, Group::View, Group::Help],
-            ]
-        };
-        ui.columns(lists.len(), |columns| {
-            for (at, (ui, groups)) in columns.iter_mut().zip(lists).enumerate() {
-                for group in *groups {
-                    key_group(ui, *group);
-                }
-                if at == 1 {
-                    pointer_help(ui);
-                }
-            }
-        });
-    });
-    ui.add_space(10.0);
-    close_button(ui, commands);
-}
-
-fn key_group(ui: &mut Ui, group: Group) {
-    ui.label(RichText::new(group.title()).strong());
-    ui.add_space(2.0);
-    for entry in COMMANDS.iter().filter(|entry| entry.group == group) {
-        if entry.keys.is_empty() {
-            continue;
-        }
-        let keys: Vec<String> = entry.keys.iter().map(|keys| keys.text()).collect();
-        key_row(ui, &keys.join("  "), entry.description);
-    }
-    ui.add_space(10.0);
-}
-
-fn pointer_help(ui: &mut Ui) {
-    ui.label(RichText::new("Pointer").strong());
-    ui.add_space(2.0);
-    for (what, does) in [
-        ("Wheel", "Zoom the picture; pan the timeline"),
-        ("Ctrl+wheel", "Zoom the timeline"),
-        ("Shift+hover", "Loupe: the values of a pixel"),
-        ("Ctrl+click", "Copy the values of a pixel"),
-        ("Drag", "Pan the picture; move the playhead"),
-        ("Double click", "Maximise a tile; show the whole timeline"),
-    ] {
-        key_row(ui, what, does);
-    }
-}
-
-fn key_row(ui: &mut Ui, keys: &str, text: &str) {
-    let palette = Palette::of(ui.visuals());
+fn keys_ui(ui: &mut Ui, settings: &Settings, commands: &mut Commands) {
+    ui.label(RichText::new("Keys").strong());
+    ui.add_space(4.0);
     ui.horizontal(|ui| {
-        let keys = RichText::new(keys).monospace().color(palette.text);
-        ui.add_sized(vec2(112.0, 18.0), LeftLabel(keys));
-        ui.add(egui::Label::new(RichText::new(text).color(palette.weak)).truncate());
+        for (preset, name, about) in KeyPreset::ALL {
+            let chosen = settings.keys.preset == preset;
+            if ui.radio(chosen, name).on_hover_text(about).clicked() && !chosen {
+                commands.push(Command::SetKeyPreset(preset));
+            }
+        }
+        if ui.button("Change keys…").clicked() {
+            commands.push(Command::Show(Dialog::KeyMap));
+        }
     });
-}
-
-/// A label at the left of the space it is given.
-struct LeftLabel(RichText);
-
-impl egui::Widget for LeftLabel {
-    fn ui(self, ui: &mut Ui) -> egui::Response {
-        ui.with_layout(Layout::left_to_right(Align::Center), |ui| {
-            ui.set_width(112.0);
-            ui.label(self.0)
-        })
-        .inner
-    }
 }
 
 fn about_ui(ui: &mut Ui, commands: &mut Commands) {

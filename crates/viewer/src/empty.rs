@@ -8,6 +8,7 @@ use reelscope_ingest::ListenOptions;
 
 use crate::command::{Command, Commands};
 use crate::icons::{Icon, centered};
+use crate::keymap::KeyMap;
 use crate::theme::Palette;
 
 /// Size of one of the three tiles.
@@ -19,18 +20,19 @@ struct Verb {
     icon: Icon,
     name: &'static str,
     text: String,
-    keys: &'static str,
+    keys: String,
     command: Option<Command>,
 }
 
 /// Draws the ways to begin.
 pub(crate) fn ui(ui: &mut Ui, port: Option<u16>, commands: &mut Commands) {
+    let keys = KeyMap::in_force(ui.ctx());
     let listen = match port {
         Some(port) => Verb {
             icon: Icon::Listen,
             name: "Listen",
             text: format!("Programs can log to port {port}"),
-            keys: "click to copy the address",
+            keys: "click to copy the address".to_owned(),
             command: Some(Command::Copy(format!(
                 "rerun+http://127.0.0.1:{port}/proxy"
             ))),
@@ -39,7 +41,7 @@ pub(crate) fn ui(ui: &mut Ui, port: Option<u16>, commands: &mut Commands) {
             icon: Icon::Listen,
             name: "Listen",
             text: "Let programs log to this window".to_owned(),
-            keys: "",
+            keys: String::new(),
             command: Some(Command::Listen(ListenOptions::DEFAULT_PORT)),
         },
     };
@@ -48,14 +50,14 @@ pub(crate) fn ui(ui: &mut Ui, port: Option<u16>, commands: &mut Commands) {
             icon: Icon::Folder,
             name: "Open",
             text: "Choose videos or recordings".to_owned(),
-            keys: "Ctrl+O",
+            keys: keys.text(&Command::Open),
             command: Some(Command::Open),
         },
         Verb {
             icon: Icon::Clipboard,
             name: "Paste",
             text: "Open a copied file or path".to_owned(),
-            keys: "Ctrl+V",
+            keys: keys.text(&Command::Paste),
             command: Some(Command::Paste),
         },
         listen,
@@ -159,7 +161,7 @@ fn verb_ui(ui: &mut Ui, rect: Rect, verb: &Verb, commands: &mut Commands) {
     painter.text(
         rect.right_top() + vec2(-16.0, 24.0),
         egui::Align2::RIGHT_TOP,
-        verb.keys,
+        &verb.keys,
         egui::FontId::proportional(11.0),
         weak,
     );

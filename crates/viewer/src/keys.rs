@@ -1,8 +1,9 @@
-//! From key presses to commands, by the command table.
+//! From key presses to commands, by the keys in force.
 
 use egui::{Event, Id, Key};
 
-use crate::command::{COMMANDS, Command, Commands};
+use crate::command::{Command, Commands};
+use crate::keymap::KeyMap;
 
 /// Takes the key presses that mean a command out of the input, so that no widget sees them too.
 /// While the person types into a field, all keys are the field's; while a widget other than
@@ -13,6 +14,7 @@ pub(crate) fn collect(ctx: &egui::Context, timeline: Id, commands: &mut Commands
     }
     let focused = ctx.memory(|memory| memory.focused());
     let widget_has_focus = focused.is_some_and(|id| id != timeline);
+    let keys = KeyMap::in_force(ctx);
     ctx.input_mut(|input| {
         input.events.retain(|event| match event {
             Event::Key {
@@ -24,12 +26,13 @@ pub(crate) fn collect(ctx: &egui::Context, timeline: Id, commands: &mut Commands
                 if widget_has_focus && matches!(key, Key::Space | Key::Enter) {
                     return true;
                 }
-                match command_for(*key, *modifiers) {
-                    Some(command) => {
-                        commands.push(command);
+                match keys.pressed(*key, *modifiers) {
+                    // The window system sends the paste itself.
+                    Some(entry) if entry.command != Command::Paste => {
+                        commands.push(entry.command.clone());
                         false
                     }
-                    None => true,
+                    _ => true,
                 }
             }
             Event::Paste(text) => {
@@ -39,13 +42,4 @@ pub(crate) fn collect(ctx: &egui::Context, timeline: Id, commands: &mut Commands
             _ => true,
         });
     });
-}
-
-fn command_for(key: Key, modifiers: egui::Modifiers) -> Option<Command> {
-    COMMANDS
-        .iter()
-        .find(|entry| entry.keys.iter().any(|keys| keys.matches(key, modifiers)))
-        .map(|entry| entry.command.clone())
-        // The window system sends the paste itself.
-        .filter(|command| *command != Command::Paste)
 }

@@ -6,15 +6,16 @@
 //! |---|---|
 //! | `run`, `options` | open a native window, and what can be asked of it |
 //! | `app` | owns all below, applies each [`Command`] |
-//! | `command`, `keys` | what a person can do, and how they say it |
+//! | `command`, `keymap`, `keys`, `fuzzy` | what a person can do, whether it is possible now, and how they say it |
 //! | `session` | what is open: store, players, decoded frames |
-//! | `clock`, `steps` | the playhead, and where it can go |
+//! | `clock`, `steps`, `place`, `aim` | the playhead, and where it can go |
 //! | `top_bar`, `streams`, `tiles`, `tile`, `inspector`, `timeline`, `empty` | the parts of the window |
 //! | `dialogs`, `notices`, `problem`, `drop_area` | what lies over them |
 //! | `loupe`, `pixel_text` | the values of single pixels |
 //! | `video_paint`, `shape`, `values`, `picture_choice` | frames onto the screen |
 //! | `theme`, `icons`, `widgets`, `color_words` | how it all looks and is called |
 
+mod aim;
 mod app;
 mod clock;
 mod color_words;
@@ -22,8 +23,10 @@ mod command;
 mod dialogs;
 mod drop_area;
 mod empty;
+mod fuzzy;
 mod icons;
 mod inspector;
+mod keymap;
 mod keys;
 mod loupe;
 mod notices;
@@ -31,6 +34,7 @@ mod options;
 mod paste;
 mod picture_choice;
 mod pixel_text;
+mod place;
 mod problem;
 mod run;
 mod screenshot;
@@ -54,11 +58,12 @@ mod zoom;
 pub use app::App;
 pub use clock::{Clock, Speed};
 pub use command::{COMMANDS, Command, Dialog, Entry, Group, Shortcut, entry};
+pub use keymap::{KeyChoice, KeyPreset};
 pub use options::{
     Choice, Dialogs, Outcome, Screenshot, ScreenshotRequest, ViewerError, ViewerOptions,
 };
 pub use picture_choice::{Exposure, PictureChoice};
+pub use place::{Place, PlaceError};
 pub use run::run;
 pub use settings::{Corrections, PixelText, Settings, StreamName, ThemeChoice};
-pub use timecode::{Place, PlaceError};
 pub use values::ValueChoice;

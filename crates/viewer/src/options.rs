@@ -7,7 +7,7 @@ use std::time::Duration;
 use reelscope_decode::{HwAccel, Wake};
 use reelscope_ingest::ListenOptions;
 
-use crate::timecode::Place;
+use crate::place::Place;
 
 /// How the viewer is to start.
 #[derive(Default)]

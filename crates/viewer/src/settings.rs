@@ -9,6 +9,8 @@ use reelscope_decode::HwAccel;
 use reelscope_render::ChromaFilter;
 use serde::{Deserialize, Serialize};
 
+use crate::keymap::KeyChoice;
+
 pub use corrections::{Corrections, StreamName};
 
 /// Name of the settings in the storage.
@@ -77,6 +79,8 @@ pub struct Settings {
     pub chroma_filter: ChromaFilter,
     /// What is written into pixels that are shown very large.
     pub pixel_text: PixelText,
+    /// Which command is on which key.
+    pub keys: KeyChoice,
     /// Which colours the person said that streams have.
     pub corrections: Corrections,
 }
@@ -115,6 +119,7 @@ impl Default for Settings {
             theme: ThemeChoice::default(),
             chroma_filter: ChromaFilter::default(),
             pixel_text: PixelText::default(),
+            keys: KeyChoice::default(),
             corrections: Corrections::default(),
         }
     }
@@ -208,6 +213,7 @@ mod tests {
     use reelscope_media::{ColorInfo, Matrix};
 
     use super::*;
+    use crate::keymap::KeyPreset;
 
     #[test]
     fn settings_survive_being_stored() {
@@ -231,6 +237,10 @@ mod tests {
             theme: ThemeChoice::System,
             chroma_filter: ChromaFilter::Lanczos,
             pixel_text: PixelText::Shown,
+            keys: KeyChoice {
+                preset: KeyPreset::Nle,
+                changes: BTreeMap::from([("Stop".to_owned(), vec!["Ctrl+F5".to_owned()])]),
+            },
             corrections,
         };
         assert_eq!(Settings::from_text(&settings.to_text()), settings);

@@ -44,6 +44,7 @@ pub(crate) fn maximised(
     let header = Rect::from_min_size(rect.min, vec2(rect.width(), HEADER));
     let palette = Palette::of(ui.visuals());
     ui.painter().rect_filled(header, 0.0, palette.raised);
+    let restore = widgets::hint(ui, "Restore tiles", &Command::MaximiseTile);
     ui.scope_builder(
         UiBuilder::new()
             .max_rect(header.shrink2(vec2(f32::from(MARGIN), 0.0)))
@@ -52,7 +53,7 @@ pub(crate) fn maximised(
             ui.label(title(scene.session, stream));
             ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
                 if icon_button_sized(ui, Icon::Close, "Restore tiles", false, 20.0)
-                    .on_hover_text(widgets::hint("Restore tiles", &Command::MaximiseTile))
+                    .on_hover_text(restore)
                     .clicked()
                 {
                     commands.push(Command::MaximiseTile);
@@ -234,7 +235,10 @@ fn context_menu(ui: &mut Ui, pixel: Option<String>, commands: &mut Commands) {
         Command::CloseTile,
         Command::CloseFile,
     ] {
-        crate::top_bar::item(ui, &command, commands);
+        // Where there is a tile, all of these are possible.
+        if crate::top_bar::item_clicked(ui, &command, None, None) {
+            commands.push(command);
+        }
     }
 }
 

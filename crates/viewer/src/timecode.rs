@@ -1,24 +1,15 @@
-//! Times and places as people write them: `00:04:11.533`, `12.3s`, `#1500`, `+5f`.
-
-use std::fmt;
-use std::str::FromStr;
+//! Times, lengths of time, numbers and sizes as people read them: `00:04:11.533`, `3.50 s`, `1.5 KiB`.
 
 use reelscope_store::{LogTime, TimelineKind};
 
+/// Nanoseconds in a millisecond.
+pub(crate) const MILLISECOND: i64 = 1_000_000;
 /// Nanoseconds in a second.
 pub(crate) const SECOND: i64 = 1_000_000_000;
-const MINUTE: i64 = 60 * SECOND;
-const HOUR: i64 = 60 * MINUTE;
-
-/// Units that a number can be written with; the longer name of two with the same end comes first.
-const UNITS: [(&str, i64); 6] = [
-    ("ns", 1),
-    ("us", 1_000),
-    ("ms", 1_000_000),
-    ("min", MINUTE),
-    ("s", SECOND),
-    ("h", HOUR),
-];
+/// Nanoseconds in a minute.
+pub(crate) const MINUTE: i64 = 60 * SECOND;
+/// Nanoseconds in an hour.
+pub(crate) const HOUR: i64 = 60 * MINUTE;
 
 /// A time as `hh:mm:ss.mmm`, cut off at the millisecond.
 pub(crate) fn clock_text(nanos: i64) -> String {
@@ -114,127 +105,6 @@ pub(crate) fn bytes_text(bytes: u64) -> String {
     format!("{bytes} B")
 }
 
-/// A place on the timeline as a person names it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Place {
-    /// A frame of the focused stream by its number, from 0: `#1500`.
-    Frame(u64),
-    /// A time in nanoseconds: `12.3s`, `1500ms`, `00:01:02.5`.
-    Time(i64),
-    /// So many frames from here: `+5f`, `-1f`.
-    FramesFromHere(i64),
-    /// So many nanoseconds from here: `+2s`, `-00:00:10`.
-    NanosFromHere(i64),
-}
-
-/// A text that names no place.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct PlaceError {
-    /// The text.
-    pub text: String,
-}
-
-impl fmt::Display for PlaceError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(
-            f,
-            "“{}” is no place: write #1500 for a frame, 12.3s, 1500ms or 00:01:02.5 for a time, +5f or -2s for a step",
-            self.text
-        )
-    }
-}
-
-impl std::error::Error for PlaceError {}
-
-impl FromStr for Place {
-    type Err = PlaceError;
-
-    fn from_str(text: &str) -> Result<Self, PlaceError> {
-        parse_place(text.trim()).ok_or_else(|| PlaceError {
-            text: text.trim().to_owned(),
-        })
-    }
-}
-
-fn parse_place(text: &str) -> Option<Place> {
-    if let Some(number) = text.strip_prefix('#') {
-        return number.trim().parse().ok().map(Place::Frame);
-    }
-    let (sign, body) = match text.strip_prefix('+') {
-        Some(rest) => (Some(1), rest),
-        None => match text.strip_prefix(['-', '−']) {
-            Some(rest) => (Some(-1), rest),
-            None => (None, text),
-        },
-    };
-    let body = body.trim();
-    if let Some(frames) = body.strip_suffix('f') {
-        let frames: i64 = frames.trim().parse().ok().filter(|frames| *frames >= 0)?;
-        return Some(match sign {
-            Some(sign) => Place::FramesFromHere(sign * frames),
-            None => Place::Frame(frames.unsigned_abs()),
-        });
-    }
-    let nanos = parse_nanos(body)?;
-    Some(match sign {
-        Some(sign) => Place::NanosFromHere(sign * nanos),
-        None => Place::Time(nanos),
-    })
-}
-
-/// A time without a sign. A bare number means seconds.
-fn parse_nanos(text: &str) -> Option<i64> {
-    if text.contains(':') {
-        return parse_clock(text);
-    }
-    let lower = text.to_ascii_lowercase();
-    for (unit, nanos) in UNITS {
-        if let Some(number) = lower.strip_suffix(unit) {
-            return parse_decimal(number.trim(), nanos);
-        }
-    }
-    parse_decimal(&lower, SECOND)
-}
-
-/// `mm:ss` or `hh:mm:ss`, the seconds with a fraction if there is one.
-fn parse_clock(text: &str) -> Option<i64> {
-    let mut parts = text.rsplit(':');
-    let mut total = parse_decimal(parts.next()?, SECOND)?;
-    for unit in [MINUTE, HOUR] {
-        if let Some(part) = parts.next() {
-            let whole: u32 = part.parse().ok()?;
-            total = total.checked_add(i64::from(whole).checked_mul(unit)?)?;
-        }
-    }
-    parts.next().is_none().then_some(total)
-}
-
-/// A decimal number of units, without ever going through a float. Digits beyond the nanosecond are
-/// cut off.
-fn parse_decimal(text: &str, unit: i64) -> Option<i64> {
-    let (whole, fraction) = text.split_once('.').unwrap_or((text, ""));
-    let digits = |part: &str| part.bytes().all(|byte| byte.is_ascii_digit());
-    if (whole.is_empty() && fraction.is_empty()) || !digits(whole) || !digits(fraction) {
-        return None;
-    }
-    let whole: i64 = if whole.is_empty() {
-        0
-    } else {
-        whole.parse().ok()?
-    };
-    // More digits than any unit can tell apart.
-    let fraction = fraction.get(..18).unwrap_or(fraction);
-    let parts: i128 = if fraction.is_empty() {
-        0
-    } else {
-        fraction.parse().ok()?
-    };
-    let denominator = 10_i128.pow(u32::try_from(fraction.len()).ok()?);
-    let unit = i128::from(unit);
-    let nanos = i128::from(whole) * unit + parts * unit / denominator;
-    i64::try_from(nanos).ok()
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -251,67 +121,6 @@ mod tests {
             time_text(TimelineKind::Duration, LogTime(1_500_000_000)),
             "00:00:01.500"
         );
-    }
-
-    fn place(text: &str) -> Place {
-        text.parse().unwrap()
-    }
-
-    #[test]
-    fn frames_are_named_by_number() {
-        assert_eq!(place("#1500"), Place::Frame(1_500));
-        assert_eq!(place(" #0 "), Place::Frame(0));
-        assert_eq!(place("45f"), Place::Frame(45));
-    }
-
-    #[test]
-    fn times_are_read_to_the_nanosecond() {
-        assert_eq!(place("12.3s"), Place::Time(12_300_000_000));
-        assert_eq!(place("1500ms"), Place::Time(1_500_000_000));
-        assert_eq!(place("0.000000001s"), Place::Time(1));
-        assert_eq!(place("1.5ms"), Place::Time(1_500_000));
-        assert_eq!(place("7"), Place::Time(7 * SECOND));
-        assert_eq!(place(".25"), Place::Time(250_000_000));
-        assert_eq!(place("1.5 min"), Place::Time(90 * SECOND));
-        assert_eq!(place("0.25h"), Place::Time(900 * SECOND));
-        assert_eq!(place("12us"), Place::Time(12_000));
-    }
-
-    #[test]
-    fn clock_times_have_two_or_three_parts() {
-        assert_eq!(place("00:01:02.5"), Place::Time(62_500_000_000));
-        assert_eq!(place("1:02"), Place::Time(62 * SECOND));
-        assert_eq!(place("10:00:00"), Place::Time(10 * HOUR));
-    }
-
-    #[test]
-    fn a_sign_makes_it_a_step_from_here() {
-        assert_eq!(place("+5f"), Place::FramesFromHere(5));
-        assert_eq!(place("-1f"), Place::FramesFromHere(-1));
-        assert_eq!(place("-2s"), Place::NanosFromHere(-2 * SECOND));
-        assert_eq!(place("+0:10"), Place::NanosFromHere(10 * SECOND));
-    }
-
-    #[test]
-    fn what_is_no_place_is_refused() {
-        for text in [
-            "",
-            "#",
-            "#x",
-            "abc",
-            "1:2:3:4",
-            "--5",
-            "1..2",
-            "1.2.3s",
-            "5ff",
-            ":",
-            "99999999999999h",
-            "#-1",
-            "s",
-            ".",
-        ] {
-            assert!(text.parse::<Place>().is_err(), "{text:?}");
-        }
     }
 
     #[test]

@@ -6,12 +6,13 @@ use std::time::Duration;
 
 use egui::{Align, Button, Layout, MenuBar, RichText, Sense, Ui, vec2};
 use reelscope_decode::{FfmpegError, FfmpegInstall};
-use reelscope_media::PixelFormat;
 use reelscope_render::ChromaFilter;
 
 use crate::clock::Speed;
-use crate::command::{Command, Commands, Group, entry};
+use crate::command::{Command, Commands, Dialog, Group, Situation, entry, why_not};
+use crate::keymap::KeyMap;
 use crate::picture_choice::PictureChoice;
+use crate::problem::sentence;
 use crate::session::LiveStatus;
 use crate::settings::{PixelText, ThemeChoice};
 use crate::theme::Palette;
@@ -27,16 +28,15 @@ pub(crate) struct Status<'a> {
     pub(crate) ffmpeg: Option<&'a Result<FfmpegInstall, FfmpegError>>,
     pub(crate) theme: ThemeChoice,
     pub(crate) looping: bool,
-    /// The focused stream's pictures; `None` if there is none.
-    pub(crate) picture: Option<PictureStatus>,
+    /// How the focused stream's pictures look; `None` if there is none.
+    pub(crate) picture: Option<PictureChoice>,
     pub(crate) loupe: bool,
     pub(crate) chroma_filter: ChromaFilter,
     pub(crate) pixel_text: PixelText,
     pub(crate) streams: bool,
     pub(crate) inspector: bool,
-    pub(crate) has_files: bool,
-    /// True if what is looked at was logged by a program.
-    pub(crate) is_logged: bool,
+    /// What is possible now.
+    pub(crate) situation: Situation,
     /// Files that are being opened.
     pub(crate) opening: usize,
     pub(crate) live: LiveStatus,
@@ -48,13 +48,6 @@ pub(crate) struct Status<'a> {
     pub(crate) delay: Option<Duration>,
     /// How much of a recording is saved, from 0 to 1.
     pub(crate) saving: Option<f32>,
-}
-
-/// How the focused stream's pictures look.
-pub(crate) struct PictureStatus {
-    pub(crate) choice: PictureChoice,
-    /// `None` if nobody knows yet.
-    pub(crate) format: Option<PixelFormat>,
 }
 
 /// Speeds that the menu offers, in thousandths.
@@ -73,7 +66,7 @@ pub(crate) fn ui(ui: &mut Ui, status: &Status<'_>, commands: &mut Commands) {
         });
         ui.menu_button(Group::Help.title(), |ui| {
             for command in group(Group::Help) {
-                item(ui, command, commands);
+                item(ui, command, status, commands);
             }
         });
         ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
@@ -103,74 +96,85 @@ fn group(group: Group) -> impl Iterator<Item = &'static Command> {
 }
 
 /// A menu item for a command of the table.
-pub(crate) fn item(ui: &mut Ui, command: &Command, commands: &mut Commands) {
-    item_marked(ui, command, None, true, commands);
+fn item(ui: &mut Ui, command: &Command, status: &Status<'_>, commands: &mut Commands) {
+    item_marked(ui, command, None, status, commands);
 }
 
-/// A menu item that can be on or off, and unavailable.
+/// A menu item that can be on or off. One that is not possible now says why.
 fn item_marked(
     ui: &mut Ui,
     command: &Command,
     on: Option<bool>,
-    enabled: bool,
+    status: &Status<'_>,
     commands: &mut Commands,
 ) {
-    let Some(entry) = entry(command) else {
-        return;
-    };
-    let keys = entry
-        .keys
-        .first()
-        .map(|keys| keys.text())
-        .unwrap_or_default();
-    let button = Button::new(entry.name)
-        .shortcut_text(keys)
-        .selected(on.unwrap_or(false));
-    if ui.add_enabled(enabled, button).clicked() {
+    let reason = why_not(command, &status.situation);
+    if item_clicked(ui, command, on, reason) {
         commands.push(command.clone());
+    }
+}
+
+/// Draws a menu item, which may have a reason to be impossible; true if it was clicked.
+pub(crate) fn item_clicked(
+    ui: &mut Ui,
+    command: &Command,
+    on: Option<bool>,
+    reason: Option<&'static str>,
+) -> bool {
+    let Some(entry) = entry(command) else {
+        return false;
+    };
+    let button = Button::new(entry.name)
+        .shortcut_text(KeyMap::in_force(ui.ctx()).text(command))
+        .selected(on.unwrap_or(false));
+    let response = ui
+        .add_enabled(reason.is_none(), button)
+        .on_disabled_hover_text(reason.map(sentence).unwrap_or_default());
+    let clicked = response.clicked();
+    if clicked {
         ui.close();
     }
+    clicked
 }
 
 fn file_menu(ui: &mut Ui, status: &Status<'_>, commands: &mut Commands) {
     ui.set_min_width(220.0);
-    item(ui, &Command::Open, commands);
-    item(ui, &Command::Paste, commands);
-    let can_save = status.is_logged && status.saving.is_none();
-    item_marked(ui, &Command::SaveRecording, None, can_save, commands);
-    item_marked(ui, &Command::CloseFile, None, status.has_files, commands);
+    for command in [
+        Command::Open,
+        Command::Paste,
+        Command::SaveRecording,
+        Command::CloseFile,
+    ] {
+        item(ui, &command, status, commands);
+    }
     ui.separator();
-    item(
-        ui,
-        &Command::Show(crate::command::Dialog::Settings),
-        commands,
-    );
+    item(ui, &Command::Show(Dialog::Settings), status, commands);
     ui.separator();
-    item(ui, &Command::Quit, commands);
+    item(ui, &Command::Quit, status, commands);
 }
 
 fn view_menu(ui: &mut Ui, status: &Status<'_>, commands: &mut Commands) {
     ui.set_min_width(240.0);
     for command in [Command::MaximiseTile, Command::CloseTile] {
-        item_marked(ui, &command, None, status.has_files, commands);
+        item(ui, &command, status, commands);
     }
     ui.separator();
-    item_marked(ui, &Command::FitTimeline, None, status.has_files, commands);
+    item(ui, &Command::FitTimeline, status, commands);
     item_marked(
         ui,
         &Command::ToggleStreams,
         Some(status.streams),
-        true,
+        status,
         commands,
     );
     item_marked(
         ui,
         &Command::ToggleInspector,
         Some(status.inspector),
-        true,
+        status,
         commands,
     );
-    item(ui, &Command::ToggleFullScreen, commands);
+    item(ui, &Command::ToggleFullScreen, status, commands);
     ui.separator();
     ui.menu_button("Colours", |ui| {
         for (choice, name) in ThemeChoice::ALL {
@@ -194,13 +198,13 @@ fn playback_menu(ui: &mut Ui, status: &Status<'_>, commands: &mut Commands) {
         ) {
             ui.separator();
         }
-        item_marked(ui, command, None, status.has_files, commands);
+        item(ui, command, status, commands);
     }
     item_marked(
         ui,
         &Command::ToggleLoop,
         Some(status.looping),
-        true,
+        status,
         commands,
     );
     ui.menu_button("Speed", |ui| speed_menu(ui, commands));
@@ -232,7 +236,7 @@ fn memory(ui: &mut Ui, status: &Status<'_>, commands: &mut Commands) {
     ui.painter().rect_filled(filled, 2.0, palette.cached);
     let tip = "Memory for decoded frames. Click to change it.";
     if response.on_hover_text(tip).clicked() {
-        commands.push(Command::Show(crate::command::Dialog::Settings));
+        commands.push(Command::Show(Dialog::Settings));
     }
     ui.add_space(10.0);
 }
@@ -264,7 +268,7 @@ fn rows(ui: &mut Ui, status: &Status<'_>, commands: &mut Commands) {
         format!("What was logged takes {used} of {limit}. Click to change the limit.")
     };
     if ui.add(label).on_hover_text(tip).clicked() {
-        commands.push(Command::Show(crate::command::Dialog::Settings));
+        commands.push(Command::Show(Dialog::Settings));
     }
     ui.add_space(10.0);
 }
@@ -315,6 +319,7 @@ fn loggers(ui: &mut Ui, status: &Status<'_>, commands: &mut Commands) {
         ui.add_space(4.0);
         let button = Button::new(RichText::new(text).small().color(color));
         let tip = crate::widgets::hint(
+            ui,
             "Stay at the newest frame; the figure is how long it was on its way",
             &Command::GoLive,
         );
@@ -372,7 +377,7 @@ fn decoder(ui: &mut Ui, status: &Status<'_>, commands: &mut Commands) {
     };
     let label = egui::Label::new(RichText::new(text).small().color(color)).sense(Sense::click());
     if ui.add(label).on_hover_text(tip).clicked() {
-        commands.push(Command::Show(crate::command::Dialog::Settings));
+        commands.push(Command::Show(Dialog::Settings));
     }
     ui.add_space(10.0);
 }

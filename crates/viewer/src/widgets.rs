@@ -5,8 +5,9 @@ use egui::{
     Ui, UiBuilder, Vec2, WidgetInfo, vec2,
 };
 
-use crate::command::{Command, entry};
+use crate::command::Command;
 use crate::icons::{Icon, centered};
+use crate::keymap::KeyMap;
 use crate::theme::{BUTTON, Palette};
 
 /// A square button with an icon. `label` is its name for assistive technology and its tooltip.
@@ -76,16 +77,17 @@ pub(crate) fn command_button(
     command: &Command,
     selected: bool,
 ) -> bool {
+    let hint = hint(ui, label, command);
     icon_button(ui, icon, label, selected)
-        .on_hover_text(hint(label, command))
+        .on_hover_text(hint)
         .clicked()
 }
 
 /// A name with the keys of a command: `"Play (Space)"`.
-pub(crate) fn hint(label: &str, command: &Command) -> String {
-    match entry(command).and_then(|entry| entry.keys.first()) {
-        Some(keys) => format!("{label} ({})", keys.text()),
-        None => label.to_owned(),
+pub(crate) fn hint(ui: &Ui, label: &str, command: &Command) -> String {
+    match KeyMap::in_force(ui.ctx()).text(command) {
+        none if none.is_empty() => label.to_owned(),
+        keys => format!("{label} ({keys})"),
     }
 }
 

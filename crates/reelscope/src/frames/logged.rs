@@ -161,7 +161,10 @@ impl<'a> Logged<'a> {
         let nanos = match at.0 {
             Place::Frame(number) => return Ok(self.listed(usize::try_from(number).ok())),
             Place::FramesFromHere(number) => return Ok(self.listed(usize::try_from(number).ok())),
-            Place::Time(nanos) | Place::NanosFromHere(nanos) => nanos,
+            Place::Time(nanos)
+            | Place::Clock(nanos)
+            | Place::Moment(nanos)
+            | Place::NanosFromHere(nanos) => nanos,
         };
         let time = match self.view.timeline.map(|timeline| timeline.kind) {
             Some(TimelineKind::Sequence) if !self.view.is_static() => {

@@ -5,16 +5,19 @@ use std::path::PathBuf;
 use egui::{OpenUrl, ViewportCommand};
 use reelscope_decode::download_page;
 use reelscope_ingest::{ListenOptions, WireError};
-use reelscope_store::{LogTime, RecordingId, StreamView, TimelineKind};
+use reelscope_store::{LogTime, RecordingId, StreamView};
 
 use super::{App, wake};
+use crate::aim::Aim;
 use crate::clock::Clock;
-use crate::command::{Active, Command};
+use crate::command::{Active, Command, entry, why_not};
+use crate::keymap::KeyMap;
 use crate::options::Choice;
 use crate::paste;
+use crate::place::Place;
 use crate::session::file_name;
-use crate::steps::{step_frames, step_keyframe, time_of_frame};
-use crate::timecode::{Place, SECOND};
+use crate::steps::{step_frames, step_keyframe};
+use crate::timecode::MILLISECOND;
 
 impl App {
     /// Applies all commands that were given. Returns true if there were any.
@@ -22,7 +25,15 @@ impl App {
         let commands = self.commands.take();
         let any = !commands.is_empty();
         for command in commands {
-            self.apply(ctx, command);
+            let now = self.situation();
+            match entry(&command).and_then(|it| Some((it.name, why_not(&command, &now)?))) {
+                Some((name, reason)) => {
+                    let wall = ctx.input(|input| input.time);
+                    let name = name.trim_end_matches('…');
+                    self.notices.done(format!("{name}: {reason}"), wall);
+                }
+                None => self.apply(ctx, command),
+            }
         }
         any
     }
@@ -101,12 +112,16 @@ impl App {
                 let full = ctx.input(|input| input.viewport().fullscreen.unwrap_or(false));
                 ctx.send_viewport_cmd(ViewportCommand::Fullscreen(!full));
             }
+            Command::SetKeyPreset(_)
+            | Command::SetKeys(..)
+            | Command::ResetKeys(_)
+            | Command::ResetAllKeys => self.change_keys(ctx, command),
             Command::ToggleStreams | Command::ToggleInspector => self.toggle_panel(ctx, &command),
-            playback => self.apply_playback(ctx, playback),
+            playback => self.apply_playback(playback),
         }
     }
 
-    fn apply_playback(&mut self, ctx: &egui::Context, command: Command) {
+    fn apply_playback(&mut self, command: Command) {
         match command {
             Command::PlayPause => self.clock.toggle(),
             Command::Stop => self.clock.stop(),
@@ -120,10 +135,8 @@ impl App {
             Command::StepKeyframes(count) => {
                 self.step(|stream, now| step_keyframe(stream, now, count > 0));
             }
-            Command::StepSeconds(seconds) => {
-                let now = self.clock.now().0;
-                self.clock
-                    .seek(LogTime(now.saturating_add(seconds.saturating_mul(SECOND))));
+            Command::StepMillis(millis) => {
+                self.go_to(Place::NanosFromHere(millis.saturating_mul(MILLISECOND)));
             }
             Command::SeekStart => self.clock.seek_start(),
             Command::SeekEnd => self.clock.seek_end(),
@@ -136,11 +149,11 @@ impl App {
             Command::SpeedUp => self.clock.speed_up(),
             Command::SetSpeed(speed) => self.clock.set_speed(speed),
             Command::ToggleLoop => self.clock.toggle_loop(),
-            view => self.apply_view(ctx, view),
+            view => self.apply_view(view),
         }
     }
 
-    fn apply_view(&mut self, ctx: &egui::Context, command: Command) {
+    fn apply_view(&mut self, command: Command) {
         match command {
             Command::FitVideo => {
                 if let Some(stream) = self.tiles.focused() {
@@ -162,7 +175,7 @@ impl App {
             Command::ShowStream(stream, visible) => self.show_stream(stream, visible),
             Command::FitTimeline => self.timeline.fit(),
             Command::Retry(stream) => self.session.retry(stream),
-            look => self.apply_look(ctx, look),
+            look => self.apply_look(look),
         }
     }
 
@@ -180,6 +193,21 @@ impl App {
             &mut self.panels.inspector
         };
         *panel = Some(!panel.unwrap_or(shown));
+    }
+
+    fn change_keys(&mut self, ctx: &egui::Context, command: Command) {
+        let choice = &mut self.settings.keys;
+        match command {
+            Command::SetKeyPreset(preset) => {
+                choice.preset = preset;
+                choice.changes.clear();
+            }
+            Command::SetKeys(name, keys) => choice.set(name, &keys),
+            Command::ResetKeys(name) => choice.reset(name),
+            Command::ResetAllKeys => choice.changes.clear(),
+            _ => {}
+        }
+        KeyMap::new(choice).install(ctx);
     }
 
     pub(super) fn open_path(&mut self, path: PathBuf) {
@@ -342,21 +370,18 @@ impl App {
 
     /// Goes to a place as a person names it.
     pub(super) fn go_to(&mut self, place: Place) {
-        let now = self.clock.now().0;
-        match place {
-            Place::Frame(number) => self.step(|stream, _| time_of_frame(stream, number)),
-            Place::FramesFromHere(frames) => {
-                self.step(|stream, now| step_frames(stream, now, frames));
-            }
-            Place::Time(nanos) => {
-                // A time of day that is so early is meant from the start of what was logged.
-                let start = self.clock.extent().map_or(0, |(start, _)| start.0);
-                let from_start =
-                    self.session.timeline_kind() == TimelineKind::Timestamp && nanos < start;
-                let offset = if from_start { start } else { 0 };
-                self.clock.seek(LogTime(nanos.saturating_add(offset)));
-            }
-            Place::NanosFromHere(nanos) => self.clock.seek(LogTime(now.saturating_add(nanos))),
+        let aim = Aim {
+            session: &self.session,
+            clock: &self.clock,
+            focused: self.tiles.focused(),
+        };
+        let time = aim.time(place);
+        // Whoever names a frame wants to look at it.
+        if matches!(place, Place::Frame(_) | Place::FramesFromHere(_)) {
+            self.clock.pause();
+        }
+        if let Ok(time) = time {
+            self.clock.seek(time);
         }
     }
 }

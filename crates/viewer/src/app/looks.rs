@@ -1,18 +1,17 @@
 //! What the commands do that change how pictures look.
 
-use egui::Context;
 use reelscope_media::ColorInfo;
 use reelscope_render::Channel;
 use reelscope_store::StreamId;
 
 use super::App;
 use crate::command::Command;
-use crate::picture_choice::{Exposure, PictureChoice, Stretch, channel_name};
+use crate::picture_choice::{Exposure, PictureChoice, Stretch};
 use crate::settings::StreamName;
 use crate::values::ValueChoice;
 
 impl App {
-    pub(super) fn apply_look(&mut self, ctx: &Context, command: Command) {
+    pub(super) fn apply_look(&mut self, command: Command) {
         match command {
             Command::Brighten(half_stops) => self.choose_look(|choice| {
                 choice.exposure = choice.exposure.brighter(half_stops);
@@ -21,7 +20,7 @@ impl App {
             Command::ToggleClipping => {
                 self.choose_look(|choice| choice.marks_clipping = !choice.marks_clipping);
             }
-            Command::ShowChannel(channel) => self.show_channel(ctx, channel),
+            Command::ShowChannel(channel) => self.show_channel(channel),
             Command::Stretch(stretch) => self.stretch(stretch),
             Command::ToggleLoupe => self.loupe = !self.loupe,
             Command::SetValues(stream, values) => self.session.set_values(stream, values),
@@ -43,17 +42,8 @@ impl App {
         }
     }
 
-    /// Shows a channel of the focused stream, or all if that one is shown already; says so if its
-    /// pictures have none such.
-    fn show_channel(&mut self, ctx: &Context, channel: Channel) {
-        let format = self.tiles.focused().and_then(|id| self.session.format(id));
-        if format.is_some_and(|format| Channel::of(format).all(|it| it != channel)) {
-            let wall = ctx.input(|input| input.time);
-            let name = channel_name(channel);
-            self.notices
-                .done(format!("The picture has no channel “{name}”"), wall);
-            return;
-        }
+    /// Shows a channel of the focused stream, or all if that one is shown already.
+    fn show_channel(&mut self, channel: Channel) {
         self.choose_look(|choice| {
             choice.channel = if choice.channel == channel {
                 Channel::All

@@ -5,8 +5,8 @@ use reelscope_decode::{FfmpegError, FfmpegInstall};
 use reelscope_ingest::Saver;
 
 use super::{App, ROOM_FOR_PANELS};
-use crate::command::Active;
-use crate::top_bar::{PictureStatus, Status};
+use crate::command::{Active, Situation};
+use crate::top_bar::Status;
 
 impl App {
     pub(super) fn panels_shown(&self, ui: &Ui) -> (bool, bool) {
@@ -16,6 +16,23 @@ impl App {
             self.panels.streams.unwrap_or(room && any),
             self.panels.inspector.unwrap_or(room && any),
         )
+    }
+
+    /// As far as it matters for what is possible now.
+    pub(super) fn situation(&self) -> Situation {
+        let focused = self.tiles.focused();
+        Situation {
+            has_files: self.session.store.recordings().next().is_some(),
+            is_opening: self.session.opening() > 0,
+            can_play: self.clock.extent().is_some(),
+            has_focus: focused.is_some(),
+            format: focused.and_then(|id| self.session.format(id)),
+            is_exposed: focused
+                .is_some_and(|id| self.session.picture(id).exposure.text().is_some()),
+            is_logged: matches!(self.session.active(), Active::Run(_)),
+            is_saving: self.saver.is_some(),
+            grows: self.clock.can_follow(),
+        }
     }
 
     pub(super) fn status<'a>(
@@ -34,17 +51,13 @@ impl App {
             ffmpeg,
             theme: self.settings.theme,
             looping: self.clock.is_looping(),
-            picture: focused.map(|id| PictureStatus {
-                choice: self.session.picture(id),
-                format: self.session.format(id),
-            }),
+            picture: focused.map(|id| self.session.picture(id)),
             loupe: self.loupe,
             chroma_filter: self.settings.chroma_filter,
             pixel_text: self.settings.pixel_text,
             streams,
             inspector,
-            has_files: self.session.store.recordings().next().is_some(),
-            is_logged: matches!(self.session.active(), Active::Run(_)),
+            situation: self.situation(),
             opening: self.session.opening(),
             live: self.session.live_status(),
             follows: self.clock.is_live(),

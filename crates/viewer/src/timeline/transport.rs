@@ -5,8 +5,10 @@ use egui::{Align, Button, Layout, RichText, Ui, UiBuilder, vec2};
 use reelscope_store::TimelineKind;
 
 use super::View;
+use crate::clock::Speed;
 use crate::command::{Command, Commands, Dialog};
 use crate::icons::Icon;
+use crate::keymap::KeyMap;
 use crate::theme::{BUTTON, MARGIN, Palette};
 use crate::timecode::{day_text, grouped, time_text};
 use crate::top_bar::speed_menu;
@@ -64,8 +66,9 @@ fn buttons(ui: &mut Ui, view: &View<'_>, commands: &mut Commands) {
         (Icon::ToEnd, "Go to end", Command::SeekEnd),
     ] {
         let pressed = if command == Command::PlayPause {
+            let hint = hint(ui, label, &command);
             prominent_button(ui, icon, label, PLAY)
-                .on_hover_text(hint(label, &command))
+                .on_hover_text(hint)
                 .clicked()
         } else {
             command_button(ui, icon, label, &command, false)
@@ -95,7 +98,19 @@ fn speed(ui: &mut Ui, view: &View<'_>, commands: &mut Commands) {
     ));
     let label = format!("Speed {}", view.clock.speed());
     response.widget_info(|| egui::WidgetInfo::labeled(egui::Role::Button, true, &label));
-    response.on_hover_text("Playback speed ([ slower, ] faster, Backspace normal)");
+    let keys = KeyMap::in_force(ui.ctx());
+    let ways = [
+        (Command::SlowDown, "slower"),
+        (Command::SpeedUp, "faster"),
+        (Command::SetSpeed(Speed::NORMAL), "normal"),
+    ];
+    let ways = ways.map(|(command, way)| (keys.text(&command), way));
+    let ways: Vec<String> = ways
+        .iter()
+        .filter(|(keys, _)| !keys.is_empty())
+        .map(|(keys, way)| format!("{keys} {way}"))
+        .collect();
+    response.on_hover_text(format!("Playback speed\n{}", ways.join(", ")).trim_end());
 }
 
 /// Which of the timelines of a recording is looked along.
@@ -146,7 +161,7 @@ fn time(ui: &mut Ui, view: &View<'_>, commands: &mut Commands) {
         .size(15.0);
     let response = ui.add(egui::Label::new(text).sense(egui::Sense::click()));
     if response
-        .on_hover_text(hint("Go to…", &Command::Show(Dialog::GoTo)))
+        .on_hover_text(hint(ui, "Go to…", &Command::Show(Dialog::GoTo)))
         .on_hover_text(day_text(view.kind, now).unwrap_or_default())
         .clicked()
     {

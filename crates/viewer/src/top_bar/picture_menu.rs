@@ -1,20 +1,17 @@
 //! The menu about how the focused picture looks.
 
-use egui::{Button, Ui};
+use egui::Ui;
 
-use super::{Status, item_marked};
-use crate::command::{Command, Commands, entry};
-use reelscope_render::Channel;
-
+use super::{Status, item_clicked, item_marked};
+use crate::command::{Command, Commands, why_not};
 use crate::picture_choice::{CHANNELS, CHROMA_FILTERS, Stretch};
 use crate::settings::PixelText;
 
 /// Draws the menu.
 pub(super) fn ui(ui: &mut Ui, status: &Status<'_>, commands: &mut Commands) {
     ui.set_min_width(240.0);
-    let any = status.picture.is_some();
     for command in [Command::FitVideo, Command::ActualSize] {
-        item_marked(ui, &command, None, any, commands);
+        item_marked(ui, &command, None, status, commands);
     }
     ui.separator();
     ui.menu_button("Channels", |ui| channels(ui, status, commands));
@@ -22,11 +19,11 @@ pub(super) fn ui(ui: &mut Ui, status: &Status<'_>, commands: &mut Commands) {
     ui.menu_button("Stretch", |ui| {
         ui.set_min_width(180.0);
         for stretch in Stretch::ALL {
-            item_marked(ui, &Command::Stretch(stretch), None, any, commands);
+            item_marked(ui, &Command::Stretch(stretch), None, status, commands);
         }
     });
-    let marks = status.picture.as_ref().map(|it| it.choice.marks_clipping);
-    item_marked(ui, &Command::ToggleClipping, marks, any, commands);
+    let marks = status.picture.as_ref().map(|it| it.marks_clipping);
+    item_marked(ui, &Command::ToggleClipping, marks, status, commands);
     ui.menu_button("Chroma interpolation", |ui| {
         for (filter, name) in CHROMA_FILTERS {
             if ui.radio(status.chroma_filter == filter, name).clicked() {
@@ -40,7 +37,7 @@ pub(super) fn ui(ui: &mut Ui, status: &Status<'_>, commands: &mut Commands) {
         ui,
         &Command::ToggleLoupe,
         Some(status.loupe),
-        true,
+        status,
         commands,
     );
     ui.menu_button("Written into pixels", |ui| {
@@ -63,40 +60,22 @@ fn channels(ui: &mut Ui, status: &Status<'_>, commands: &mut Commands) {
     ui.set_min_width(180.0);
     for channel in CHANNELS {
         let command = Command::ShowChannel(channel);
-        let Some(entry) = entry(&command) else {
-            continue;
-        };
-        let keys = entry.keys.first().map(|keys| keys.text());
-        let has = status.picture.as_ref().is_some_and(|picture| {
-            let has = |format| Channel::of(format).any(|it| it == channel);
-            picture.format.is_none_or(has)
-        });
         let is_shown = status
             .picture
             .as_ref()
-            .is_some_and(|picture| picture.choice.channel == channel);
-        let button = Button::new(entry.name)
-            .shortcut_text(keys.unwrap_or_default())
-            .selected(is_shown);
-        let response = ui
-            .add_enabled(has, button)
-            .on_disabled_hover_text("The focused picture has no such channel");
-        if response.clicked() {
-            // What is shown already would be taken back.
-            if !is_shown {
-                commands.push(command);
-            }
-            ui.close();
+            .is_some_and(|choice| choice.channel == channel);
+        let reason = why_not(&command, &status.situation);
+        // What is shown already would be taken back.
+        if item_clicked(ui, &command, Some(is_shown), reason) && !is_shown {
+            commands.push(command);
         }
     }
 }
 
 fn exposure(ui: &mut Ui, status: &Status<'_>, commands: &mut Commands) {
     ui.set_min_width(180.0);
-    let exposure = status.picture.as_ref().map(|it| it.choice.exposure);
     for command in [Command::Brighten(1), Command::Brighten(-1)] {
-        item_marked(ui, &command, None, exposure.is_some(), commands);
+        item_marked(ui, &command, None, status, commands);
     }
-    let changed = exposure.is_some_and(|exposure| exposure.text().is_some());
-    item_marked(ui, &Command::ResetExposure, None, changed, commands);
+    item_marked(ui, &Command::ResetExposure, None, status, commands);
 }

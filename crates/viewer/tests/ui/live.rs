@@ -330,5 +330,5 @@ fn saving_without_a_recording_says_why_not() {
     let mut window = open(&[clip("av1.mp4")]);
     window.key_press_modifiers(Modifiers::COMMAND, Key::S);
     window.run_steps(3);
-    window.get_by_label_contains("no recording to save");
+    window.get_by_label_contains("Save recording: only what programs logged can be saved");
 }

@@ -1,0 +1,155 @@
+//! Whether a command is possible now, and if not, why: the one place that menus, the palette and keys
+//! ask.
+
+use reelscope_media::PixelFormat;
+use reelscope_render::Channel;
+
+use super::Command;
+
+/// As far as it matters for what is possible: what is open, in focus and under way.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct Situation {
+    /// True if a file or a recording is open.
+    pub(crate) has_files: bool,
+    /// True while a file is being opened.
+    pub(crate) is_opening: bool,
+    /// True if there is something to play.
+    pub(crate) can_play: bool,
+    /// True if a picture has the focus.
+    pub(crate) has_focus: bool,
+    /// The format of the picture in focus, if it is known.
+    pub(crate) format: Option<PixelFormat>,
+    /// True if its exposure was changed.
+    pub(crate) is_exposed: bool,
+    /// True if what is looked at was logged by a program.
+    pub(crate) is_logged: bool,
+    /// True while a recording is being saved.
+    pub(crate) is_saving: bool,
+    /// True while what is looked at keeps growing.
+    pub(crate) grows: bool,
+}
+
+impl Situation {
+    fn needs(holds: bool, otherwise: &'static str) -> Option<&'static str> {
+        (!holds).then_some(otherwise)
+    }
+
+    fn files(&self) -> Option<&'static str> {
+        Self::needs(self.has_files, self.nothing_open())
+    }
+
+    fn nothing_open(&self) -> &'static str {
+        if self.is_opening {
+            "the file is still being opened"
+        } else {
+            "nothing is open"
+        }
+    }
+
+    fn playable(&self) -> Option<&'static str> {
+        let otherwise = if self.has_files {
+            "there is no video to play"
+        } else {
+            self.nothing_open()
+        };
+        Self::needs(self.can_play, otherwise)
+    }
+
+    fn focus(&self) -> Option<&'static str> {
+        let focus = Self::needs(self.has_focus, "no picture has the focus");
+        self.files().or(focus)
+    }
+
+    fn has_channel(&self, channel: Channel) -> bool {
+        let has = |format| Channel::of(format).any(|it| it == channel);
+        self.format.is_none_or(has)
+    }
+}
+
+/// Why a command is not possible now, as the end of a sentence; `None` if it is.
+pub(crate) fn why_not(command: &Command, now: &Situation) -> Option<&'static str> {
+    match command {
+        Command::SaveRecording if now.is_saving => Some("another recording is being saved"),
+        Command::SaveRecording => now.files().or(Situation::needs(
+            now.is_logged,
+            "only what programs logged can be saved",
+        )),
+        Command::CloseFile | Command::FitTimeline => now.files(),
+        Command::PlayPause
+        | Command::Stop
+        | Command::ShuttleForward
+        | Command::ShuttleBackward
+        | Command::CreepForward
+        | Command::CreepBackward
+        | Command::StepMillis(_)
+        | Command::SeekStart
+        | Command::SeekEnd => now.playable(),
+        Command::StepFrames(_) | Command::StepKeyframes(_) => now.playable().or(now.focus()),
+        Command::GoLive => now
+            .playable()
+            .or(Situation::needs(now.grows, "nothing new is being logged")),
+        Command::FitVideo
+        | Command::ActualSize
+        | Command::MaximiseTile
+        | Command::CloseTile
+        | Command::Brighten(_)
+        | Command::ToggleClipping
+        | Command::Stretch(_) => now.focus(),
+        Command::ShowChannel(channel) => now.focus().or(Situation::needs(
+            now.has_channel(*channel),
+            "the focused picture has no such channel",
+        )),
+        Command::ResetExposure => now
+            .focus()
+            .or(Situation::needs(now.is_exposed, "it was not changed")),
+        _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::command::COMMANDS;
+
+    #[test]
+    fn what_needs_a_video_says_so() {
+        let nothing = Situation::default();
+        let reason = why_not(&Command::StepFrames(1), &nothing);
+        assert_eq!(reason, Some("nothing is open"));
+        let opening = Situation {
+            is_opening: true,
+            ..nothing
+        };
+        let reason = why_not(&Command::PlayPause, &opening);
+        assert_eq!(reason, Some("the file is still being opened"));
+        assert_eq!(why_not(&Command::Open, &nothing), None);
+    }
+
+    #[test]
+    fn where_all_is_there_all_is_possible() {
+        let all = Situation {
+            has_files: true,
+            can_play: true,
+            has_focus: true,
+            is_exposed: true,
+            is_logged: true,
+            grows: true,
+            ..Situation::default()
+        };
+        for entry in COMMANDS {
+            assert_eq!(why_not(&entry.command, &all), None, "{}", entry.name);
+        }
+    }
+
+    #[test]
+    fn a_channel_that_a_format_lacks_cannot_be_shown() {
+        let now = Situation {
+            has_files: true,
+            has_focus: true,
+            format: Some(PixelFormat::YUV420P),
+            ..Situation::default()
+        };
+        assert!(why_not(&Command::ShowChannel(Channel::Alpha), &now).is_some());
+        assert_eq!(why_not(&Command::ShowChannel(Channel::Luma), &now), None);
+    }
+}
