@@ -18,7 +18,7 @@ use std::time::{Duration, Instant};
 use crate::clock::Clock;
 use crate::command::{Active, Commands};
 use crate::dialogs::{DialogState, Facts};
-use crate::inspector::{self, Subject};
+use crate::inspector::{Inspector, Subject};
 use crate::notices::Notices;
 use crate::options::{Dialogs, ViewerError, ViewerOptions};
 use crate::screenshot::Shot;
@@ -67,6 +67,7 @@ pub struct App {
     saver: Option<Saver>,
     tiles: TileArea,
     timeline: Timeline,
+    inspector: Inspector,
     paint: VideoPaint,
     settings: Settings,
     dialog: DialogState,
@@ -148,6 +149,8 @@ impl App {
             saver: None,
             tiles: TileArea::default(),
             timeline: Timeline::default(),
+            inspector: Inspector::new(wake(ctx))
+                .map_err(|source| ViewerError::Thread { source })?,
             paint,
             settings,
             dialog: DialogState::default(),
@@ -408,7 +411,9 @@ impl App {
                 look,
             })
         });
-        inspector::ui(ui, subject.as_ref(), &mut self.commands);
+        let tab = self.settings.inspector_tab;
+        self.inspector
+            .ui(ui, subject.as_ref(), tab, &mut self.commands);
     }
 
     /// Asks for the next repaint: when a picture changes while playing, soon while something is

@@ -54,6 +54,7 @@ mod zoom;
 pub use app::App;
 pub use clock::{Clock, Speed};
 pub use command::{COMMANDS, Command, Dialog, Entry, Group, Shortcut, entry};
+pub use inspector::InspectorTab;
 pub use options::{
     Choice, Dialogs, Outcome, Screenshot, ScreenshotRequest, ViewerError, ViewerOptions,
 };

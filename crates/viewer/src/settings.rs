@@ -9,6 +9,8 @@ use reelscope_decode::HwAccel;
 use reelscope_render::ChromaFilter;
 use serde::{Deserialize, Serialize};
 
+use crate::inspector::InspectorTab;
+
 pub use corrections::{Corrections, StreamName};
 
 /// Name of the settings in the storage.
@@ -77,6 +79,8 @@ pub struct Settings {
     pub chroma_filter: ChromaFilter,
     /// What is written into pixels that are shown very large.
     pub pixel_text: PixelText,
+    /// What the inspector shows.
+    pub inspector_tab: InspectorTab,
     /// Which colours the person said that streams have.
     pub corrections: Corrections,
 }
@@ -115,6 +119,7 @@ impl Default for Settings {
             theme: ThemeChoice::default(),
             chroma_filter: ChromaFilter::default(),
             pixel_text: PixelText::default(),
+            inspector_tab: InspectorTab::default(),
             corrections: Corrections::default(),
         }
     }
@@ -231,6 +236,7 @@ mod tests {
             theme: ThemeChoice::System,
             chroma_filter: ChromaFilter::Lanczos,
             pixel_text: PixelText::Shown,
+            inspector_tab: InspectorTab::Samples,
             corrections,
         };
         assert_eq!(Settings::from_text(&settings.to_text()), settings);

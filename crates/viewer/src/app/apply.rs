@@ -101,6 +101,10 @@ impl App {
                 let full = ctx.input(|input| input.viewport().fullscreen.unwrap_or(false));
                 ctx.send_viewport_cmd(ViewportCommand::Fullscreen(!full));
             }
+            Command::ShowTab(tab) => {
+                self.settings.inspector_tab = tab;
+                self.panels.inspector = Some(true);
+            }
             Command::ToggleStreams | Command::ToggleInspector => self.toggle_panel(ctx, &command),
             playback => self.apply_playback(ctx, playback),
         }
