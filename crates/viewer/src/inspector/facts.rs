@@ -206,7 +206,7 @@ fn sample_section(subject: &Subject<'_>, id: SampleId, sample: &Sample) -> Secti
         rows.push(
             row(
                 "Offset",
-                grouped(shown),
+                format!("{} B", grouped(shown)),
                 "Where its bytes start in the file",
             )
             .raw(offset.to_string()),
@@ -287,6 +287,7 @@ fn picture_section(subject: &Subject<'_>, shown: &ShownFrame) -> Section {
         row.note = Some("frames as decoded");
         rows.push(row);
     }
+    rows.extend(logged_rows(subject.look.logged));
     rows.push(
         row(
             "In memory",
@@ -354,7 +355,6 @@ fn stream_section(subject: &Subject<'_>) -> Section {
         ));
         rows.push(rate_row(subject.view.summary.bytes(), length));
     }
-    rows.extend(logged_rows(subject.look.logged));
     if let Some(engine) = subject.view.engine() {
         rows.push(row("Decoder", engine, "What decodes this stream"));
     }

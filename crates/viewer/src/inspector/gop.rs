@@ -1,7 +1,8 @@
 //! The inspector's view of a GOP: a bar for each sample, as high as it has bytes.
 
 use egui::{
-    Color32, FontId, Rect, RichText, Role, ScrollArea, Sense, Shape, Ui, WidgetInfo, pos2, vec2,
+    Color32, FontId, Pos2, Rect, RichText, Role, ScrollArea, Sense, Shape, Ui, WidgetInfo, pos2,
+    vec2,
 };
 use reelscope_media::codec::PictureType;
 use reelscope_media::{Gop, SampleId, SampleIndex, SyncKind};
@@ -205,17 +206,7 @@ fn bar(ui: &Ui, column: Rect, (top, floor): (f32, f32), facts: &Facts, is_curren
         );
     }
     if facts.sync() != SyncKind::None {
-        // The timeline marks keyframes likewise, in this colour.
-        let low = floor + TYPES;
-        let points = [(-3.0, 0.0), (0.0, -3.0), (3.0, 0.0), (0.0, 3.0)];
-        let points = points
-            .map(|(x, y)| pos2(middle + x, low + 2.0 + y))
-            .to_vec();
-        painter.add(Shape::convex_polygon(
-            points,
-            palette.keyframe,
-            egui::Stroke::NONE,
-        ));
+        diamond(ui, pos2(middle, floor + TYPES + 2.0));
     }
     if is_current {
         painter.hline(
@@ -224,6 +215,15 @@ fn bar(ui: &Ui, column: Rect, (top, floor): (f32, f32), facts: &Facts, is_curren
             (2.0, palette.playhead),
         );
     }
+}
+
+/// The mark of a keyframe.
+fn diamond(ui: &Ui, at: Pos2) {
+    let points = [(-3.0, 0.0), (0.0, -3.0), (3.0, 0.0), (0.0, 3.0)];
+    let points = points.map(|(x, y)| at + vec2(x, y)).to_vec();
+    let color = Palette::of(ui.visuals()).keyframe;
+    let shape = Shape::convex_polygon(points, color, egui::Stroke::NONE);
+    ui.painter().add(shape);
 }
 
 fn color(palette: &Palette, picture: PictureType) -> Color32 {
@@ -251,7 +251,9 @@ fn legend(ui: &mut Ui) {
             ui.label(RichText::new(word).size(11.0).color(palette.weak));
             ui.add_space(4.0);
         }
-        ui.label(RichText::new("◆ keyframe").size(11.0).color(palette.weak));
+        let (rect, _) = ui.allocate_exact_size(vec2(8.0, 10.0), Sense::hover());
+        diamond(ui, rect.center());
+        ui.label(RichText::new("keyframe").size(11.0).color(palette.weak));
     });
 }
 

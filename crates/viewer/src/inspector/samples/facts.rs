@@ -162,9 +162,10 @@ impl Facts {
         let sync = self.text(Column::Sync);
         let sync = if sync.is_empty() { "no" } else { &sync };
         format!(
-            "Sample #{}: decode {}, sync {sync}, {} bytes",
+            "Sample #{}: decode {}, type {}, sync {sync}, {} bytes",
             self.text(Column::Number),
             self.decode,
+            self.text(Column::Type),
             self.bytes
         )
     }
