@@ -107,7 +107,7 @@ impl SamplesTab {
         ui.horizontal(|ui| {
             ui.add_space(f32::from(MARGIN));
             let button = Button::new("Copy as CSV");
-            let room = ui.available_width() - 112.0 - f32::from(MARGIN);
+            let room = ui.available_width() - 98.0 - f32::from(MARGIN);
             let edit = TextEdit::singleline(&mut self.filter)
                 .hint_text("Filter: key bytes>9000")
                 .desired_width(room.max(60.0));

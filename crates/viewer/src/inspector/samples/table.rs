@@ -1,6 +1,9 @@
 //! Draws the rows of the table that are in view, and no others.
 
-use egui::{FontId, Rect, Response, RichText, Role, ScrollArea, Sense, Ui, WidgetInfo, pos2, vec2};
+use egui::{
+    Color32, FontId, Pos2, Rect, Response, RichText, Role, ScrollArea, Sense, Shape, Stroke, Ui,
+    WidgetInfo, pos2, vec2,
+};
 use reelscope_media::SampleId;
 
 use super::facts::{Column, Facts};
@@ -94,20 +97,15 @@ impl Table<'_> {
                 palette.weak
             };
             let font = FontId::proportional(11.0);
-            let galley = line_galley(ui, column.heading(), font, color, rect.width() - 4.0);
+            let galley = line_galley(ui, column.heading(), font, color, rect.width() + GAP - 2.0);
             let at = pos2(
                 rect.right() - galley.size().x,
                 (rect.center().y - galley.size().y / 2.0).round(),
             );
             ui.painter().galley(at, galley, color);
             if is_chosen {
-                // At the edge that the least value is at.
-                let y = if wanted.descending {
-                    rect.bottom() - 1.0
-                } else {
-                    rect.top() + 1.0
-                };
-                ui.painter().hline(rect.x_range(), y, (2.0, palette.accent));
+                let middle = pos2(rect.right() - 4.0, rect.top() + 3.0);
+                arrow(ui, middle, wanted.descending, palette.accent);
             }
             let response = response.on_hover_ui(|ui| {
                 ui.label(column.hint());
@@ -214,6 +212,15 @@ impl Table<'_> {
         });
         response.on_hover_ui(|ui| tooltip(ui, self.subject, id, facts));
     }
+}
+
+/// Points to where the values grow.
+fn arrow(ui: &Ui, middle: Pos2, descending: bool, color: Color32) {
+    let tip = if descending { -3.0 } else { 3.0 };
+    let points = [(-3.5, -tip / 2.0), (3.5, -tip / 2.0), (0.0, tip / 2.0)];
+    let points = points.map(|(x, y)| middle + vec2(x, y)).to_vec();
+    let shape = Shape::convex_polygon(points, color, Stroke::NONE);
+    ui.painter().add(shape);
 }
 
 /// The places of a row's values.
