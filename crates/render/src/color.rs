@@ -52,8 +52,8 @@ pub fn assumed_color(format: PixelFormat, width: u32, height: u32) -> ColorInfo 
 }
 
 /// The colours that a picture is shown with: each value that is `stated` and can be rendered, the
-/// others guessed, first from the stated ones (BT.2020 primaries come with the BT.2020 matrix and
-/// top-left chroma), then by [`assumed_color`].
+/// others guessed, first from the stated ones (BT.2020 primaries come with the BT.2020 matrix), then by
+/// [`assumed_color`].
 ///
 /// A stated transfer of PQ or HLG makes an unstated matrix and unstated primaries those of BT.2100.
 /// Reserved matrices, and the identity matrix on subsampled planes, which H.273 forbids, count as not
@@ -90,11 +90,8 @@ pub fn resolved_color(
             _ if wide => Transfer::BT2020_10,
             _ => assumed.transfer,
         },
-        site: if wide && !is_rgb(format) {
-            ChromaSite::TopLeft
-        } else {
-            assumed.site
-        },
+        // Also with BT.2020, where top left is usual: H.264 and H.265 say what unstated means.
+        site: assumed.site,
     };
     ColorInfo {
         matrix,
@@ -179,14 +176,14 @@ mod tests {
     }
 
     #[test]
-    fn stated_primaries_tell_the_matrix_and_the_chroma_site() {
+    fn stated_primaries_tell_the_matrix_but_not_the_chroma_site() {
         let stated = ColorInfo {
             primaries: Primaries::BT2020,
             ..NOTHING
         };
         let color = resolved_color(stated, PixelFormat::YUV420P, 720, 480);
         assert_eq!(color.matrix, Matrix::BT2020_NCL);
-        assert_eq!(color.site, ChromaSite::TopLeft);
+        assert_eq!(color.site, ChromaSite::Left);
         assert_eq!(color.range, Range::Limited);
     }
 

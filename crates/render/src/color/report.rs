@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 
 use reelscope_media::{
-    ChromaSite, ColorInfo, ColorReport, ColorSource, Matrix, PixelFormat, Primaries, Range,
+    Chroma, ChromaSite, ColorInfo, ColorReport, ColorSource, Matrix, PixelFormat, Primaries, Range,
     Transfer,
 };
 
@@ -96,15 +96,11 @@ pub fn color_report(
             })
         }),
         site: value(color.site, shown.site, sources.site, || {
-            Cow::Borrowed(match () {
-                () if format
-                    .chroma()
-                    .is_none_or(|chroma| chroma.shifts() == (0, 0)) =>
-                {
-                    "every pixel has its own"
-                }
-                () if shown.site == ChromaSite::TopLeft => "usual with this matrix",
-                () => "usual for video",
+            let shifts = format.chroma().map_or((0, 0), Chroma::shifts);
+            Cow::Borrowed(if shifts == (0, 0) {
+                "every pixel has its own"
+            } else {
+                "usual for video"
             })
         }),
         matrix,

@@ -277,6 +277,8 @@ fn recordings_are_opened_like_files_and_looked_at_one_at_a_time() {
         window.step();
         app(window).shown_exactly().keys().eq(["/front/cam"])
     });
+    // The list has moved with what is looked at.
+    window.run_steps(2);
     window.get_by_label("av1.mp4").click();
     wait_for(&mut window, |window| {
         window.step();
