@@ -7,6 +7,7 @@ mod parameter_sets;
 mod sei;
 mod sniff;
 mod still;
+mod units;
 mod vui;
 
 use std::fmt;
@@ -20,6 +21,7 @@ pub use nal::{AccessUnitSplitter, NalUnit, nal_units, parameter_set_nals, record
 pub use rvl::RvlHeader;
 pub use sniff::sniff_image;
 pub use still::PROFILE_REMARK;
+pub use units::{Unit, units};
 
 /// Declares the codecs: one line makes the enum variant, its module and its table entry.
 macro_rules! codecs {

@@ -19,7 +19,7 @@ use crate::aim::Aim;
 use crate::clock::Clock;
 use crate::command::{Active, Commands};
 use crate::dialogs::{DialogState, Facts};
-use crate::inspector::{self, Subject};
+use crate::inspector::{Inspector, Subject};
 use crate::keymap::KeyMap;
 use crate::notices::Notices;
 use crate::options::{Dialogs, ViewerError, ViewerOptions};
@@ -69,6 +69,7 @@ pub struct App {
     saver: Option<Saver>,
     tiles: TileArea,
     timeline: Timeline,
+    inspector: Inspector,
     paint: VideoPaint,
     settings: Settings,
     dialog: DialogState,
@@ -151,6 +152,8 @@ impl App {
             saver: None,
             tiles: TileArea::default(),
             timeline: Timeline::default(),
+            inspector: Inspector::new(wake(ctx))
+                .map_err(|source| ViewerError::Thread { source })?,
             paint,
             settings,
             dialog: DialogState::default(),
@@ -417,7 +420,9 @@ impl App {
                 look,
             })
         });
-        inspector::ui(ui, subject.as_ref(), &mut self.commands);
+        let tab = self.settings.inspector_tab;
+        self.inspector
+            .ui(ui, subject.as_ref(), tab, &mut self.commands);
     }
 
     /// Asks for the next repaint: when a picture changes while playing, soon while something is

@@ -15,6 +15,7 @@ use reelscope_render::{Channel, ChromaFilter};
 use reelscope_store::{LogTime, RecordingId, StreamId};
 
 use crate::clock::Speed;
+use crate::inspector::InspectorTab;
 use crate::keymap::KeyPreset;
 use crate::picture_choice::Stretch;
 use crate::place::Place;
@@ -128,6 +129,8 @@ pub enum Command {
     ToggleStreams,
     /// Show the inspector, or not.
     ToggleInspector,
+    /// Show this in the inspector.
+    ShowTab(InspectorTab),
     /// Change colours.
     SetTheme(ThemeChoice),
 
@@ -311,6 +314,11 @@ pub static COMMANDS: &[Entry] = table! {
         Command::FitTimeline, "Show whole timeline", [shift(Key::F)], "Zoom the timeline out";
         Command::ToggleStreams, "Streams", [ctrl(Key::B)], "Show or hide the stream list";
         Command::ToggleInspector, "Inspector", [ctrl(Key::I)], "Show or hide the inspector";
+        Command::ShowTab(InspectorTab::Frame), "Inspect frame", [], "Facts of the frame on screen";
+        Command::ShowTab(InspectorTab::Stream), "Inspect stream", [], "Facts of the focused stream";
+        Command::ShowTab(InspectorTab::Gop), "Inspect GOP", [], "Sizes of the samples around the frame";
+        Command::ShowTab(InspectorTab::Samples), "Inspect samples", [], "All samples of the focused stream";
+        Command::ShowTab(InspectorTab::Bitstream), "Inspect bitstream", [], "What the frame’s sample is made of";
         Command::ToggleFullScreen, "Full screen", [key(Key::F11)], "Use the whole screen";
     }
     Picture {
@@ -354,6 +362,11 @@ impl Commands {
     /// Notes a command.
     pub(crate) fn push(&mut self, command: Command) {
         self.0.push(command);
+    }
+
+    /// Notes a command, if there is one.
+    pub(crate) fn extend(&mut self, commands: impl IntoIterator<Item = Command>) {
+        self.0.extend(commands);
     }
 
     /// Takes all commands noted so far.

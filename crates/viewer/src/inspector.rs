@@ -1,9 +1,16 @@
-//! The panel on the right: exactly which frame of which file this is. What it says comes from
-//! `facts`; here it is laid out, and every value copies on a click.
+//! The panel on the right: exactly which frame of which file this is, and what lies around and in it.
+//! What is said of frame and stream comes from `facts`; here it is laid out, and every value copies on
+//! a click. The other tabs have files of their own.
 
+mod bitstream;
 mod color;
 mod facts;
+mod gop;
 mod hdr;
+mod pictures;
+mod readings;
+mod samples;
+mod tabs;
 mod values;
 
 use egui::{Align, FontId, Layout, RichText, Role, ScrollArea, Sense, Ui, WidgetInfo, pos2, vec2};
@@ -12,7 +19,16 @@ use crate::command::{Command, Commands};
 use crate::theme::{MARGIN, Palette};
 use crate::widgets::{elided, line_galley, paint_line};
 
-pub(crate) use facts::{Subject, sections};
+use reelscope_decode::Wake;
+use reelscope_media::SampleId;
+use reelscope_store::LogTime;
+
+pub(crate) use facts::Subject;
+use facts::{current, frame_sections, stream_sections};
+use gop::GopTab;
+use readings::Readings;
+use samples::SamplesTab;
+pub use tabs::InspectorTab;
 
 /// Width of the names of values.
 const NAMES: f32 = 92.0;
@@ -59,29 +75,108 @@ pub(crate) fn panel_heading(ui: &mut Ui, title: &str) {
     ui.add_space(2.0);
 }
 
-/// Draws the panel.
-pub(crate) fn ui(ui: &mut Ui, subject: Option<&Subject<'_>>, commands: &mut Commands) {
-    panel_heading(ui, "Inspector");
-    ScrollArea::vertical().auto_shrink(false).show(ui, |ui| {
+impl Row {
+    fn new(name: &'static str, value: impl Into<String>, hint: &'static str) -> Self {
+        Self {
+            name,
+            value: value.into(),
+            raw: None,
+            hint,
+            note: None,
+            alert: false,
+        }
+    }
+
+    fn raw(mut self, raw: impl Into<String>) -> Self {
+        self.raw = Some(raw.into());
+        self
+    }
+
+    fn alert(mut self, alert: bool) -> Self {
+        self.alert = alert;
+        self
+    }
+}
+
+/// What the panel keeps between repaints.
+pub(crate) struct Inspector {
+    readings: Readings,
+    gop: GopTab,
+    samples: SamplesTab,
+}
+
+impl Inspector {
+    /// A panel that has looked at nothing. `wake` asks for a repaint.
+    ///
+    /// # Errors
+    /// If the operating system gives no thread to read samples on.
+    pub(crate) fn new(wake: Wake) -> std::io::Result<Self> {
+        Ok(Self {
+            readings: Readings::new(wake)?,
+            gop: GopTab::default(),
+            samples: SamplesTab::default(),
+        })
+    }
+
+    /// Draws the panel.
+    pub(crate) fn ui(
+        &mut self,
+        ui: &mut Ui,
+        subject: Option<&Subject<'_>>,
+        tab: InspectorTab,
+        commands: &mut Commands,
+    ) {
         let Some(subject) = subject else {
-            let palette = Palette::of(ui.visuals());
-            ui.add_space(4.0);
-            ui.horizontal(|ui| {
-                ui.add_space(f32::from(MARGIN));
-                let text = "Open a file to see what its frames are made of.";
-                ui.add(egui::Label::new(RichText::new(text).color(palette.weak)).wrap());
-            });
+            panel_heading(ui, "Inspector");
+            hint(ui, "Open a file to see what its frames are made of.");
             return;
         };
-        ui.spacing_mut().item_spacing.y = 0.0;
-        for section in sections(subject) {
-            section_ui(ui, subject, &section, commands);
-            if let (FRAME, Some(shown)) = (section.title, &subject.values) {
-                let values = (shown, &subject.look);
-                values::ui(ui, subject.stream.id, values, commands);
-            }
+        tabs::ui(ui, tab, commands);
+        self.readings.look_at(subject.view.key().0);
+        match tab {
+            InspectorTab::Frame | InspectorTab::Stream => facts_ui(ui, subject, tab, commands),
+            InspectorTab::Gop => self.gop.ui(ui, subject, &mut self.readings, commands),
+            InspectorTab::Samples => self.samples.ui(ui, subject, &mut self.readings, commands),
+            InspectorTab::Bitstream => bitstream::ui(ui, subject, &mut self.readings, commands),
         }
+    }
+}
+
+/// A sentence in place of what cannot be shown.
+fn hint(ui: &mut Ui, text: &str) {
+    let palette = Palette::of(ui.visuals());
+    ui.add_space(4.0);
+    ui.horizontal(|ui| {
+        ui.add_space(f32::from(MARGIN));
+        ui.add(egui::Label::new(RichText::new(text).color(palette.weak)).wrap());
     });
+}
+
+/// What brings a sample on screen. `None` where samples have no time of their own.
+fn seek_to(subject: &Subject<'_>, id: SampleId) -> Option<Command> {
+    let track = subject.stream.track;
+    let sample = track.samples.get(id)?;
+    (!subject.stream.refers()).then(|| Command::Seek(LogTime(track.nanos(sample.pts))))
+}
+
+fn facts_ui(ui: &mut Ui, subject: &Subject<'_>, tab: InspectorTab, commands: &mut Commands) {
+    let sections = match tab {
+        InspectorTab::Stream => stream_sections(subject),
+        _ => frame_sections(subject),
+    };
+    ScrollArea::vertical()
+        .auto_shrink(false)
+        .id_salt(tab)
+        .show(ui, |ui| {
+            ui.spacing_mut().item_spacing.y = 0.0;
+            for section in sections {
+                section_ui(ui, subject, &section, commands);
+                if let (FRAME, Some(shown)) = (section.title, &subject.values) {
+                    let values = (shown, &subject.look);
+                    values::ui(ui, subject.stream.id, values, commands);
+                }
+            }
+        });
 }
 
 fn section_ui(ui: &mut Ui, subject: &Subject<'_>, section: &Section, commands: &mut Commands) {

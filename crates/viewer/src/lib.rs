@@ -58,6 +58,7 @@ mod zoom;
 pub use app::App;
 pub use clock::{Clock, Speed};
 pub use command::{COMMANDS, Command, Dialog, Entry, Group, Shortcut, entry};
+pub use inspector::InspectorTab;
 pub use keymap::{KeyChoice, KeyPreset};
 pub use options::{
     Choice, Dialogs, Outcome, Screenshot, ScreenshotRequest, ViewerError, ViewerOptions,

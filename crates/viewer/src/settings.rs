@@ -9,6 +9,7 @@ use reelscope_decode::HwAccel;
 use reelscope_render::ChromaFilter;
 use serde::{Deserialize, Serialize};
 
+use crate::inspector::InspectorTab;
 use crate::keymap::KeyChoice;
 
 pub use corrections::{Corrections, StreamName};
@@ -81,6 +82,8 @@ pub struct Settings {
     pub pixel_text: PixelText,
     /// Which command is on which key.
     pub keys: KeyChoice,
+    /// What the inspector shows.
+    pub inspector_tab: InspectorTab,
     /// Which colours the person said that streams have.
     pub corrections: Corrections,
 }
@@ -120,6 +123,7 @@ impl Default for Settings {
             chroma_filter: ChromaFilter::default(),
             pixel_text: PixelText::default(),
             keys: KeyChoice::default(),
+            inspector_tab: InspectorTab::default(),
             corrections: Corrections::default(),
         }
     }
@@ -241,6 +245,7 @@ mod tests {
                 preset: KeyPreset::Nle,
                 changes: BTreeMap::from([("Stop".to_owned(), vec!["Ctrl+F5".to_owned()])]),
             },
+            inspector_tab: InspectorTab::Samples,
             corrections,
         };
         assert_eq!(Settings::from_text(&settings.to_text()), settings);

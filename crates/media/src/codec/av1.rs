@@ -12,8 +12,9 @@ use super::{
 };
 use crate::HdrFacts;
 use frame::{FrameHeader, References};
-use obu::obus;
 use sequence::{CodecPoint, Sequence};
+
+pub(super) use obu::{obu_name, obus};
 
 pub(super) const ENTRY: CodecEntry = CodecEntry {
     codec: Codec::Av1,

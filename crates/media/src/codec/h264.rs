@@ -1,5 +1,6 @@
 //! H.264 (ITU-T H.264, ISO/IEC 14496-10): what its parameter sets and slice headers say.
 
+mod nal_kind;
 mod poc;
 mod pps;
 mod slice;
@@ -13,6 +14,7 @@ use super::{
     StreamFacts, SyncKind, nal_units, record_nals,
 };
 
+pub(super) use nal_kind::unit;
 pub(super) use poc::wrap_msb;
 pub(super) use split::Splitter;
 pub(super) use sps::crop;

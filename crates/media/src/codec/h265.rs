@@ -2,6 +2,7 @@
 //! base layer is read.
 
 mod nal_header;
+mod nal_kind;
 mod pps;
 mod profile;
 mod reference_sets;
@@ -20,6 +21,7 @@ use super::{
     SyncKind, nal_units, record_nals,
 };
 
+pub(super) use nal_kind::unit;
 pub(super) use split::Splitter;
 
 use nal_header::NalHeader;

@@ -1,10 +1,14 @@
 //! Supplemental enhancement information of H.264 (Annex D) and H.265 (Annex D): recovery points,
 //! brightness, alternative transfer, and fields; and what follows of it for a stream's facts.
 
+mod names;
+
 use super::bits::BitReader;
 use super::dolby_vision::InBand;
 use super::{InspectError, StreamFacts};
 use crate::{ContentLight, FieldOrder, HdrFacts, MasteringDisplay, Transfer};
+
+pub(super) use names::message_name;
 
 /// `payloadType` of picture timing.
 const PICTURE_TIMING: u32 = 1;
@@ -72,7 +76,7 @@ impl Known {
     pub(crate) fn sei(&mut self, nal: &[u8], dialect: Dialect) -> Option<i32> {
         let mut supplement = self.supplement;
         let mut recovery = None;
-        for (kind, mut payload) in messages(nal, dialect.header_bytes()) {
+        for (kind, _, mut payload) in messages(nal, dialect.header_bytes()) {
             if kind == RECOVERY_POINT {
                 recovery = recovery.or(recovery_count(&mut payload, dialect).ok());
             } else {
@@ -149,9 +153,14 @@ impl Supplement {
     }
 }
 
-/// The messages of an SEI NAL unit: `payloadType`, and a reader that begins at the payload and is
+/// `payloadType` and `payloadSize` of the messages of an SEI NAL unit, which has a header of so many bytes.
+pub(super) fn message_sizes(nal: &[u8], header_bytes: usize) -> impl Iterator<Item = (u32, usize)> {
+    messages(nal, header_bytes).map(|(kind, size, _)| (kind, size))
+}
+
+/// The messages of an SEI NAL unit: `payloadType`, `payloadSize`, and a reader that begins at the payload and is
 /// known to reach to its end (§7.3.2.3.1).
-fn messages(nal: &[u8], header_bytes: usize) -> impl Iterator<Item = (u32, BitReader<'_>)> {
+fn messages(nal: &[u8], header_bytes: usize) -> impl Iterator<Item = (u32, usize, BitReader<'_>)> {
     let mut reader = BitReader::escaped(nal);
     let mut started = reader.skip(header_bytes * 8).is_ok();
     std::iter::from_fn(move || {
@@ -162,10 +171,10 @@ fn messages(nal: &[u8], header_bytes: usize) -> impl Iterator<Item = (u32, BitRe
             return None;
         }
         let kind = read_sum(&mut reader).ok()?;
-        let size = read_sum(&mut reader).ok()?;
+        let size = read_sum(&mut reader).ok()? as usize;
         let payload = reader.clone();
-        reader.skip(size as usize * 8).ok()?;
-        Some((kind, payload))
+        reader.skip(size * 8).ok()?;
+        Some((kind, size, payload))
     })
 }
 

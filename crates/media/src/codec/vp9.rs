@@ -15,6 +15,8 @@ use crate::{
 };
 use header::{FrameHeader, References};
 
+pub(super) use superframe::frames;
+
 pub(super) const ENTRY: CodecEntry = CodecEntry {
     codec: Codec::Vp9,
     name: "vp9",
@@ -143,7 +145,7 @@ impl Inspector for Vp9 {
 
     fn inspect(&mut self, access_unit: &[u8]) -> Result<SampleFacts, InspectError> {
         let mut sample = None;
-        for frame in superframe::frames(access_unit) {
+        for frame in frames(access_unit) {
             match self.references.next(frame) {
                 Ok(header) => {
                     if header.intra {

@@ -101,10 +101,11 @@ impl App {
             Command::OpenDownloadPage => ctx.open_url(OpenUrl::new_tab(download_page())),
             Command::Copy(text) => {
                 let wall = ctx.input(|input| input.time);
-                self.notices.done(
-                    format!("Copied {}", crate::widgets::elided(&text, 60)),
-                    wall,
-                );
+                let what = match text.lines().count() {
+                    0 | 1 => crate::widgets::elided(&text, 60),
+                    lines => format!("{lines} lines"),
+                };
+                self.notices.done(format!("Copied {what}"), wall);
                 ctx.copy_text(text);
             }
             Command::DismissNotice(id) => self.notices.dismiss(id),
@@ -116,6 +117,10 @@ impl App {
             | Command::SetKeys(..)
             | Command::ResetKeys(_)
             | Command::ResetAllKeys => self.change_keys(ctx, command),
+            Command::ShowTab(tab) => {
+                self.settings.inspector_tab = tab;
+                self.panels.inspector = Some(true);
+            }
             Command::ToggleStreams | Command::ToggleInspector => self.toggle_panel(ctx, &command),
             playback => self.apply_playback(playback),
         }

@@ -22,14 +22,18 @@ pub(crate) struct Subject<'a> {
     pub(crate) values: Option<Values>,
 }
 
-/// All that can be said of it.
-pub(crate) fn sections(subject: &Subject<'_>) -> Vec<Section> {
+/// The sample of the frame on screen, or of the one that is awaited.
+pub(super) fn current(subject: &Subject<'_>) -> Option<SampleId> {
+    let shown = subject.view.shown.as_ref()?;
+    let frame = shown.frame.as_ref().map(|frame| frame.sample);
+    frame.or(shown.wanted)
+}
+
+/// All that can be said of the frame on screen.
+pub(super) fn frame_sections(subject: &Subject<'_>) -> Vec<Section> {
     let shown = subject.view.shown.as_ref();
     let frame = shown.and_then(|shown| shown.frame.as_ref());
-    let id = frame
-        .map(|frame| frame.sample)
-        .or_else(|| shown.and_then(|shown| shown.wanted));
-    let sample = id.and_then(|id| Some((id, subject.stream.track.samples.get(id)?)));
+    let sample = current(subject).and_then(|id| Some((id, subject.stream.track.samples.get(id)?)));
     let mut sections = Vec::new();
     if let Some((id, sample)) = sample {
         sections.push(frame_section(subject, id, sample));
@@ -39,32 +43,16 @@ pub(crate) fn sections(subject: &Subject<'_>) -> Vec<Section> {
         sections.push(picture_section(subject, frame));
         sections.push(color_section(subject));
     }
-    sections.push(stream_section(subject));
-    sections.push(file_section(subject));
     sections
 }
 
-fn row(name: &'static str, value: impl Into<String>, hint: &'static str) -> Row {
-    Row {
-        name,
-        value: value.into(),
-        raw: None,
-        hint,
-        note: None,
-        alert: false,
-    }
+/// All that can be said of its stream.
+pub(super) fn stream_sections(subject: &Subject<'_>) -> Vec<Section> {
+    vec![stream_section(subject), file_section(subject)]
 }
 
-impl Row {
-    fn raw(mut self, raw: impl Into<String>) -> Self {
-        self.raw = Some(raw.into());
-        self
-    }
-
-    fn alert(mut self, alert: bool) -> Self {
-        self.alert = alert;
-        self
-    }
+fn row(name: &'static str, value: impl Into<String>, hint: &'static str) -> Row {
+    Row::new(name, value, hint)
 }
 
 fn frame_section(subject: &Subject<'_>, id: SampleId, sample: &Sample) -> Section {
@@ -218,7 +206,7 @@ fn sample_section(subject: &Subject<'_>, id: SampleId, sample: &Sample) -> Secti
         rows.push(
             row(
                 "Offset",
-                grouped(shown),
+                format!("{} B", grouped(shown)),
                 "Where its bytes start in the file",
             )
             .raw(offset.to_string()),
@@ -299,6 +287,7 @@ fn picture_section(subject: &Subject<'_>, shown: &ShownFrame) -> Section {
         row.note = Some("frames as decoded");
         rows.push(row);
     }
+    rows.extend(logged_rows(subject.look.logged));
     rows.push(
         row(
             "In memory",
@@ -366,7 +355,6 @@ fn stream_section(subject: &Subject<'_>) -> Section {
         ));
         rows.push(rate_row(subject.view.summary.bytes(), length));
     }
-    rows.extend(logged_rows(subject.look.logged));
     if let Some(engine) = subject.view.engine() {
         rows.push(row("Decoder", engine, "What decodes this stream"));
     }

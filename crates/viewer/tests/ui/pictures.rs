@@ -8,7 +8,7 @@ use egui_kittest::SnapshotOptions;
 use egui_kittest::kittest::Queryable;
 use reelscope_viewer::{Settings, ThemeChoice, ViewerOptions};
 
-use crate::support::{Window, clip, open_options, settle};
+use crate::support::{Window, clip, open_options, settle, wait_for};
 
 const SIZE: [f32; 2] = [1_280.0, 800.0];
 
@@ -52,6 +52,57 @@ fn a_clip_at_a_frame() {
     }
     settle(&mut window);
     compare(window, "clip");
+}
+
+/// A tab of the inspector, once what it reads in the background is there.
+fn inspector(tab: &str, theme: ThemeChoice, known: &str) -> Window {
+    let mut window = open(&[clip("av1.mp4")], theme, SIZE);
+    for _ in 0..5 {
+        window.key_press(Key::ArrowRight);
+    }
+    settle(&mut window);
+    window.get_by_label(tab).click();
+    wait_for(&mut window, |window| {
+        window.step();
+        window.query_by_label_contains(known).is_some()
+    });
+    settle(&mut window);
+    window
+}
+
+#[test]
+fn the_sizes_of_a_gop() {
+    let known = "Bar of frame #0: I";
+    compare(inspector("GOP", ThemeChoice::Dark, known), "inspector_gop");
+}
+
+#[test]
+fn the_table_of_samples() {
+    let mut window = inspector("Samples", ThemeChoice::Light, "Sample #5: ");
+    // The types of all three GOPs.
+    wait_for(&mut window, |window| {
+        window.step();
+        window
+            .query_by_label_contains("Sample #24: decode 24, type I")
+            .is_some()
+    });
+    compare(window, "inspector_samples");
+}
+
+#[test]
+fn the_units_of_a_sample() {
+    // MP4 leaves temporal delimiters out; a frame that was decoded before is shown by its header.
+    let known = "Frame header (3)";
+    let mut window = inspector("Bitstream", ThemeChoice::Dark, known);
+    window.key_press(Key::Home);
+    wait_for(&mut window, |window| {
+        window.step();
+        window
+            .query_by_label_contains("Sequence header (1)")
+            .is_some()
+    });
+    settle(&mut window);
+    compare(window, "inspector_bitstream");
 }
 
 #[test]

@@ -6,6 +6,22 @@ pub(crate) const FRAME_HEADER: u8 = 3;
 pub(crate) const METADATA: u8 = 5;
 pub(crate) const FRAME: u8 = 6;
 
+/// The name of an `obu_type` (§6.2.2).
+pub(crate) fn obu_name(kind: u8) -> &'static str {
+    match kind {
+        SEQUENCE_HEADER => "Sequence header",
+        2 => "Temporal delimiter",
+        FRAME_HEADER => "Frame header",
+        4 => "Tile group",
+        METADATA => "Metadata",
+        FRAME => "Frame",
+        7 => "Redundant frame header",
+        8 => "Tile list",
+        15 => "Padding",
+        _ => "Reserved",
+    }
+}
+
 /// One open bitstream unit.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Obu<'a> {
