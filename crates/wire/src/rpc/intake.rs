@@ -99,6 +99,9 @@ enum Arrival {
     End(Ending),
 }
 
+/// Memory for putting messages together that is kept for the next one of a call.
+const KEPT: usize = 16 << 20;
+
 /// What a message needs beside its bytes while it waits.
 const OVERHEAD: usize = 256;
 
@@ -290,6 +293,9 @@ impl Decoding {
                     self.counts.rejected.fetch_add(1, Ordering::Relaxed);
                     self.tell(ServerEvent::Rejected(id, error));
                 }
+            }
+            if length > KEPT {
+                self.joined = BytesMut::new();
             }
             self.counts.share.give(cost);
         }
