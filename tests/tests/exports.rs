@@ -133,7 +133,7 @@ fn a_name_that_is_none_is_refused_with_those_that_are() {
     let folder = tempfile::tempdir().unwrap();
     let output = folder.path().join("frame.png");
     for (option, wrong, names) in [
-        ("--matrix", "bt601", ["smpte170m", "bt2020nc"]),
+        ("--matrix", "bt602", ["smpte170m", "bt2020nc"]),
         ("--range", "video", ["tv", "pc"]),
         ("--primaries", "unknown", ["bt709", "smpte432"]),
         ("--transfer", "gamma", ["smpte2084", "arib-std-b67"]),
@@ -150,4 +150,23 @@ fn a_name_that_is_none_is_refused_with_those_that_are() {
     assert_eq!(outcome.code, Some(2));
     assert!(outcome.stderr.contains("-30 to 30"), "{}", outcome.stderr);
     assert!(!output.exists());
+}
+
+#[test]
+fn names_that_people_use_mean_what_ffmpegs_names_mean() {
+    let folder = tempfile::tempdir().unwrap();
+    for (option, name, ffmpegs) in [
+        ("--matrix", "bt601", "smpte170m"),
+        ("--primaries", "p3", "smpte432"),
+        ("--range", "full", "pc"),
+        ("--transfer", "pq", "smpte2084"),
+    ] {
+        let [one, other] = [name, ffmpegs].map(|name| {
+            let output = folder.path().join(format!("{name}.png"));
+            let outcome = export(TEN_BITS, "#0", &[option, name], &output);
+            assert_eq!(outcome.code, Some(0), "{}", outcome.stderr);
+            std::fs::read(output).unwrap()
+        });
+        assert_eq!(one, other, "{option} {name}");
+    }
 }
