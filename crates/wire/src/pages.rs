@@ -10,7 +10,7 @@ use memmap2::MmapMut;
 pub(crate) const LEAST: usize = 1 << 20;
 
 /// Bytes that are kept for the next payloads. Fresh pages cost as much as what is written to them.
-const MOST_SPARE: usize = 16 << 20;
+const MOST_SPARE: usize = 32 << 20;
 
 /// Pages that wait for their next use, the oldest first.
 static SPARE: Mutex<Vec<MmapMut>> = Mutex::new(Vec::new());
