@@ -3,7 +3,7 @@
 use std::time::{Duration, Instant};
 
 /// How often it is asked what the program takes.
-const LOOK_EVERY: Duration = Duration::from_millis(100);
+const LOOK_EVERY: Duration = Duration::from_millis(20);
 
 /// Rows get at least this part of the limit, whatever else there is: otherwise there would be nothing
 /// to look at.
