@@ -190,7 +190,7 @@ impl App {
 
     /// The port at which programs can log, if they can.
     pub fn listening_port(&self) -> Option<u16> {
-        self.session.live_status().port
+        self.session.listening_port()
     }
 
     /// Times of the frames that the tiles show exactly, on the timeline, by title of the tile.

@@ -4,8 +4,6 @@ use std::net::SocketAddr;
 
 use arrow_schema::ArrowError;
 
-use crate::lz4::Lz4Error;
-
 /// Why something could not be received, read or written.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
@@ -115,7 +113,7 @@ pub enum WireError {
     #[error("a message could not be decompressed: {source}")]
     Decompress {
         /// What is wrong with them.
-        source: Lz4Error,
+        source: lz4_flex::block::DecompressError,
     },
     /// The chunk's table is damaged, or could not be made.
     #[error("a chunk's table is wrong: {source}")]

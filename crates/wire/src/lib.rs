@@ -3,7 +3,6 @@
 
 mod chunk;
 mod error;
-mod lz4;
 mod message;
 mod names;
 mod pages;
@@ -18,7 +17,6 @@ pub use chunk::{
     Cell, Chunk, ChunkBuilder, Column, ImageFormat, Presence, TimeColumn, TimeKind, Value,
 };
 pub use error::WireError;
-pub use lz4::Lz4Error;
 pub use message::{LogMessage, PackedChunk};
 pub use names::{archetype, component};
 pub use recording::{

@@ -4,8 +4,8 @@
 use arrow_buffer::Buffer;
 use bytes::Bytes;
 
+use crate::WireError;
 use crate::pages::{self, Pages};
-use crate::{WireError, lz4};
 
 /// The most that a payload may be once it is decompressed. Arrow's list offsets end at 2 GiB, and
 /// beside the values there is a bitmap of an eighth of their size.
@@ -76,8 +76,16 @@ fn decompress(size: u64, payload: &[u8], limit: u64) -> Result<Buffer, WireError
     let Ok(length) = usize::try_from(size) else {
         return Err(implausible);
     };
-    filled(length, |target| lz4::decompress(payload, target))
-        .map_err(|source| WireError::Decompress { source })
+    let written = std::cell::Cell::new(0);
+    let buffer = filled(length, |target| {
+        written.set(lz4_flex::block::decompress_into(payload, target)?);
+        Ok(())
+    })
+    .map_err(|source: lz4_flex::block::DecompressError| WireError::Decompress { source })?;
+    if written.get() != length {
+        return Err(implausible);
+    }
+    Ok(buffer)
 }
 
 fn aligned_copy(bytes: &[u8]) -> Buffer {

@@ -49,13 +49,12 @@ impl App {
         let on_screen = self.tiles.on_screen();
         let dropped = self.session.make_room(&on_screen, self.clock.now());
         if dropped.is_some() {
-            let status = self.session.live_status();
             self.notices.error(
                 "The memory limit is reached".to_owned(),
                 format!(
                     "The oldest of what was logged is dropped from now on, to stay below {}. The \
                      limit is in the settings.",
-                    crate::timecode::bytes_text(status.limit as u64)
+                    crate::timecode::bytes_text(self.session.memory_limit() as u64)
                 ),
             );
         }

@@ -105,7 +105,7 @@ impl Session {
             addrs: listener
                 .map(|it| it.addrs().iter().map(ToString::to_string).collect())
                 .unwrap_or_default(),
-            port: listener.map(Listener::port),
+            port: self.listening_port(),
             is_open: listener.is_some_and(|it| it.is_open()),
             peers: self.peers(),
             bytes_per_second: self.runs.bytes_per_second,
@@ -136,6 +136,11 @@ impl Session {
     }
 
     /// Where the loggers that are connected come from.
+    /// Where loggers may connect.
+    pub(crate) fn listening_port(&self) -> Option<u16> {
+        self.ingest.listener().map(Listener::port)
+    }
+
     fn peers(&self) -> Vec<String> {
         let connections = self.ingest.listener().map(Listener::connections);
         let connections = connections.unwrap_or_default();
