@@ -2,6 +2,7 @@
 
 mod apply;
 mod looks;
+mod marks;
 mod news;
 mod status;
 
@@ -15,6 +16,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
+use self::marks::MarkBook;
 use crate::aim::Aim;
 use crate::clock::Clock;
 use crate::command::{Active, Commands};
@@ -66,6 +68,8 @@ pub struct App {
     news_taken_at: Option<Instant>,
     /// What the playhead belongs to.
     clock_of: Active,
+    /// The marks of each timeline that was looked at.
+    marks: MarkBook,
     saver: Option<Saver>,
     tiles: TileArea,
     timeline: Timeline,
@@ -149,6 +153,7 @@ impl App {
             not_looked_at: BTreeSet::new(),
             news_taken_at: None,
             clock_of: Active::default(),
+            marks: MarkBook::default(),
             saver: None,
             tiles: TileArea::default(),
             timeline: Timeline::default(),
@@ -340,6 +345,7 @@ impl App {
                         clock: &self.clock,
                         focused: self.tiles.focused(),
                         on_screen: &self.tiles.on_screen(),
+                        markers: self.marks.of(&self.session),
                         strip,
                         kind: self.session.timeline_kind(),
                     };
@@ -376,6 +382,7 @@ impl App {
             hwaccel: &self.session.env.hwaccel,
             ffmpeg: ffmpeg.as_ref(),
             situation: self.situation(),
+            markers: self.marks.of(&self.session),
             aim: Aim {
                 session: &self.session,
                 clock: &self.clock,

@@ -1,95 +1,16 @@
 //! The playhead and what moves it: wall time times speed, looping, stopping at the ends, dragging.
 //! Knows no streams and no frames.
 
+mod repeat;
+mod speed;
 #[cfg(test)]
 mod tests;
 
-use std::fmt;
-
 use reelscope_store::LogTime;
 
-/// The fastest playback in either direction, in thousandths.
-const FASTEST: i32 = 32_000;
-/// The slowest.
-const SLOWEST: i32 = 10;
-/// Speeds that J and L go through.
-const SHUTTLE: [i32; 4] = [1_000, 2_000, 4_000, 8_000];
-/// Speeds that Shift with J and L goes through.
-const SLOW_SHUTTLE: [i32; 2] = [500, 250];
-
-/// Playback speed in thousandths of real time; negative plays backwards. Never zero.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Speed(i32);
-
-impl Speed {
-    /// Real time.
-    pub const NORMAL: Self = Self(1_000);
-
-    /// A speed in thousandths, brought into the range that is offered.
-    pub fn from_thousandths(thousandths: i32) -> Self {
-        let size = thousandths.saturating_abs().clamp(SLOWEST, FASTEST);
-        Self(if thousandths < 0 { -size } else { size })
-    }
-
-    /// The speed in thousandths of real time.
-    pub fn thousandths(self) -> i32 {
-        self.0
-    }
-
-    /// True if time runs backwards.
-    pub fn is_reverse(self) -> bool {
-        self.0 < 0
-    }
-
-    /// A tenth faster.
-    fn faster(self) -> Self {
-        Self::from_thousandths((self.0 * 11 + 5 * self.0.signum()) / 10)
-    }
-
-    /// A tenth slower: undoes [`Speed::faster`].
-    fn slower(self) -> Self {
-        Self::from_thousandths((self.0 * 10 + 5 * self.0.signum()) / 11)
-    }
-}
-
-impl fmt::Display for Speed {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let sign = if self.is_reverse() { "−" } else { "" };
-        let size = self.0.unsigned_abs();
-        let (whole, hundredths) = (size / 1_000, size % 1_000 / 10);
-        match hundredths {
-            0 => write!(f, "{sign}{whole}×"),
-            tenths if tenths % 10 == 0 => write!(f, "{sign}{whole}.{}×", tenths / 10),
-            _ => write!(f, "{sign}{whole}.{hundredths:02}×"),
-        }
-    }
-}
-
-/// How wall time becomes time on an axis.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Pace {
-    /// The axis counts nanoseconds.
-    Nanoseconds,
-    /// The axis counts frames or steps: so many per second.
-    Steps(u32),
-}
-
-impl Pace {
-    /// Units of the axis per nanosecond, as numerator and denominator.
-    fn ratio(self) -> (i128, i128) {
-        match self {
-            Self::Nanoseconds => (1, 1),
-            Self::Steps(per_second) => (i128::from(per_second.max(1)), 1_000_000_000),
-        }
-    }
-
-    /// How far the axis goes in so many nanoseconds.
-    pub(crate) fn units(self, nanos: i64) -> i64 {
-        let (units, per) = self.ratio();
-        let far = (i128::from(nanos) * units).div_euclid(per);
-        i64::try_from(far).unwrap_or(if nanos < 0 { i64::MIN } else { i64::MAX })
-    }
-}
+pub use repeat::LoopMode;
+pub use speed::{Pace, Speed};
+use speed::{SHUTTLE, SLOW_SHUTTLE};
 
 /// The playhead and its motion.
 #[derive(Clone, Debug)]
@@ -99,7 +20,9 @@ pub struct Clock {
     extent: Option<(LogTime, LogTime)>,
     playing: bool,
     speed: Speed,
-    looping: bool,
+    loop_mode: LoopMode,
+    /// What is played again and again: first time and end (exclusive).
+    loop_range: Option<(LogTime, LogTime)>,
     /// While the playhead is dragged: whether it played before.
     drag: Option<bool>,
     /// What was not played yet, in parts of a unit of the axis.
@@ -118,7 +41,8 @@ impl Default for Clock {
             extent: None,
             playing: false,
             speed: Speed::NORMAL,
-            looping: false,
+            loop_mode: LoopMode::Once,
+            loop_range: None,
             drag: None,
             remainder: 0,
             pace: Pace::Nanoseconds,
@@ -195,11 +119,6 @@ impl Clock {
         self.speed
     }
 
-    /// True if playback starts over at the end.
-    pub fn is_looping(&self) -> bool {
-        self.looping
-    }
-
     /// Says what can be played. The first extent puts the playhead at its start.
     pub fn set_extent(&mut self, extent: Option<(LogTime, LogTime)>) {
         if self.extent == extent {
@@ -272,10 +191,10 @@ impl Clock {
 
     /// Starts playback.
     pub fn play(&mut self) {
-        let Some((start, _)) = self.extent else {
+        let Some((start, end)) = self.bounds() else {
             return;
         };
-        let last = self.last().unwrap_or(start);
+        let last = LogTime(end.0.saturating_sub(1).max(start.0));
         if self.speed.is_reverse() && self.now <= start {
             self.seek(last);
         } else if !self.speed.is_reverse() && self.now >= last {
@@ -316,7 +235,7 @@ impl Clock {
     pub fn shuttle(&mut self, reverse: bool, slow: bool) {
         let ladder: &[i32] = if slow { &SLOW_SHUTTLE } else { &SHUTTLE };
         let same_way = self.playing && self.speed.is_reverse() == reverse;
-        let size = self.speed.0.abs();
+        let size = self.speed.thousandths().abs();
         let next = if same_way {
             ladder
                 .iter()
@@ -328,11 +247,6 @@ impl Clock {
         let size = next.or(ladder.first()).copied().unwrap_or(size);
         self.speed = Speed::from_thousandths(if reverse { -size } else { size });
         self.play();
-    }
-
-    /// Turns looping on or off.
-    pub fn toggle_loop(&mut self) {
-        self.looping = !self.looping;
     }
 
     /// The person takes hold of the playhead: playback pauses until they let go.
@@ -353,7 +267,7 @@ impl Clock {
 
     /// Lets wall time pass. Does nothing while paused.
     pub fn advance(&mut self, wall_nanos: i64) {
-        let (true, Some((start, end))) = (self.playing, self.extent) else {
+        let (true, Some(bounds)) = (self.playing, self.bounds()) else {
             return;
         };
         if self.live {
@@ -361,32 +275,28 @@ impl Clock {
         }
         let (units, nanos) = self.pace.ratio();
         let whole = 1_000 * nanos;
-        let passed = i128::from(wall_nanos) * i128::from(self.speed.0) * units + self.remainder;
+        let passed =
+            i128::from(wall_nanos) * i128::from(self.speed.thousandths()) * units + self.remainder;
         self.remainder = passed.rem_euclid(whole);
         let to = i128::from(self.now.0) + passed.div_euclid(whole);
-        let (start, end) = (
-            i128::from(start.0),
-            i128::from(end.0).max(i128::from(start.0) + 1),
-        );
-        let inside = (start..end).contains(&to);
-        let to = if inside {
-            to
-        } else if self.looping {
-            start + (to - start).rem_euclid(end - start)
-        } else if self.grows && to >= end {
+        let grows_on = self.grows && self.extent.is_some_and(|(_, end)| bounds.1 == end);
+        if grows_on && self.loop_mode == LoopMode::Once && to >= i128::from(bounds.1.0) {
             self.go_live();
             return;
-        } else {
-            self.playing = false;
-            to.clamp(start, end - 1)
-        };
+        }
+        let landing = repeat::land(self.loop_mode, bounds, to);
+        if landing.turned {
+            self.speed = self.speed.reversed();
+        }
+        self.playing = !landing.ended;
+        let to = landing.at;
         self.now = LogTime(i64::try_from(to).unwrap_or(self.now.0));
     }
 
     /// Wall time in nanoseconds until the playhead is at `time`; `None` if it does not go there.
     pub fn wall_nanos_until(&self, time: LogTime) -> Option<u64> {
         let distance = i128::from(time.0) - i128::from(self.now.0);
-        let speed = i128::from(self.speed.0);
+        let speed = i128::from(self.speed.thousandths());
         let (units, nanos) = self.pace.ratio();
         (self.playing && !self.live && distance.signum() == speed.signum())
             .then(|| u64::try_from(distance * 1_000 * nanos / (speed * units)).unwrap_or(u64::MAX))

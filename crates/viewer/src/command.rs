@@ -1,22 +1,22 @@
-//! Everything a person can do, as one enum, and the table of those that have a name: menus, the
-//! palette, keys and the key sheet read it. What a command does is in `app`, whether it is possible in
-//! `possible`, and which keys the person gave it in `keymap`.
+//! Everything a person can do, as one enum. Those that have a name are in `table`, whether one is
+//! possible in `possible`, what it does in `app`, and which keys the person gave it in `keymap`.
 
 mod possible;
 mod shortcut;
+mod table;
 
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use egui::Key;
 use reelscope_decode::HwAccel;
 use reelscope_media::ColorInfo;
 use reelscope_render::{Channel, ChromaFilter};
 use reelscope_store::{LogTime, RecordingId, StreamId};
 
-use crate::clock::Speed;
+use crate::clock::{LoopMode, Speed};
 use crate::inspector::InspectorTab;
 use crate::keymap::KeyPreset;
+use crate::markers::MarkerId;
 use crate::picture_choice::Stretch;
 use crate::place::Place;
 use crate::settings::{PixelText, ThemeChoice};
@@ -24,7 +24,7 @@ use crate::values::ValueChoice;
 
 pub(crate) use possible::{Situation, why_not};
 pub use shortcut::Shortcut;
-use shortcut::{alt, ctrl, key, shift};
+pub use table::{COMMANDS, Entry, Group, entry};
 
 /// What the person did.
 #[derive(Clone, Debug, PartialEq)]
@@ -94,8 +94,30 @@ pub enum Command {
     SpeedUp,
     /// Play at a speed.
     SetSpeed(Speed),
-    /// Start over at the end, or not.
-    ToggleLoop,
+    /// Stop at the end, start over, or turn round: the next of them.
+    CycleLoop,
+    /// What playback does at the end.
+    SetLoopMode(LoopMode),
+    /// Start the range that is played again and again at the playhead.
+    LoopFromHere,
+    /// End it with the frame at the playhead.
+    LoopUntilHere,
+    /// Set it, the end exclusive, or take it away.
+    SetLoopRange(Option<(LogTime, LogTime)>),
+    /// Put a mark at the playhead.
+    AddMarker,
+    /// Put a mark at the playhead and ask for a note.
+    AddMarkerWithNote,
+    /// Put a mark with a note somewhere.
+    AddMarkerAt(LogTime, String),
+    /// Write another note at a mark.
+    SetMarkerNote(MarkerId, String),
+    /// Put a mark elsewhere.
+    MoveMarker(MarkerId, LogTime),
+    /// Take a mark away.
+    RemoveMarker(MarkerId),
+    /// Go to the next (or previous) mark.
+    StepMarkers(i64),
 
     /// Make the focused picture fill its tile.
     FitVideo,
@@ -199,159 +221,10 @@ pub enum Dialog {
     KeyMap,
     /// Go to a frame or time.
     GoTo,
+    /// Write the note of a mark.
+    Note,
     /// Which version this is.
     About,
-}
-
-/// A group of commands, as the key sheet shows them.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Group {
-    /// Files and the program.
-    File,
-    /// Playing and stepping.
-    Playback,
-    /// Tiles and panels.
-    View,
-    /// How the focused picture looks.
-    Picture,
-    /// Help.
-    Help,
-}
-
-impl Group {
-    /// All groups in the order of the menu.
-    pub const ALL: [Self; 5] = [
-        Self::File,
-        Self::View,
-        Self::Picture,
-        Self::Playback,
-        Self::Help,
-    ];
-
-    /// The heading.
-    pub fn title(self) -> &'static str {
-        match self {
-            Self::File => "File",
-            Self::Playback => "Playback",
-            Self::View => "View",
-            Self::Picture => "Picture",
-            Self::Help => "Help",
-        }
-    }
-}
-
-/// A command of the table.
-#[derive(Debug)]
-pub struct Entry {
-    /// The command.
-    pub command: Command,
-    /// Its name in menus.
-    pub name: &'static str,
-    /// The keys that it has unless the person chose others; the first one is shown in menus.
-    pub keys: &'static [Shortcut],
-    /// What it does.
-    pub description: &'static str,
-    /// Where it belongs.
-    pub group: Group,
-}
-
-/// Makes the lines of the table short enough to read as one.
-macro_rules! table {
-    ($($group:ident { $($command:expr, $name:literal, [$($key:expr),*], $description:literal;)+ })+) => {
-        &[$($(Entry {
-            command: $command,
-            name: $name,
-            keys: &[$($key),*],
-            description: $description,
-            group: Group::$group,
-        },)+)+]
-    };
-}
-
-/// All commands with a name. The paste key is not in it: the window system turns it into a paste.
-pub static COMMANDS: &[Entry] = table! {
-    File {
-        Command::Open, "Open…", [ctrl(Key::O)], "Open video files";
-        Command::SaveRecording, "Save recording…", [ctrl(Key::S)], "Save what was logged (.rrd)";
-        Command::Paste, "Paste path", [ctrl(Key::V)], "Open the file paths in the clipboard";
-        Command::CloseFile, "Close file", [ctrl(Key::F4)], "Close the file of the focused tile";
-        Command::Show(Dialog::Settings), "Settings…", [ctrl(Key::Comma)], "FFmpeg, memory and colours";
-        Command::Quit, "Quit", [ctrl(Key::Q)], "Leave reelscope";
-    }
-    Playback {
-        Command::PlayPause, "Play / pause", [key(Key::Space)], "Start or pause playback";
-        Command::Stop, "Stop", [key(Key::K)], "Pause, and go back to real time";
-        Command::ShuttleForward, "Shuttle forward", [key(Key::L)], "Play forwards: 1, 2, 4, 8 times as fast";
-        Command::ShuttleBackward, "Shuttle backward", [key(Key::J)], "Play backwards: 1, 2, 4, 8 times as fast";
-        Command::CreepForward, "Slow forward", [shift(Key::L)], "Play forwards at a half, a quarter";
-        Command::CreepBackward, "Slow backward", [shift(Key::J)], "Play backwards at a half, a quarter";
-        Command::StepFrames(1), "Step forward", [key(Key::ArrowRight), key(Key::Period)], "Next frame of the focused stream";
-        Command::StepFrames(-1), "Step back", [key(Key::ArrowLeft), key(Key::Comma)], "Previous frame of the focused stream";
-        Command::StepFrames(5), "Forward 5 frames", [], "Five frames of the focused stream on";
-        Command::StepFrames(-5), "Back 5 frames", [], "Five frames of the focused stream back";
-        Command::StepMillis(100), "Forward 0.1 s", [], "A tenth of a second on";
-        Command::StepMillis(-100), "Back 0.1 s", [], "A tenth of a second back";
-        Command::StepMillis(1_000), "Forward 1 s", [shift(Key::ArrowRight)], "One second on";
-        Command::StepMillis(-1_000), "Back 1 s", [shift(Key::ArrowLeft)], "One second back";
-        Command::StepMillis(5_000), "Forward 5 s", [], "Five seconds on";
-        Command::StepMillis(-5_000), "Back 5 s", [], "Five seconds back";
-        Command::StepMillis(60_000), "Forward 1 min", [], "One minute on";
-        Command::StepMillis(-60_000), "Back 1 min", [], "One minute back";
-        Command::StepKeyframes(1), "Next keyframe", [alt(Key::ArrowRight)], "Next keyframe of the focused stream";
-        Command::StepKeyframes(-1), "Previous keyframe", [alt(Key::ArrowLeft)], "Previous keyframe of the focused stream";
-        Command::SeekStart, "Go to start", [key(Key::Home)], "First frame";
-        Command::SeekEnd, "Go to end", [key(Key::End)], "Last frame";
-        Command::GoLive, "Follow live", [shift(Key::End)], "Stay at the newest frame";
-        Command::Show(Dialog::GoTo), "Go to…", [key(Key::G), ctrl(Key::G), key(Key::Colon)], "Go to a frame number or a time";
-        Command::SlowDown, "Slower", [key(Key::OpenBracket)], "A tenth slower";
-        Command::SpeedUp, "Faster", [key(Key::CloseBracket)], "A tenth faster";
-        Command::SetSpeed(Speed::NORMAL), "Normal speed", [key(Key::Backspace)], "Real time";
-        Command::ToggleLoop, "Loop", [key(Key::P)], "Start over at the end";
-    }
-    View {
-        Command::MaximiseTile, "Maximise tile", [key(Key::Enter)], "Give the focused tile the whole place";
-        Command::CloseTile, "Hide tile", [key(Key::Delete), ctrl(Key::W)], "Hide the focused tile";
-        Command::FitTimeline, "Show whole timeline", [shift(Key::F)], "Zoom the timeline out";
-        Command::ToggleStreams, "Streams", [ctrl(Key::B)], "Show or hide the stream list";
-        Command::ToggleInspector, "Inspector", [ctrl(Key::I)], "Show or hide the inspector";
-        Command::ShowTab(InspectorTab::Frame), "Inspect frame", [], "Facts of the frame on screen";
-        Command::ShowTab(InspectorTab::Stream), "Inspect stream", [], "Facts of the focused stream";
-        Command::ShowTab(InspectorTab::Gop), "Inspect GOP", [], "Sizes of the samples around the frame";
-        Command::ShowTab(InspectorTab::Samples), "Inspect samples", [], "All samples of the focused stream";
-        Command::ShowTab(InspectorTab::Bitstream), "Inspect bitstream", [], "What the frame’s sample is made of";
-        Command::ToggleFullScreen, "Full screen", [key(Key::F11)], "Use the whole screen";
-    }
-    Picture {
-        Command::FitVideo, "Fit", [key(Key::F)], "Make the picture fill its tile";
-        Command::ActualSize, "Actual size", [key(Key::Z)], "One picture pixel per screen pixel";
-        Command::ToggleLoupe, "Loupe", [key(Key::X)], "Keep the loupe at the pointer";
-        Command::Brighten(1), "Brighter", [key(Key::E)], "Half a stop more exposure";
-        Command::Brighten(-1), "Darker", [shift(Key::E)], "Half a stop less exposure";
-        Command::ResetExposure, "Reset exposure", [alt(Key::E)], "Back to the exposure as it is";
-        Command::ToggleClipping, "Mark clipping", [shift(Key::C)], "Mark what the display cannot show";
-        Command::ShowChannel(Channel::All), "Colour", [], "All channels together";
-        Command::ShowChannel(Channel::Red), "Red", [key(Key::R)], "Red alone; again for colour";
-        Command::ShowChannel(Channel::Green), "Green", [shift(Key::G)], "Green alone; again for colour";
-        Command::ShowChannel(Channel::Blue), "Blue", [shift(Key::B)], "Blue alone; again for colour";
-        Command::ShowChannel(Channel::Alpha), "Alpha", [key(Key::A)], "Alpha alone; again for colour";
-        Command::ShowChannel(Channel::Luma), "Luma (Y’)", [key(Key::Y)], "Luma alone; again for colour";
-        Command::ShowChannel(Channel::Cb), "Chroma Cb (U)", [key(Key::U)], "Blue difference alone; again for colour";
-        Command::ShowChannel(Channel::Cr), "Chroma Cr (V)", [key(Key::V)], "Red difference alone; again for colour";
-        Command::Stretch(Stretch::None), "No stretch", [], "The values as they are";
-        Command::Stretch(Stretch::Extremes), "Smallest to largest", [], "Spread the values that this picture has over all shades";
-        Command::Stretch(Stretch::Most), "1 % to 99 %", [], "Spread most of the values of this picture over all shades";
-    }
-    Help {
-        Command::Show(Dialog::Palette), "All commands…", [ctrl(Key::K), ctrl(Key::P)], "Find a command by a few letters of its name";
-        Command::Show(Dialog::Keys), "Keys", [key(Key::Questionmark), key(Key::F1)], "All keys";
-        Command::Show(Dialog::KeyMap), "Change keys…", [], "Which command is on which key";
-        Command::Show(Dialog::About), "About reelscope", [], "Version and licence";
-    }
-};
-
-/// The table's entry of a command.
-pub fn entry(command: &Command) -> Option<&'static Entry> {
-    COMMANDS.iter().find(|entry| entry.command == *command)
 }
 
 /// What the person did since the last repaint, in order.
@@ -372,39 +245,5 @@ impl Commands {
     /// Takes all commands noted so far.
     pub(crate) fn take(&mut self) -> Vec<Command> {
         std::mem::take(&mut self.0)
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn no_two_commands_share_a_key() {
-        let all: Vec<(&str, &Shortcut)> = COMMANDS
-            .iter()
-            .flat_map(|entry| entry.keys.iter().map(move |keys| (entry.name, keys)))
-            .collect();
-        for (at, (name, keys)) in all.iter().enumerate() {
-            for (other, other_keys) in all.iter().skip(at + 1) {
-                assert!(
-                    !keys.matches(other_keys.key, other_keys.modifiers),
-                    "{name} and {other} are both on {}",
-                    keys.text()
-                );
-            }
-        }
-    }
-
-    #[test]
-    fn every_command_is_in_the_table_once() {
-        for (at, entry) in COMMANDS.iter().enumerate() {
-            let twin = COMMANDS
-                .iter()
-                .skip(at + 1)
-                .find(|other| other.command == entry.command || other.name == entry.name);
-            assert!(twin.is_none(), "{}", entry.name);
-            assert!(!entry.description.is_empty());
-        }
     }
 }

@@ -3,6 +3,7 @@
 mod go_to;
 mod key_map;
 mod key_sheet;
+mod note;
 mod palette;
 mod path;
 
@@ -15,6 +16,7 @@ use self::path::PathField;
 use crate::aim::Aim;
 use crate::command::{Command, Commands, Dialog, Situation};
 use crate::keymap::KeyPreset;
+use crate::markers::Markers;
 use crate::options::Choice;
 use crate::problem::sentence;
 use crate::settings::{MAX_CACHE_MIB, MAX_MEMORY_MIB, MIN_CACHE_MIB, Settings, ThemeChoice};
@@ -30,6 +32,7 @@ pub(crate) struct DialogState {
     /// A path that is asked for, in front of any other dialog.
     path: Option<PathField>,
     place: String,
+    note: String,
     palette: PaletteState,
     key_map: KeyMapState,
     ffmpeg: String,
@@ -49,6 +52,8 @@ pub(crate) struct Facts<'a> {
     pub(crate) ffmpeg: Option<&'a Result<FfmpegInstall, FfmpegError>>,
     /// What is possible now.
     pub(crate) situation: Situation,
+    /// The marks, if there are any.
+    pub(crate) markers: Option<&'a Markers>,
     /// Where places are.
     pub(crate) aim: Aim<'a>,
 }
@@ -103,7 +108,12 @@ impl DialogState {
         // One size each: the last one's is not that of the next.
         let id = Id::unique(("dialog", self.path.is_some(), self.open.map(|it| it as u8)));
         let mut area = Modal::default_area(id);
-        if self.path.is_none() && matches!(self.open, Some(Dialog::Palette | Dialog::GoTo)) {
+        if self.path.is_none()
+            && matches!(
+                self.open,
+                Some(Dialog::Palette | Dialog::GoTo | Dialog::Note)
+            )
+        {
             // What grows and shrinks while one types stays where it is, and hides less there.
             area = area.anchor(Align2::CENTER_TOP, vec2(0.0, BELOW_TOP));
         }
@@ -116,6 +126,9 @@ impl DialogState {
                 (None, Some(Dialog::KeyMap)) => self.key_map.ui(ui, &facts.settings.keys, commands),
                 (None, Some(Dialog::GoTo)) => {
                     go_to::ui(ui, &mut self.place, self.just_opened, &facts.aim, commands);
+                }
+                (None, Some(Dialog::Note)) => {
+                    note::ui(ui, &mut self.note, self.just_opened, facts, commands);
                 }
                 (None, Some(Dialog::About)) => about_ui(ui, commands),
                 (None, None) => {}

@@ -175,11 +175,11 @@ mod tests {
         let map = KeyMap::new(&choice(&[
             ("No such command", &["F"]),
             ("Stop", &["Hyper+F", "F6"]),
-            ("Loop", &["F6", "Ctrl+V"]),
+            ("Loop mode", &["F6", "Ctrl+V"]),
         ]));
         assert_eq!(text(&map, &Command::FitVideo), ["F"]);
         assert_eq!(text(&map, &Command::Stop), ["F6"]);
-        assert!(map.of(&Command::ToggleLoop).is_empty());
+        assert!(map.of(&Command::CycleLoop).is_empty());
     }
 
     #[test]

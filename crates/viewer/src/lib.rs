@@ -29,6 +29,7 @@ mod inspector;
 mod keymap;
 mod keys;
 mod loupe;
+mod markers;
 mod notices;
 mod options;
 mod paste;
@@ -56,10 +57,11 @@ mod widgets;
 mod zoom;
 
 pub use app::App;
-pub use clock::{Clock, Speed};
+pub use clock::{Clock, LoopMode, Pace, Speed};
 pub use command::{COMMANDS, Command, Dialog, Entry, Group, Shortcut, entry};
 pub use inspector::InspectorTab;
 pub use keymap::{KeyChoice, KeyPreset};
+pub use markers::{Marker, MarkerId, Markers};
 pub use options::{
     Choice, Dialogs, Outcome, Screenshot, ScreenshotRequest, ViewerError, ViewerOptions,
 };

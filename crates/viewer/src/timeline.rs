@@ -16,6 +16,7 @@ use reelscope_store::{LogTime, StreamId, StreamView, TimelineKind};
 
 use crate::clock::Clock;
 use crate::command::{Command, Commands};
+use crate::markers::Markers;
 use crate::session::Session;
 use crate::theme::{MARGIN, Palette};
 use crate::timecode::time_text;
@@ -53,6 +54,8 @@ pub(crate) struct View<'a> {
     pub(crate) focused: Option<StreamId>,
     /// The streams whose tiles are on screen.
     pub(crate) on_screen: &'a [StreamId],
+    /// The marks, if there are any.
+    pub(crate) markers: Option<&'a Markers>,
     /// Whether there is a strip of thumbnails.
     pub(crate) strip: bool,
     /// What the times mean.

@@ -8,7 +8,7 @@ use egui::{Align, Button, Layout, MenuBar, RichText, Sense, Ui, vec2};
 use reelscope_decode::{FfmpegError, FfmpegInstall};
 use reelscope_render::ChromaFilter;
 
-use crate::clock::Speed;
+use crate::clock::{LoopMode, Speed};
 use crate::command::{Command, Commands, Dialog, Group, Situation, entry, why_not};
 use crate::keymap::KeyMap;
 use crate::picture_choice::PictureChoice;
@@ -27,7 +27,7 @@ pub(crate) struct Status<'a> {
     /// The FFmpeg there is; `None` while it is being looked for.
     pub(crate) ffmpeg: Option<&'a Result<FfmpegInstall, FfmpegError>>,
     pub(crate) theme: ThemeChoice,
-    pub(crate) looping: bool,
+    pub(crate) loop_mode: LoopMode,
     /// How the focused stream's pictures look; `None` if there is none.
     pub(crate) picture: Option<PictureChoice>,
     pub(crate) loupe: bool,
@@ -189,9 +189,6 @@ fn view_menu(ui: &mut Ui, status: &Status<'_>, commands: &mut Commands) {
 fn playback_menu(ui: &mut Ui, status: &Status<'_>, commands: &mut Commands) {
     ui.set_min_width(260.0);
     for command in group(Group::Playback) {
-        if *command == Command::ToggleLoop {
-            continue;
-        }
         if matches!(
             command,
             Command::StepFrames(1) | Command::SeekStart | Command::SlowDown
@@ -200,14 +197,15 @@ fn playback_menu(ui: &mut Ui, status: &Status<'_>, commands: &mut Commands) {
         }
         item(ui, command, status, commands);
     }
-    item_marked(
-        ui,
-        &Command::ToggleLoop,
-        Some(status.looping),
-        status,
-        commands,
-    );
     ui.menu_button("Speed", |ui| speed_menu(ui, commands));
+    ui.menu_button("At the end", |ui| {
+        for mode in LoopMode::ALL {
+            if ui.radio(status.loop_mode == mode, mode.title()).clicked() {
+                commands.push(Command::SetLoopMode(mode));
+                ui.close();
+            }
+        }
+    });
 }
 
 /// The speeds to choose from.

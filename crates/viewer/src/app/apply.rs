@@ -153,12 +153,13 @@ impl App {
             Command::SlowDown => self.clock.slow_down(),
             Command::SpeedUp => self.clock.speed_up(),
             Command::SetSpeed(speed) => self.clock.set_speed(speed),
-            Command::ToggleLoop => self.clock.toggle_loop(),
-            view => self.apply_view(view),
+            Command::SetLoopMode(mode) => self.clock.set_loop_mode(mode),
+            Command::CycleLoop => self.clock.set_loop_mode(self.clock.loop_mode().next()),
+            marks => self.apply_marks(marks),
         }
     }
 
-    fn apply_view(&mut self, command: Command) {
+    pub(super) fn apply_view(&mut self, command: Command) {
         match command {
             Command::FitVideo => {
                 if let Some(stream) = self.tiles.focused() {

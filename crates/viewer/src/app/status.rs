@@ -31,6 +31,8 @@ impl App {
                 .is_some_and(|id| self.session.picture(id).exposure.text().is_some()),
             is_logged: matches!(self.session.active(), Active::Run(_)),
             is_saving: self.saver.is_some(),
+            has_loop: self.clock.loop_range().is_some(),
+            has_marks: self.markers().is_some_and(|marks| !marks.is_empty()),
             grows: self.clock.can_follow(),
         }
     }
@@ -50,7 +52,7 @@ impl App {
                 .and_then(|view| view.engine()),
             ffmpeg,
             theme: self.settings.theme,
-            looping: self.clock.is_looping(),
+            loop_mode: self.clock.loop_mode(),
             picture: focused.map(|id| self.session.picture(id)),
             loupe: self.loupe,
             chroma_filter: self.settings.chroma_filter,

@@ -49,7 +49,7 @@ fn playback_stops_on_the_last_frame() {
 #[test]
 fn a_loop_goes_on_with_what_is_left_over() {
     let mut clock = clock();
-    clock.toggle_loop();
+    clock.set_loop_mode(LoopMode::Loop);
     clock.play();
     clock.advance(13 * SECOND);
     assert_eq!(clock.now(), LogTime(4 * SECOND));
@@ -168,4 +168,77 @@ fn nothing_to_play_means_nothing_happens() {
     clock.advance(SECOND);
     clock.seek_end();
     assert_eq!((clock.now(), clock.is_playing()), (LogTime(0), false));
+}
+
+#[test]
+fn ping_pong_turns_round_at_both_ends() {
+    let mut clock = clock();
+    clock.set_loop_mode(LoopMode::PingPong);
+    clock.play();
+    clock.advance(13 * SECOND);
+    assert_eq!(
+        clock.now(),
+        LogTime(8 * SECOND - 1),
+        "three seconds back from the end"
+    );
+    assert!(clock.speed().is_reverse());
+    clock.advance(8 * SECOND);
+    assert_eq!(
+        clock.now(),
+        LogTime(2 * SECOND),
+        "and a second forth from the start"
+    );
+    assert!(!clock.speed().is_reverse());
+    assert!(clock.is_playing());
+}
+
+#[test]
+fn a_range_is_played_while_the_playhead_is_in_it() {
+    let mut clock = clock();
+    clock.set_loop_mode(LoopMode::Loop);
+    clock.set_loop_range(Some((LogTime(4 * SECOND), LogTime(6 * SECOND))));
+    clock.seek(LogTime(5 * SECOND));
+    clock.play();
+    clock.advance(2 * SECOND);
+    assert_eq!(clock.now(), LogTime(5 * SECOND));
+    clock.seek(LogTime(7 * SECOND));
+    clock.advance(2 * SECOND);
+    assert_eq!(
+        clock.now(),
+        LogTime(9 * SECOND),
+        "behind it the rest is played"
+    );
+}
+
+#[test]
+fn once_stops_at_the_end_of_the_range() {
+    let mut clock = clock();
+    clock.set_loop_range(Some((LogTime(4 * SECOND), LogTime(6 * SECOND))));
+    clock.seek(LogTime(5 * SECOND));
+    clock.play();
+    clock.advance(3 * SECOND);
+    assert_eq!(clock.now(), LogTime(6 * SECOND - 1));
+    assert!(!clock.is_playing());
+    clock.play();
+    assert_eq!(
+        clock.now(),
+        LogTime(4 * SECOND),
+        "playing again starts it over"
+    );
+}
+
+#[test]
+fn the_ends_of_a_range_push_each_other() {
+    let mut clock = clock();
+    clock.seek(LogTime(5 * SECOND));
+    clock.loop_from_here();
+    let all = LogTime(11 * SECOND);
+    assert_eq!(clock.loop_range(), Some((LogTime(5 * SECOND), all)));
+    clock.loop_until(LogTime(3 * SECOND));
+    assert_eq!(
+        clock.loop_range(),
+        Some((LogTime(SECOND), LogTime(3 * SECOND)))
+    );
+    clock.set_loop_range(Some((all, all)));
+    assert_eq!(clock.loop_range(), None, "an empty one is none");
 }

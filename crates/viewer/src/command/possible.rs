@@ -25,6 +25,10 @@ pub(crate) struct Situation {
     pub(crate) is_logged: bool,
     /// True while a recording is being saved.
     pub(crate) is_saving: bool,
+    /// True if a part of the time is looped.
+    pub(crate) has_loop: bool,
+    /// True if there are marks.
+    pub(crate) has_marks: bool,
     /// True while what is looked at keeps growing.
     pub(crate) grows: bool,
 }
@@ -83,8 +87,19 @@ pub(crate) fn why_not(command: &Command, now: &Situation) -> Option<&'static str
         | Command::CreepBackward
         | Command::StepMillis(_)
         | Command::SeekStart
+        | Command::LoopFromHere
+        | Command::LoopUntilHere
+        | Command::AddMarker
+        | Command::AddMarkerWithNote
         | Command::SeekEnd => now.playable(),
         Command::StepFrames(_) | Command::StepKeyframes(_) => now.playable().or(now.focus()),
+        Command::SetLoopRange(None) => now.playable().or(Situation::needs(
+            now.has_loop,
+            "no part of the time is looped",
+        )),
+        Command::StepMarkers(_) => now
+            .playable()
+            .or(Situation::needs(now.has_marks, "there are no marks")),
         Command::GoLive => now
             .playable()
             .or(Situation::needs(now.grows, "nothing new is being logged")),
@@ -134,6 +149,8 @@ mod tests {
             is_exposed: true,
             is_logged: true,
             grows: true,
+            has_loop: true,
+            has_marks: true,
             ..Situation::default()
         };
         for entry in COMMANDS {

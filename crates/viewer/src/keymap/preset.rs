@@ -71,7 +71,7 @@ static MPV: Rows = &[
     (Command::StepMillis(-5_000), &[on(NONE, Key::ArrowLeft)]),
     (Command::StepMillis(60_000), &[on(NONE, Key::ArrowUp)]),
     (Command::StepMillis(-60_000), &[on(NONE, Key::ArrowDown)]),
-    (Command::ToggleLoop, &[on(SHIFT, Key::L)]),
+    (Command::CycleLoop, &[on(SHIFT, Key::L)]),
     (
         Command::ToggleFullScreen,
         &[on(NONE, Key::F), on(NONE, Key::F11)],
@@ -105,7 +105,7 @@ static NLE: Rows = &[
         Command::ToggleFullScreen,
         &[on(CTRL, Key::Backtick), on(NONE, Key::F11)],
     ),
-    (Command::ToggleLoop, &[on(CTRL, Key::L)]),
+    (Command::CycleLoop, &[on(CTRL, Key::L)]),
 ];
 
 impl KeyPreset {

@@ -5,7 +5,7 @@ use egui::{Align, Button, Layout, RichText, Ui, UiBuilder, vec2};
 use reelscope_store::TimelineKind;
 
 use super::View;
-use crate::clock::Speed;
+use crate::clock::{LoopMode, Speed};
 use crate::command::{Command, Commands, Dialog};
 use crate::icons::Icon;
 use crate::keymap::KeyMap;
@@ -38,11 +38,11 @@ pub(super) fn ui(ui: &mut Ui, view: &View<'_>, commands: &mut Commands) {
             if command_button(
                 ui,
                 Icon::Loop,
-                "Loop",
-                &Command::ToggleLoop,
-                view.clock.is_looping(),
+                &format!("Loop mode: {}", view.clock.loop_mode().title()),
+                &Command::CycleLoop,
+                view.clock.loop_mode() != LoopMode::Once,
             ) {
-                commands.push(Command::ToggleLoop);
+                commands.push(Command::CycleLoop);
             }
         });
         ui.add_space(14.0);

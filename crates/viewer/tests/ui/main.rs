@@ -8,6 +8,7 @@ mod limits;
 mod live;
 mod looks;
 mod loupe;
+mod marks;
 mod pictures;
 mod runs;
 mod support;

@@ -172,7 +172,7 @@ fn playback_starts_over_if_it_loops_and_stops_if_not() {
     let mut window = open(&[clip("av1.mp4")]);
     window.key_press(Key::End);
     settle(&mut window);
-    window.get_by_label("Loop").click();
+    window.get_by_label("Loop mode: Once").click();
     window.get_by_label("Play").click();
     // Pressing play at the end starts over anyway; two seconds go once round.
     for _ in 0..200 {
@@ -180,7 +180,9 @@ fn playback_starts_over_if_it_loops_and_stops_if_not() {
         std::thread::sleep(std::time::Duration::from_millis(1));
     }
     window.get_by_label("Pause");
-    window.get_by_label("Loop").click();
+    window.get_by_label("Loop mode: Loop").click();
+    window.run_steps(2);
+    window.get_by_label("Loop mode: Ping-pong").click();
     for _ in 0..200 {
         window.step();
         std::thread::sleep(std::time::Duration::from_millis(1));
