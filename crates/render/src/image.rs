@@ -1,5 +1,6 @@
 //! Rendering without a window: one frame to an image in memory.
 
+mod later;
 mod strip;
 
 use reelscope_media::{ColorInfo, Frame, Geometry, Ratio};
@@ -7,6 +8,8 @@ use reelscope_media::{ColorInfo, Frame, Geometry, Ratio};
 use crate::placement::aperture;
 use crate::{Look, Placement, RenderError, Renderer, VideoTexture};
 
+pub use later::ImageLater;
+pub(crate) use strip::pass;
 use strip::{Strip, Value};
 
 /// An image in memory, sRGB-encoded, of 8 bits per value, or of 16 as `RgbaImage<u16>`.

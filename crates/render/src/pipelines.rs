@@ -166,13 +166,13 @@ fn plane(texels: Texels) -> wgpu::BindingType {
     }
 }
 
-const PARAMS: wgpu::BindingType = wgpu::BindingType::Buffer {
+pub(crate) const PARAMS: wgpu::BindingType = wgpu::BindingType::Buffer {
     ty: wgpu::BufferBindingType::Uniform,
     has_dynamic_offset: false,
     min_binding_size: None,
 };
 
-fn entry(binding: u32, ty: wgpu::BindingType) -> wgpu::BindGroupLayoutEntry {
+pub(crate) fn entry(binding: u32, ty: wgpu::BindingType) -> wgpu::BindGroupLayoutEntry {
     let visibility = wgpu::ShaderStages::FRAGMENT;
     wgpu::BindGroupLayoutEntry {
         binding,
@@ -182,7 +182,7 @@ fn entry(binding: u32, ty: wgpu::BindingType) -> wgpu::BindGroupLayoutEntry {
     }
 }
 
-fn layout(
+pub(crate) fn layout(
     device: &wgpu::Device,
     label: &str,
     entries: &[wgpu::BindGroupLayoutEntry],

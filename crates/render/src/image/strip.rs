@@ -131,11 +131,21 @@ impl Strip {
         let mapped = receiver
             .recv_timeout(PATIENCE)
             .is_ok_and(|outcome| outcome.is_ok());
+        if !mapped {
+            return Err(RenderError::ReadBack);
+        }
+        self.copy(rows, image)
+    }
+
+    /// Puts rows that the CPU can read where they belong.
+    pub(super) fn copy<T: Value>(
+        self,
+        rows: &wgpu::Buffer,
+        image: &mut RgbaImage<T>,
+    ) -> Result<(), RenderError> {
         let view = rows
             .get_mapped_range(..)
-            .ok()
-            .filter(|_| mapped)
-            .ok_or(RenderError::ReadBack)?;
+            .map_err(|_| RenderError::ReadBack)?;
         let (start, values) = (self.x as usize * 4, self.width as usize * 4);
         let into = image.pixels.chunks_exact_mut(image.width as usize * 4);
         let from = view.chunks(padded_row::<T>(self.width) as usize);
@@ -154,7 +164,11 @@ pub(super) fn padded_row<T>(width: u32) -> u32 {
     (width * 4 * size_of::<T>() as u32).next_multiple_of(wgpu::COPY_BYTES_PER_ROW_ALIGNMENT)
 }
 
-fn pass<'a>(encoder: &'a mut wgpu::CommandEncoder, target: &wgpu::Texture) -> wgpu::RenderPass<'a> {
+/// A pass over a target of its own, that starts with nothing on it.
+pub(crate) fn pass<'a>(
+    encoder: &'a mut wgpu::CommandEncoder,
+    target: &wgpu::Texture,
+) -> wgpu::RenderPass<'a> {
     encoder.begin_render_pass(&wgpu::RenderPassDescriptor {
         label: Some("image"),
         color_attachments: &[Some(wgpu::RenderPassColorAttachment {
