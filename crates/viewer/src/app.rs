@@ -3,7 +3,9 @@
 mod apply;
 mod looks;
 mod marks;
+mod measure;
 mod news;
+mod pace;
 mod status;
 
 use egui::{CentralPanel, Frame, Panel, Ui, ViewportCommand};
@@ -17,6 +19,7 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use self::marks::MarkBook;
+use self::measure::Measure;
 use crate::aim::Aim;
 use crate::clock::Clock;
 use crate::command::{Active, Commands};
@@ -33,7 +36,7 @@ use crate::theme::{self, Palette};
 use crate::tiles::{Scene, TileArea};
 use crate::timeline::{self, Timeline};
 use crate::video_paint::{Spot, VideoPaint};
-use crate::{drop_area, empty, keys, streams, top_bar};
+use crate::{drop_area, empty, hud, keys, streams, top_bar};
 
 /// Threads of one decoder where nobody says.
 const DECODER_THREADS: usize = 2;
@@ -70,6 +73,7 @@ pub struct App {
     clock_of: Active,
     /// The marks of each timeline that was looked at.
     marks: MarkBook,
+    measure: Measure,
     saver: Option<Saver>,
     tiles: TileArea,
     timeline: Timeline,
@@ -115,7 +119,7 @@ impl App {
         options: ViewerOptions,
     ) -> Result<Self, ViewerError> {
         theme::install(ctx);
-        ctx.set_theme(settings.theme);
+        theme::apply(ctx, &settings);
         KeyMap::new(&settings.keys).install(ctx);
         let threads = match options.decoder_threads {
             0 => DECODER_THREADS,
@@ -154,6 +158,7 @@ impl App {
             news_taken_at: None,
             clock_of: Active::default(),
             marks: MarkBook::default(),
+            measure: Measure::default(),
             saver: None,
             tiles: TileArea::default(),
             timeline: Timeline::default(),
@@ -174,7 +179,9 @@ impl App {
             last_wall: None,
             title: String::new(),
         };
-        if let Some(listen) = options.listen {
+        let chosen = app.settings.listening.options();
+        let chosen = chosen.filter(|_| options.listen_as_chosen);
+        if let Some(listen) = options.listen.or(chosen) {
             app.listen(&listen);
         }
         for path in options.files {
@@ -242,6 +249,7 @@ impl App {
         self.pass_time(wall);
         self.update(wall);
         self.upload();
+        self.note_shown();
         self.draw(ui, wall);
         if self.apply_all(&ctx) {
             // The decoders hear of it now, the screen with the next repaint.
@@ -255,12 +263,11 @@ impl App {
         let passed = self.last_wall.map_or(0.0, |last| wall - last);
         self.last_wall = Some(wall);
         let on_screen = self.tiles.on_screen();
-        let held = self
-            .session
-            .lags(&on_screen, self.clock.speed().thousandths());
-        if !held {
+        if !self.is_held(&on_screen) {
             let nanos = passed.clamp(0.0, LONGEST_LEAP) * 1e9;
+            let from = self.clock.now();
             self.clock.advance(nanos.round() as i64);
+            self.measure.note_glide(from, self.clock.now());
         }
     }
 
@@ -274,6 +281,7 @@ impl App {
             intent: self.intent(),
         };
         self.session.update(&gaze, wall);
+        self.note_wishes();
     }
 
     /// What the playhead's moves are for.
@@ -348,6 +356,7 @@ impl App {
                         markers: self.marks.of(&self.session),
                         strip,
                         kind: self.session.timeline_kind(),
+                        dropped: self.measure.dropped(),
                     };
                     self.timeline
                         .ui(ui, &view, &mut self.paint, &mut self.commands);
@@ -373,6 +382,9 @@ impl App {
                 .show(ui, |ui| self.inspector(ui));
         }
         let center = CentralPanel::no_frame().show(ui, |ui| self.center(ui, wall));
+        if self.settings.hud {
+            hud::ui(ui, center.response.rect, &self.figures());
+        }
         self.notices
             .ui(ui, center.response.rect, wall, &mut self.commands);
         let facts = Facts {
@@ -381,6 +393,7 @@ impl App {
             memory_limit: self.session.memory_limit(),
             hwaccel: &self.session.env.hwaccel,
             ffmpeg: ffmpeg.as_ref(),
+            listens_at: self.session.live_status().addrs,
             situation: self.situation(),
             markers: self.marks.of(&self.session),
             aim: Aim {

@@ -19,7 +19,7 @@ use crate::keymap::KeyPreset;
 use crate::markers::MarkerId;
 use crate::picture_choice::Stretch;
 use crate::place::Place;
-use crate::settings::{PixelText, ThemeChoice};
+use crate::settings::{Listening, PixelText, ThemeChoice, UiScale, WhenSlow};
 use crate::values::ValueChoice;
 
 pub(crate) use possible::{Situation, why_not};
@@ -53,6 +53,8 @@ pub enum Command {
     ChooseTimeline(Arc<str>),
     /// Let loggers connect at this port; 0 is any that is free.
     Listen(u16),
+    /// Let loggers connect there from now on, or do not, and remember it.
+    SetListening(Listening),
     /// Leave.
     Quit,
 
@@ -74,6 +76,8 @@ pub enum Command {
     StepMillis(i64),
     /// Go to the next (or previous) keyframe of the focused stream.
     StepKeyframes(i64),
+    /// Go to the next (or previous) thing that was logged to a stream on screen.
+    StepEvents(i64),
     /// Go to the start.
     SeekStart,
     /// Go to the end.
@@ -94,6 +98,10 @@ pub enum Command {
     SpeedUp,
     /// Play at a speed.
     SetSpeed(Speed),
+    /// Play so many steps of this timeline in a second.
+    SetStepRate(u32),
+    /// What gives way where decoding is slower than playback.
+    SetWhenSlow(WhenSlow),
     /// Stop at the end, start over, or turn round: the next of them.
     CycleLoop,
     /// What playback does at the end.
@@ -153,8 +161,16 @@ pub enum Command {
     ToggleInspector,
     /// Show this in the inspector.
     ShowTab(InspectorTab),
+    /// Show how well the window keeps up, or do not.
+    ToggleHud,
     /// Change colours.
     SetTheme(ThemeChoice),
+    /// Change the size of everything.
+    SetUiScale(UiScale),
+    /// Make everything larger (or smaller).
+    ZoomUi(bool),
+    /// Let nothing move by itself, or do.
+    SetReducedMotion(bool),
 
     /// Show a dialog.
     Show(Dialog),

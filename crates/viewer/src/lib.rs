@@ -12,6 +12,7 @@
 //! | `top_bar`, `streams`, `tiles`, `tile`, `inspector`, `timeline`, `empty` | the parts of the window |
 //! | `dialogs`, `notices`, `problem`, `drop_area` | what lies over them |
 //! | `loupe`, `pixel_text` | the values of single pixels |
+//! | `meter`, `hud` | how well it all keeps up |
 //! | `video_paint`, `shape`, `values`, `picture_choice` | frames onto the screen |
 //! | `theme`, `icons`, `widgets`, `color_words` | how it all looks and is called |
 
@@ -24,12 +25,14 @@ mod dialogs;
 mod drop_area;
 mod empty;
 mod fuzzy;
+mod hud;
 mod icons;
 mod inspector;
 mod keymap;
 mod keys;
 mod loupe;
 mod markers;
+mod meter;
 mod notices;
 mod options;
 mod paste;
@@ -57,7 +60,7 @@ mod widgets;
 mod zoom;
 
 pub use app::App;
-pub use clock::{Clock, LoopMode, Pace, Speed};
+pub use clock::{Clock, LoopMode, Pace, Speed, SpeedError};
 pub use command::{COMMANDS, Command, Dialog, Entry, Group, Shortcut, entry};
 pub use inspector::InspectorTab;
 pub use keymap::{KeyChoice, KeyPreset};
@@ -68,5 +71,8 @@ pub use options::{
 pub use picture_choice::{Exposure, PictureChoice};
 pub use place::{Place, PlaceError};
 pub use run::run;
-pub use settings::{Corrections, PixelText, Settings, StreamName, ThemeChoice};
+pub use settings::{
+    Corrections, Listening, PixelText, Settings, StepRates, StreamName, ThemeChoice, UiScale,
+    WhenSlow,
+};
 pub use values::ValueChoice;

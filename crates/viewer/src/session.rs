@@ -415,6 +415,12 @@ impl Session {
         )
     }
 
+    /// Samples that the decoders of these streams hold, about.
+    pub(crate) fn queued(&self, on_screen: &[StreamId]) -> usize {
+        let queued = |id: &StreamId| Some(self.views.get(id)?.queued());
+        on_screen.iter().filter_map(queued).sum()
+    }
+
     /// The time at which the first of the given streams changes its picture after (or before)
     /// `time`.
     pub(crate) fn next_change(
@@ -427,12 +433,30 @@ impl Session {
             let (_, stream) = self.store.stream(*id)?;
             step_frames(&stream, time, if reverse { -1 } else { 1 })
         });
-        if reverse {
-            changes.max()
-        } else {
-            changes.min()
-        }
+        nearest(changes, reverse)
     }
+
+    /// The next (or the previous) time at which anything was logged to the given streams: a frame, or
+    /// a row of another component beside it.
+    pub(crate) fn next_event(
+        &self,
+        on_screen: &[StreamId],
+        time: LogTime,
+        forward: bool,
+    ) -> Option<LogTime> {
+        let timeline = self.timeline()?;
+        let rows = on_screen.iter().filter_map(|id| {
+            let (recording, stream) = self.store.stream(*id)?;
+            recording.next_row(&stream.entity, &timeline, time, forward)
+        });
+        let frames = self.next_change(on_screen, time, !forward);
+        nearest(rows.chain(frames), !forward)
+    }
+}
+
+/// The one of some times that is reached first.
+fn nearest(times: impl Iterator<Item = LogTime>, reverse: bool) -> Option<LogTime> {
+    if reverse { times.max() } else { times.min() }
 }
 
 /// A codec's name for people: the container's own where the codec table has none.

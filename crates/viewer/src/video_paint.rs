@@ -97,6 +97,13 @@ impl VideoPaint {
         self.pictures.insert((stream, spot), picture);
     }
 
+    /// Bytes of the pictures on the graphics adapter, about: planes are there as they are.
+    pub(crate) fn bytes(&self) -> usize {
+        let pictures = self.pictures.values();
+        let there = pictures.filter(|picture| picture.texture.is_ok());
+        there.map(|picture| picture.frame.byte_size()).sum()
+    }
+
     /// Drops a stream's pictures.
     pub(crate) fn forget(&mut self, stream: StreamId) {
         self.pictures.retain(|(of, _), _| *of != stream);

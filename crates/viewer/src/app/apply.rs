@@ -16,7 +16,9 @@ use crate::options::Choice;
 use crate::paste;
 use crate::place::Place;
 use crate::session::file_name;
+use crate::settings::Listening;
 use crate::steps::{step_frames, step_keyframe};
+use crate::theme;
 use crate::timecode::MILLISECOND;
 
 impl App {
@@ -94,10 +96,12 @@ impl App {
                 self.settings.previews = previews;
                 self.session.set_previews(previews);
             }
-            Command::SetTheme(theme) => {
-                self.settings.theme = theme;
-                ctx.set_theme(theme);
-            }
+            Command::SetTheme(_)
+            | Command::SetUiScale(_)
+            | Command::ZoomUi(_)
+            | Command::SetReducedMotion(_)
+            | Command::ToggleHud => self.change_window(ctx, &command),
+            Command::SetListening(listening) => self.set_listening(listening),
             Command::OpenDownloadPage => ctx.open_url(OpenUrl::new_tab(download_page())),
             Command::Copy(text) => {
                 let wall = ctx.input(|input| input.time);
@@ -140,6 +144,7 @@ impl App {
             Command::StepKeyframes(count) => {
                 self.step(|stream, now| step_keyframe(stream, now, count > 0));
             }
+            Command::StepEvents(count) => self.step_events(count > 0),
             Command::StepMillis(millis) => {
                 self.go_to(Place::NanosFromHere(millis.saturating_mul(MILLISECOND)));
             }
@@ -154,6 +159,8 @@ impl App {
             Command::SpeedUp => self.clock.speed_up(),
             Command::SetSpeed(speed) => self.clock.set_speed(speed),
             Command::SetLoopMode(mode) => self.clock.set_loop_mode(mode),
+            Command::SetStepRate(rate) => self.set_step_rate(rate),
+            Command::SetWhenSlow(choice) => self.settings.when_slow = choice,
             Command::CycleLoop => self.clock.set_loop_mode(self.clock.loop_mode().next()),
             marks => self.apply_marks(marks),
         }
@@ -267,6 +274,27 @@ impl App {
                     .to_owned(),
             );
         }
+    }
+
+    fn set_listening(&mut self, listening: Listening) {
+        self.settings.listening = listening;
+        match listening.options() {
+            Some(options) => self.listen(&options),
+            None => self.session.stop_listening(),
+        }
+    }
+
+    fn change_window(&mut self, ctx: &egui::Context, command: &Command) {
+        let settings = &mut self.settings;
+        match command {
+            Command::SetTheme(theme) => settings.theme = *theme,
+            Command::SetUiScale(scale) => settings.ui_scale = *scale,
+            Command::ZoomUi(larger) => settings.ui_scale = settings.ui_scale.stepped(*larger),
+            Command::SetReducedMotion(reduced) => settings.reduced_motion = *reduced,
+            Command::ToggleHud => settings.hud = !settings.hud,
+            _ => {}
+        }
+        theme::apply(ctx, &self.settings);
     }
 
     fn save(&mut self, ctx: &egui::Context) {

@@ -85,6 +85,16 @@ impl Session {
         self.ingest.listen(options, self.allowance.limit())
     }
 
+    /// Lets no loggers connect any more; those that are connected are cut off.
+    pub(crate) fn stop_listening(&mut self) {
+        self.ingest.stop_listening();
+    }
+
+    /// What the program took when it was last looked at, where that is known.
+    pub(crate) fn resident(&self) -> Option<usize> {
+        self.allowance.taken()
+    }
+
     /// The logged recording that is looked at, if one is.
     pub(crate) fn active_run(&self) -> Option<&Recording> {
         match self.active {
