@@ -31,7 +31,7 @@ const HOUSE: &[(&str, &[&str])] = &[
             "render",
         ],
     ),
-    ("sdk", &["wire"]),
+    ("sdk", &["media", "container", "wire"]),
     (
         "python",
         &["sdk", "ingest", "container", "decode", "player"],
