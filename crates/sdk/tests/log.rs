@@ -149,9 +149,9 @@ fn references_to_all_frames_of_a_video_are_sent_as_columns() {
     let path = folder.path().join("refs.rrd");
     let asset = AssetVideo::from_file_contents(clip());
     let nanos = asset.read_frame_timestamps_nanos().unwrap();
-    // 36 frames at 24 per second, as ffprobe has it.
+    // 36 frames at 25 per second, as ffprobe has it.
     assert_eq!(nanos.len(), 36);
-    assert_eq!(nanos[1], 41_666_667);
+    assert_eq!(nanos[1], 40_000_000);
     let recording = RecordingStream::new("refs").save(&path).unwrap();
     recording.log_static("video", &asset).unwrap();
     let times = TimeColumn::new("video_time", TimeKind::Duration, nanos.clone());

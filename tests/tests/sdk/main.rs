@@ -5,6 +5,7 @@ mod contents;
 mod faults;
 mod frames;
 mod info;
+mod ours;
 mod programs;
 mod recorded;
 mod saved;

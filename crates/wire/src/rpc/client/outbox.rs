@@ -86,7 +86,9 @@ struct State {
     is_closed: bool,
     is_done: bool,
     dropped: u64,
+    /// What went wrong last and was not told yet, and in words until all is well again.
     error: Option<WireError>,
+    trouble: Option<String>,
 }
 
 impl Outbox {
@@ -170,7 +172,7 @@ impl Outbox {
     }
 
     pub(super) fn trouble(&self) -> Option<String> {
-        self.lock().error.as_ref().map(ToString::to_string)
+        self.lock().trouble.clone()
     }
 
     /// Waits until `is_so`.
@@ -260,12 +262,13 @@ impl Outbox {
             0 if state.is_ended => {
                 state.confirm(self.options.replay_bytes);
                 state.error = None;
+                state.trouble = None;
                 state.is_flushed &= state.bytes > 0;
             }
             0 => return Err(WireError::Status { status }),
             _ => {
                 state.refused();
-                state.error = Some(WireError::Status { status });
+                state.note(WireError::Status { status });
             }
         }
         drop(state);
@@ -279,7 +282,7 @@ impl Outbox {
     }
 
     pub(super) fn note(&self, error: WireError) {
-        self.lock().error = Some(error);
+        self.lock().note(error);
     }
 
     pub(super) fn set_done(&self) {
@@ -307,6 +310,11 @@ impl State {
         self.sent_bytes += bytes.len();
         self.sent.push_back(message);
         Next::Message(bytes)
+    }
+
+    fn note(&mut self, error: WireError) {
+        self.trouble = Some(error.to_string());
+        self.error = Some(error);
     }
 
     /// True if the server is to confirm what was sent before more is.
