@@ -5,15 +5,10 @@ use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
 
-use reelscope_wire::{PackedChunk, StoreId};
-
 use crate::SdkError;
 use crate::batch::Batch;
 use crate::options::BatchOptions;
-use crate::sink::Sink;
-
-/// Where chunks go.
-pub(crate) type Sinks = Arc<Vec<Box<dyn Sink>>>;
+use crate::outlets::Outlets;
 
 /// Rows on their way to the sinks.
 pub(crate) struct Batcher {
@@ -51,8 +46,7 @@ impl Shared {
 
 impl Batcher {
     pub(crate) fn start(
-        id: StoreId,
-        sinks: Sinks,
+        outlets: Arc<Outlets>,
         options: BatchOptions,
         drops: bool,
     ) -> Result<Self, SdkError> {
@@ -66,7 +60,7 @@ impl Batcher {
             .name("sdk-batcher".to_owned())
             .spawn({
                 let shared = shared.clone();
-                move || run(&shared, &id, &sinks)
+                move || run(&shared, &outlets)
             })
             .map_err(|source| SdkError::Thread { source })?;
         Ok(Self {
@@ -153,7 +147,7 @@ impl Drop for Batcher {
     }
 }
 
-fn run(shared: &Shared, id: &StoreId, sinks: &Sinks) {
+fn run(shared: &Shared, outlets: &Outlets) {
     loop {
         let mut state = shared.lock();
         let (batch, wanted, is_last) = loop {
@@ -181,7 +175,7 @@ fn run(shared: &Shared, id: &StoreId, sinks: &Sinks) {
         drop(state);
         // Whoever waits for room has it now.
         shared.changed.notify_all();
-        let result = hand_on(batch, id, sinks);
+        let result = hand_on(batch, outlets);
         let mut state = shared.lock();
         state.done = state.done.max(wanted);
         if let Err(error) = result {
@@ -195,15 +189,7 @@ fn run(shared: &Shared, id: &StoreId, sinks: &Sinks) {
     }
 }
 
-fn hand_on(batch: Batch, id: &StoreId, sinks: &Sinks) -> Result<(), SdkError> {
-    let mut result = Ok(());
-    for chunk in batch.chunks()? {
-        let packed = PackedChunk::new(id, &chunk)?;
-        for sink in sinks.iter() {
-            // One that fails does not keep the others from getting it.
-            let taken = sink.chunk(id, &chunk, &packed);
-            result = result.and(taken);
-        }
-    }
-    result
+fn hand_on(batch: Batch, outlets: &Outlets) -> Result<(), SdkError> {
+    let chunks = batch.chunks()?.into_iter();
+    chunks.fold(Ok(()), |result, chunk| result.and(outlets.chunk(chunk)))
 }

@@ -24,6 +24,7 @@ mod batcher;
 mod entity_path;
 mod error;
 mod options;
+mod outlets;
 mod recording_stream;
 mod send_columns;
 mod sink;

@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use reelscope_wire::{Client, ClientOptions, RowId, StoreId, StoreInfo, WhenFull};
+use reelscope_wire::{ClientOptions, RowId, StoreId, StoreInfo, WhenFull};
 
 use crate::SdkError;
 use crate::recording_stream::RecordingStream;
@@ -107,8 +107,8 @@ impl Builder {
     /// # Errors
     /// If that is no address.
     pub fn connect(self, addr: &str) -> Result<RecordingStream, SdkError> {
-        let client = Client::connect_with(host_and_port(addr), self.client)?;
-        self.begin(Some(Box::new(NetworkSink::new(client))), BatchOptions::LIVE)
+        let sink = NetworkSink::connect(addr, self.client)?;
+        self.begin(Some(Box::new(sink)), BatchOptions::LIVE)
     }
 
     /// Starts the viewer unless one listens already, and logs to it.
@@ -129,6 +129,14 @@ impl Builder {
         self.begin(None, BatchOptions::FILE)
     }
 
+    /// Keeps what is logged (up to 256 MiB) until it is said where to.
+    ///
+    /// # Errors
+    /// [`SdkError::Thread`].
+    pub fn buffered(self) -> Result<RecordingStream, SdkError> {
+        self.begin(None, BatchOptions::LIVE)
+    }
+
     fn begin(
         self,
         sink: Option<Box<dyn Sink>>,
@@ -143,15 +151,13 @@ impl Builder {
             sdk_version: None,
         };
         let batch = self.batch.unwrap_or(usual);
-        let drops = self.client.when_full == WhenFull::DropNewest;
-        RecordingStream::begin(info, sink.into_iter().chain(file).collect(), batch, drops)
+        let stream = RecordingStream::begin(info, batch, self.client)?;
+        let sinks: Vec<Box<dyn Sink>> = sink.into_iter().chain(file).collect();
+        if !sinks.is_empty() {
+            stream.set_sinks(sinks)?;
+        }
+        Ok(stream)
     }
-}
-
-/// The part of an address that names a place.
-fn host_and_port(addr: &str) -> &str {
-    let addr = addr.strip_prefix("rerun+http://").unwrap_or(addr);
-    addr.split('/').next().unwrap_or(addr)
 }
 
 /// 32 hexadecimal digits that no other run has.
@@ -163,13 +169,6 @@ fn random_id() -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn addresses_are_taken_as_programs_write_them() {
-        for addr in ["127.0.0.1:9876", "rerun+http://127.0.0.1:9876/proxy"] {
-            assert_eq!(host_and_port(addr), "127.0.0.1:9876");
-        }
-    }
 
     #[test]
     fn two_runs_have_two_names() {

@@ -1,18 +1,21 @@
 //! One run of a program as it logs.
 
+use std::path::Path;
 use std::sync::Arc;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use reelscope_wire::component::RECORDING_INFO_START_TIME;
-use reelscope_wire::{StoreId, StoreInfo, TimeColumn, TimeKind};
+use reelscope_wire::{ClientOptions, StoreId, StoreInfo, TimeColumn, TimeKind, WhenFull};
 
 use crate::SdkError;
 use crate::archetypes::{AsComponents, Component, ComponentValue};
-use crate::batcher::{Batcher, Sinks};
+use crate::batcher::Batcher;
 use crate::entity_path::normalised;
 use crate::options::{BatchOptions, Builder};
+use crate::outlets::Outlets;
 use crate::send_columns::{ComponentColumn, chunk};
-use crate::sink::Sink;
+use crate::sink::{FileSink, NetworkSink, Sink};
+use crate::spawn::{SpawnOptions, spawn};
 use crate::time::{self, TimesOf};
 
 /// How long the end of a program waits for a viewer that does not take everything.
@@ -30,9 +33,9 @@ pub struct RecordingStream {
 struct Inner {
     id: StoreId,
     times: TimesOf,
-    /// Taken when it is finished.
     batcher: Batcher,
-    sinks: Sinks,
+    outlets: Arc<Outlets>,
+    client: ClientOptions,
 }
 
 impl RecordingStream {
@@ -47,27 +50,59 @@ impl RecordingStream {
 
     pub(crate) fn begin(
         info: StoreInfo,
-        sinks: Vec<Box<dyn Sink>>,
         batch: BatchOptions,
-        drops: bool,
+        client: ClientOptions,
     ) -> Result<Self, SdkError> {
-        let sinks = Arc::new(sinks);
-        for sink in sinks.iter() {
-            sink.store(&info)?;
-        }
-        let batcher = Batcher::start(info.id.clone(), sinks.clone(), batch, drops)?;
+        let id = info.id.clone();
+        let outlets = Arc::new(Outlets::new(info));
+        let drops = client.when_full == WhenFull::DropNewest;
+        let batcher = Batcher::start(outlets.clone(), batch, drops)?;
         let stream = Self {
             inner: Arc::new(Inner {
-                id: info.id,
+                id,
                 times: TimesOf::new(),
                 batcher,
-                sinks,
+                outlets,
+                client,
             }),
         };
         let start = ComponentValue::I64(time::wall_clock());
         let start = Component::new(RECORDING_INFO_START_TIME, start);
         stream.log_static(PROPERTIES, &vec![start])?;
         Ok(stream)
+    }
+
+    /// Logs to a viewer from now on (`127.0.0.1:9876`, or `rerun+http://127.0.0.1:9876/proxy`), and to
+    /// nothing else. What waits goes there first. It may come later.
+    ///
+    /// # Errors
+    /// If that is no address.
+    pub fn connect(&self, addr: &str) -> Result<(), SdkError> {
+        let sink = NetworkSink::connect(addr, self.inner.client)?;
+        self.set_sinks(vec![Box::new(sink)])
+    }
+
+    /// Writes a recording file (`.rrd`) from now on, and does nothing else. What waits goes there first.
+    ///
+    /// # Errors
+    /// [`SdkError::File`] if it cannot be written.
+    pub fn save(&self, path: impl AsRef<Path>) -> Result<(), SdkError> {
+        let sink = FileSink::create(path.as_ref())?;
+        self.set_sinks(vec![Box::new(sink)])
+    }
+
+    /// Starts the viewer unless one listens already, and logs to it from now on.
+    ///
+    /// # Errors
+    /// [`SdkError::NoViewer`], [`SdkError::Spawn`].
+    pub fn spawn(&self, options: &SpawnOptions) -> Result<(), SdkError> {
+        spawn(options)?;
+        self.connect(&format!("127.0.0.1:{}", options.port))
+    }
+
+    pub(crate) fn set_sinks(&self, sinks: Vec<Box<dyn Sink>>) -> Result<(), SdkError> {
+        self.inner.batcher.flush(EXIT_PATIENCE)?;
+        self.inner.outlets.set(sinks, EXIT_PATIENCE)
     }
 
     /// The name of the program.
@@ -160,22 +195,18 @@ impl RecordingStream {
     /// # Errors
     /// If that takes longer than `timeout`; or what is known of why.
     pub fn flush(&self, timeout: Duration) -> Result<(), SdkError> {
-        let mut result = self.inner.batcher.flush(timeout);
-        for sink in self.inner.sinks.iter() {
-            result = result.and(sink.flush(timeout));
-        }
-        result
+        let handed_on = self.inner.batcher.flush(timeout);
+        handed_on.and(self.inner.outlets.flush(timeout))
     }
 
     /// Rows and messages that were dropped because there was no room, or because the viewer refused them.
     pub fn dropped(&self) -> u64 {
-        let sinks = self.inner.sinks.iter();
-        self.inner.batcher.dropped() + sinks.map(|sink| sink.dropped()).sum::<u64>()
+        self.inner.batcher.dropped() + self.inner.outlets.dropped()
     }
 
     /// What is wrong with the connection now, in words; `None` if nothing is known to be.
     pub fn trouble(&self) -> Option<String> {
-        self.inner.sinks.iter().find_map(|sink| sink.trouble())
+        self.inner.outlets.trouble()
     }
 
     /// Sends what is left and waits until it is received. Other clones can log no more.
@@ -192,13 +223,8 @@ impl RecordingStream {
 
 impl Inner {
     fn finish(&mut self) -> Result<(), SdkError> {
-        let mut result = self.batcher.close();
-        if let Some(sinks) = Arc::get_mut(&mut self.sinks) {
-            for sink in sinks.drain(..) {
-                result = result.and(sink.finish(EXIT_PATIENCE));
-            }
-        }
-        result
+        let sent = self.batcher.close();
+        sent.and(self.outlets.set(Vec::new(), EXIT_PATIENCE))
     }
 }
 

@@ -7,7 +7,8 @@ use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
 use reelscope_wire::{
-    Chunk, Client, LogMessage, PackedChunk, RecordingWriter, StoreId, StoreInfo, WireError,
+    Chunk, Client, ClientOptions, LogMessage, PackedChunk, RecordingWriter, StoreId, StoreInfo,
+    WireError,
 };
 
 use crate::SdkError;
@@ -36,9 +37,15 @@ pub(crate) trait Sink: Send + Sync {
 pub(crate) struct NetworkSink(Client);
 
 impl NetworkSink {
-    pub(crate) fn new(client: Client) -> Self {
-        Self(client)
+    pub(crate) fn connect(addr: &str, options: ClientOptions) -> Result<Self, SdkError> {
+        Ok(Self(Client::connect_with(host_and_port(addr), options)?))
     }
+}
+
+/// The part of an address that names a place.
+fn host_and_port(addr: &str) -> &str {
+    let addr = addr.strip_prefix("rerun+http://").unwrap_or(addr);
+    addr.split('/').next().unwrap_or(addr)
 }
 
 impl Sink for NetworkSink {
@@ -128,5 +135,17 @@ impl Sink for FileSink {
             .finish()
             .map(drop)
             .map_err(|error| failed(&self.path, error))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn addresses_are_taken_as_programs_write_them() {
+        for addr in ["127.0.0.1:9876", "rerun+http://127.0.0.1:9876/proxy"] {
+            assert_eq!(host_and_port(addr), "127.0.0.1:9876");
+        }
     }
 }

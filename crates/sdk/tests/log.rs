@@ -170,6 +170,27 @@ fn references_to_all_frames_of_a_video_are_sent_as_columns() {
 }
 
 #[test]
+fn what_is_logged_before_it_is_said_where_to_goes_there_first() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("later.rrd");
+    let recording = RecordingStream::new("later").buffered().unwrap();
+    recording
+        .log("camera", &VideoStream::sample(b"early".to_vec()))
+        .unwrap();
+    recording.save(&path).unwrap();
+    recording
+        .log("camera", &VideoStream::sample(b"late".to_vec()))
+        .unwrap();
+    recording.finish().unwrap();
+    let all = chunks(&path);
+    let blobs = all["/camera"].iter().map(|chunk| {
+        let samples = chunk.column(component::VIDEO_STREAM_SAMPLE).unwrap();
+        samples.blob(0).unwrap()
+    });
+    assert_eq!(blobs.collect::<Vec<_>>(), [&b"early"[..], b"late"]);
+}
+
+#[test]
 fn what_is_no_video_is_an_error_in_words() {
     let asset = AssetVideo::from_file_contents(b"no video at all".to_vec());
     let error = asset.read_frame_timestamps_nanos().unwrap_err();
