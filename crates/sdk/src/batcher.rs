@@ -7,6 +7,7 @@ use std::time::{Duration, Instant};
 
 use crate::SdkError;
 use crate::batch::Batch;
+use crate::error::first_error;
 use crate::options::BatchOptions;
 use crate::outlets::Outlets;
 
@@ -191,5 +192,5 @@ fn run(shared: &Shared, outlets: &Outlets) {
 
 fn hand_on(batch: Batch, outlets: &Outlets) -> Result<(), SdkError> {
     let chunks = batch.chunks()?.into_iter();
-    chunks.fold(Ok(()), |result, chunk| result.and(outlets.chunk(chunk)))
+    first_error(chunks.map(|chunk| outlets.chunk(chunk)))
 }

@@ -75,3 +75,14 @@ pub enum SdkError {
     #[error("the recording is finished: nothing can be logged to it any more")]
     Finished,
 }
+
+/// The first error of several things that are all done, whatever becomes of those before.
+pub(crate) fn first_error(
+    results: impl IntoIterator<Item = Result<(), SdkError>>,
+) -> Result<(), SdkError> {
+    let mut first = Ok(());
+    for result in results {
+        first = first.and(result);
+    }
+    first
+}

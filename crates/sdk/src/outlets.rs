@@ -7,6 +7,7 @@ use std::time::Duration;
 use reelscope_wire::{Chunk, PackedChunk, StoreId, StoreInfo};
 
 use crate::SdkError;
+use crate::error::first_error;
 use crate::sink::Sink;
 
 /// So many bytes wait for a sink; then the oldest go.
@@ -91,9 +92,7 @@ impl Outlets {
 
     pub(crate) fn flush(&self, timeout: Duration) -> Result<(), SdkError> {
         let sinks = self.read();
-        sinks
-            .iter()
-            .fold(Ok(()), |result, sink| result.and(sink.flush(timeout)))
+        first_error(sinks.iter().map(|sink| sink.flush(timeout)))
     }
 
     pub(crate) fn dropped(&self) -> u64 {
@@ -113,7 +112,5 @@ fn hand_to(
     chunk: &Chunk,
     packed: &PackedChunk,
 ) -> Result<(), SdkError> {
-    sinks.iter().fold(Ok(()), |result, sink| {
-        result.and(sink.chunk(id, chunk, packed))
-    })
+    first_error(sinks.iter().map(|sink| sink.chunk(id, chunk, packed)))
 }

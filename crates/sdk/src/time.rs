@@ -25,8 +25,11 @@ impl TimesOf {
     }
 }
 
+/// The times of one recording, by timeline.
+type Set = BTreeMap<Arc<str>, (TimeKind, i64)>;
+
 thread_local! {
-    static SET: RefCell<HashMap<TimesOf, BTreeMap<Arc<str>, (TimeKind, i64)>>> = RefCell::default();
+    static SET: RefCell<HashMap<TimesOf, Set>> = RefCell::default();
 }
 
 /// Sets this thread's time on a timeline.
