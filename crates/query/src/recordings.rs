@@ -123,6 +123,14 @@ impl Recording {
             .collect()
     }
 
+    /// All times at which something was logged along a timeline, rising, each once.
+    pub fn times(&self, timeline: &str) -> Vec<i64> {
+        let times = self.chunks.iter().filter_map(|chunk| chunk.time(timeline));
+        let times = times.flat_map(|times| (0..times.len()).filter_map(|row| times.get(row)));
+        let times: BTreeSet<i64> = times.collect();
+        times.into_iter().collect()
+    }
+
     /// The paths of the entities that something was logged to, without those that the SDK keeps for
     /// itself.
     pub fn entities(&self) -> BTreeSet<String> {

@@ -34,7 +34,7 @@ pub(crate) struct QueryArgs {
 
     /// Rows from A to B, both included: whole numbers in the timeline's units (nanoseconds, or what it
     /// counts), or times such as 1.5s and 2026-09-21T14:13:20Z. Either may be left out.
-    #[arg(long, value_name = "A..B", conflicts_with_all = ["at", "only_static"])]
+    #[arg(long, value_name = "A..B", allow_hyphen_values = true, conflicts_with_all = ["at", "only_static"])]
     range: Option<TimeRange>,
 
     /// Rows at these times, with what was logged last before each.

@@ -7,6 +7,7 @@ mod frames;
 mod info;
 mod ours;
 mod programs;
+mod queries;
 mod recorded;
 mod saved;
 mod stock;
