@@ -13,7 +13,7 @@ use egui_wgpu::RenderState;
 use reelscope_decode::Wake;
 use reelscope_ingest::Saver;
 use reelscope_player::{Intent, ShownState};
-use reelscope_store::{LogTime, StreamId};
+use reelscope_store::LogTime;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
@@ -36,6 +36,7 @@ use crate::theme::{self, Palette};
 use crate::tiles::{Scene, TileArea};
 use crate::timeline::{self, Timeline};
 use crate::video_paint::{Spot, VideoPaint};
+use crate::view_id::ViewId;
 use crate::{drop_area, empty, hud, keys, streams, top_bar};
 
 /// Threads of one decoder where nobody says.
@@ -207,8 +208,8 @@ impl App {
 
     /// Times of the frames that the tiles show exactly, on the timeline, by title of the tile.
     pub fn shown_exactly(&self) -> BTreeMap<String, LogTime> {
-        let exact = |id: &StreamId| {
-            let (_, stream) = self.session.store.stream(*id)?;
+        let exact = |id: &ViewId| {
+            let (_, stream) = self.session.store.stream(id.stream)?;
             let shown = self.session.view(*id)?.shown.as_ref()?;
             matches!(shown.state, ShownState::Exact).then_some(())?;
             let number = stream.moment_at(self.clock.now()).unwrap_or(0);
@@ -301,7 +302,7 @@ impl App {
     /// the GPU's work would appear under the words about the one before.
     fn upload(&mut self) {
         for id in self.tiles.on_screen() {
-            let Some((_, stream)) = self.session.store.stream(id) else {
+            let Some((_, stream)) = self.session.store.stream(id.stream) else {
                 continue;
             };
             let shown = self.session.view(id).and_then(|view| view.shown.as_ref());
@@ -314,7 +315,7 @@ impl App {
 
     /// The title that the window should have: the focused file's name.
     fn wanted_title(&self) -> String {
-        let focused = self.tiles.focused();
+        let focused = self.tiles.focused_stream();
         match focused.and_then(|id| self.session.store.stream(id)) {
             Some((recording, _)) => format!("{} – reelscope", recording.name),
             None => "reelscope".to_owned(),
@@ -351,8 +352,8 @@ impl App {
                     let view = timeline::View {
                         session: &self.session,
                         clock: &self.clock,
-                        focused: self.tiles.focused(),
-                        on_screen: &self.tiles.on_screen(),
+                        focused: self.tiles.focused_stream(),
+                        on_screen: &self.tiles.streams_on_screen(),
                         markers: self.marks.of(&self.session),
                         strip,
                         kind: self.session.timeline_kind(),
@@ -368,7 +369,7 @@ impl App {
                 .default_size(220.0)
                 .size_range(160.0..=420.0)
                 .show(ui, |ui| {
-                    let focused = self.tiles.focused();
+                    let focused = self.tiles.focused_stream();
                     streams::ui(ui, &self.session, focused, &mut self.commands);
                 })
         });
@@ -429,8 +430,8 @@ impl App {
 
     fn inspector(&mut self, ui: &mut Ui) {
         let subject = self.tiles.focused().and_then(|id| {
-            let (recording, stream) = self.session.store.stream(id)?;
-            let look = self.session.look(&stream, self.clock.now());
+            let (recording, stream) = self.session.store.stream(id.stream)?;
+            let look = self.session.look_in(id, &stream, self.clock.now());
             Some(Subject {
                 recording,
                 stream,
@@ -478,7 +479,7 @@ impl App {
         ctx.request_repaint_after(wait.min(Duration::from_millis(33)));
     }
 
-    fn is_waiting(&self, on_screen: &[StreamId], wall: f64) -> bool {
+    fn is_waiting(&self, on_screen: &[ViewId], wall: f64) -> bool {
         on_screen
             .iter()
             .filter_map(|id| self.session.view(*id))

@@ -21,6 +21,7 @@ use crate::picture_choice::Stretch;
 use crate::place::Place;
 use crate::settings::{Listening, PixelText, ThemeChoice, UiScale, WhenSlow};
 use crate::values::ValueChoice;
+use crate::view_id::ViewId;
 
 pub(crate) use possible::{Situation, why_not};
 pub use shortcut::Shortcut;
@@ -135,10 +136,12 @@ pub enum Command {
     MaximiseTile,
     /// Hide the focused tile.
     CloseTile,
-    /// Focus a stream's tile.
-    Focus(StreamId),
-    /// Show or hide a stream.
+    /// Focus a view's tile.
+    Focus(ViewId),
+    /// Show or hide a stream's own view.
     ShowStream(StreamId, bool),
+    /// Hide a stream's own view, or take a copy away.
+    CloseView(ViewId),
     /// Make the focused picture brighter (or darker) by half stops.
     Brighten(i8),
     /// Show the focused picture as bright as it is.
@@ -190,8 +193,8 @@ pub enum Command {
     SetPreviews(bool),
     /// Open the page to download FFmpeg from.
     OpenDownloadPage,
-    /// Choose how a stream's values become colours.
-    SetValues(StreamId, ValueChoice),
+    /// Choose how values become colours in a view.
+    SetValues(ViewId, ValueChoice),
     /// Say which colours a stream has, whatever is stated; unspecified to believe what is stated.
     SetColor(StreamId, ColorInfo),
     /// Choose how chroma is interpolated.
@@ -206,8 +209,8 @@ pub enum Command {
     ResetKeys(&'static str),
     /// Give all commands the keys of the preset again.
     ResetAllKeys,
-    /// Try to decode a stream again.
-    Retry(StreamId),
+    /// Try to decode again what a view shows.
+    Retry(ViewId),
     /// Put a text into the clipboard.
     Copy(String),
     /// Take a notice away.

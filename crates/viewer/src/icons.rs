@@ -134,7 +134,8 @@ impl Icon {
             Self::Search => {
                 let radius = 4.6 * grid.rect.width() / 16.0;
                 let stroke = grid.stroke();
-                grid.painter.circle_stroke(grid.at(6.8, 6.8), radius, stroke);
+                grid.painter
+                    .circle_stroke(grid.at(6.8, 6.8), radius, stroke);
                 grid.line(&[(10.2, 10.2), (14.0, 14.0)]);
             }
             Self::EyeOpen => {

@@ -7,7 +7,7 @@
 //! | `run`, `options` | open a native window, and what can be asked of it |
 //! | `app` | owns all below, applies each [`Command`] |
 //! | `command`, `keymap`, `keys`, `fuzzy` | what a person can do, whether it is possible now, and how they say it |
-//! | `session` | what is open: store, players, decoded frames |
+//! | `session`, `view_id` | what is open: store, players, decoded frames |
 //! | `clock`, `steps`, `place`, `aim` | the playhead, and where it can go |
 //! | `top_bar`, `streams`, `tiles`, `tile`, `inspector`, `timeline`, `empty` | the parts of the window |
 //! | `dialogs`, `notices`, `problem`, `drop_area` | what lies over them |
@@ -56,6 +56,7 @@ mod timeline;
 mod top_bar;
 mod values;
 mod video_paint;
+mod view_id;
 mod widgets;
 mod zoom;
 
@@ -76,3 +77,4 @@ pub use settings::{
     WhenSlow,
 };
 pub use values::ValueChoice;
+pub use view_id::ViewId;

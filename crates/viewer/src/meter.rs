@@ -3,7 +3,7 @@
 
 use std::collections::{BTreeMap, VecDeque};
 
-use reelscope_store::StreamId;
+use crate::view_id::ViewId;
 
 /// Seeks that are remembered.
 const SEEKS: usize = 100;
@@ -51,7 +51,7 @@ struct Watch {
 /// What was measured.
 #[derive(Debug, Default)]
 pub(crate) struct Meter {
-    watches: BTreeMap<StreamId, Watch>,
+    watches: BTreeMap<ViewId, Watch>,
     /// Seconds of the last seeks, the newest last.
     seeks: VecDeque<f64>,
     /// Whether the frames wished for were at hand.
@@ -80,12 +80,12 @@ impl Meter {
     }
 
     /// Forgets the streams that are not among these.
-    pub(crate) fn keep_only(&mut self, streams: &[StreamId]) {
+    pub(crate) fn keep_only(&mut self, streams: &[ViewId]) {
         self.watches.retain(|id, _| streams.contains(id));
     }
 
     /// Notes what is wished for. The same wish again is none.
-    pub(crate) fn wish(&mut self, stream: StreamId, wish: Wish, at: f64) {
+    pub(crate) fn wish(&mut self, stream: ViewId, wish: Wish, at: f64) {
         let old = self.watches.get_mut(&stream);
         if old.as_ref().is_some_and(|old| old.number == wish.number) {
             return;
@@ -120,7 +120,7 @@ impl Meter {
     }
 
     /// Notes that the frame wished for is on screen.
-    pub(crate) fn shown(&mut self, stream: StreamId, at: f64) {
+    pub(crate) fn shown(&mut self, stream: ViewId, at: f64) {
         let Some(watch) = self.watches.get_mut(&stream) else {
             return;
         };
@@ -140,7 +140,7 @@ impl Meter {
     }
 
     /// Frames of a stream that came on screen in a second, lately; `None` before there are two.
-    pub(crate) fn shown_per_second(&self, stream: StreamId, now: f64) -> Option<f64> {
+    pub(crate) fn shown_per_second(&self, stream: ViewId, now: f64) -> Option<f64> {
         let shown = &self.watches.get(&stream)?.shown;
         let mut recent = shown.iter().filter(|at| now - **at <= PERIOD);
         let first = recent.next()?;
@@ -187,7 +187,12 @@ fn push<T>(values: &mut VecDeque<T>, value: T, most: usize) {
 mod tests {
     use super::*;
 
-    const STREAM: StreamId = StreamId(1);
+    use reelscope_store::StreamId;
+
+    const STREAM: ViewId = ViewId {
+        stream: StreamId(1),
+        copy: 0,
+    };
     const FORWARD: Motion = Motion::Glide { reverse: false };
     const BACKWARD: Motion = Motion::Glide { reverse: true };
 

@@ -177,13 +177,7 @@ fn view_menu(ui: &mut Ui, status: &Status<'_>, commands: &mut Commands) {
         status,
         commands,
     );
-    item_marked(
-        ui,
-        &Command::ToggleHud,
-        Some(status.hud),
-        status,
-        commands,
-    );
+    item_marked(ui, &Command::ToggleHud, Some(status.hud), status, commands);
     item(ui, &Command::ToggleFullScreen, status, commands);
     ui.separator();
     for larger in [true, false] {

@@ -7,7 +7,7 @@ use super::Place;
 use crate::chunk::{Column, LoggedRows, Presence};
 use crate::line::ChunkKey;
 use crate::order::Ordered;
-use crate::{Component, RowId, Timeline};
+use crate::{Component, LogTime, RowId, Timeline};
 
 /// All that was logged to one path.
 #[derive(Debug, Default)]

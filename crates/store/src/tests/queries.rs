@@ -55,7 +55,12 @@ fn a_cell_that_was_not_logged_changes_nothing_and_an_empty_one_means_none() {
 #[test]
 fn the_next_row_is_that_of_any_component_or_a_clear() {
     let (mut store, id) = open();
-    add(&mut store, id, "a", values(&[1, 2], Some(&[10, 20]), &[1.0, 2.0]));
+    add(
+        &mut store,
+        id,
+        "a",
+        values(&[1, 2], Some(&[10, 20]), &[1.0, 2.0]),
+    );
     let other = LoggedRows {
         columns: vec![column("other", Numbers(vec![Some(1.0)]))],
         ..rows(&[3], Some(&[15]))

@@ -20,6 +20,7 @@ use crate::settings::Listening;
 use crate::steps::{step_frames, step_keyframe};
 use crate::theme;
 use crate::timecode::MILLISECOND;
+use crate::view_id::ViewId;
 
 impl App {
     /// Applies all commands that were given. Returns true if there were any.
@@ -63,7 +64,7 @@ impl App {
             Command::Paste => ctx.send_viewport_cmd(ViewportCommand::RequestPaste),
             Command::OpenText(text) => self.open_text(&text),
             Command::CloseFile => {
-                let focused = self.tiles.focused();
+                let focused = self.tiles.focused_stream();
                 let recording = focused.and_then(|id| self.session.store.stream(id));
                 if let Some(id) = recording.map(|(recording, _)| recording.id) {
                     self.close(id);
@@ -169,32 +170,43 @@ impl App {
     pub(super) fn apply_view(&mut self, command: Command) {
         match command {
             Command::FitVideo => {
-                if let Some(stream) = self.tiles.focused() {
-                    self.tiles.zoom_mut(stream).fit();
+                if let Some(view) = self.tiles.focused() {
+                    self.tiles.zoom_mut(view).fit();
                 }
             }
             Command::ActualSize => {
-                if let Some(stream) = self.tiles.focused() {
-                    self.tiles.zoom_mut(stream).actual_size();
+                if let Some(view) = self.tiles.focused() {
+                    self.tiles.zoom_mut(view).actual_size();
                 }
             }
             Command::MaximiseTile => self.tiles.toggle_maximised(),
             Command::CloseTile => {
-                if let Some(stream) = self.tiles.focused() {
-                    self.show_stream(stream, false);
+                if let Some(view) = self.tiles.focused() {
+                    self.close_view(view);
                 }
             }
-            Command::Focus(stream) => self.tiles.focus(stream),
+            Command::Focus(view) => self.tiles.focus(view),
+            Command::CloseView(view) => self.close_view(view),
             Command::ShowStream(stream, visible) => self.show_stream(stream, visible),
             Command::FitTimeline => self.timeline.fit(),
-            Command::Retry(stream) => self.session.retry(stream),
+            Command::Retry(view) => self.session.retry(view),
             look => self.apply_look(look),
         }
     }
 
     fn show_stream(&mut self, stream: reelscope_store::StreamId, visible: bool) {
         self.session.set_visible(stream, visible);
-        self.tiles.set_visible(stream, visible);
+        self.tiles.set_visible(stream.into(), visible);
+    }
+
+    fn close_view(&mut self, view: ViewId) {
+        if view.is_own() {
+            self.show_stream(view.stream, false);
+        } else {
+            self.session.close_view(view);
+            self.tiles.remove(view);
+            self.paint.forget_view(view);
+        }
     }
 
     fn toggle_panel(&mut self, ctx: &egui::Context, command: &Command) {
@@ -245,7 +257,7 @@ impl App {
 
     fn close(&mut self, recording: RecordingId) {
         for stream in self.session.close(recording) {
-            self.tiles.remove(stream);
+            self.tiles.remove_stream(stream);
             self.paint.forget(stream);
         }
         self.other_clocks.remove(&Active::Run(recording));
@@ -395,7 +407,7 @@ impl App {
         self.clock.pause();
         let stream = self
             .tiles
-            .focused()
+            .focused_stream()
             .and_then(|id| self.session.store.stream(id));
         if let Some(time) = stream.and_then(|(_, stream)| to(&stream, self.clock.now())) {
             self.clock.seek(time);

@@ -2,8 +2,9 @@
 
 use std::time::Instant;
 
+use crate::view_id::ViewId;
 use reelscope_player::ShownState;
-use reelscope_store::{LogTime, StreamId};
+use reelscope_store::LogTime;
 
 use super::App;
 use crate::hud::{Figures, Memory, Rate};
@@ -96,8 +97,8 @@ impl App {
     }
 
     /// The number of a stream's frame for the playhead, and whether it is there.
-    fn wanted(&self, id: StreamId) -> Option<(usize, bool)> {
-        let (_, stream) = self.session.store.stream(id)?;
+    fn wanted(&self, id: ViewId) -> Option<(usize, bool)> {
+        let (_, stream) = self.session.store.stream(id.stream)?;
         let shown = self.session.view(id)?.shown.as_ref()?;
         let number = stream.moment_at(self.clock.now())?;
         let is_exact = matches!(shown.state, ShownState::Exact);
@@ -111,10 +112,12 @@ impl App {
         let on_screen = self.tiles.on_screen();
         let looked_at = self.tiles.focused().or(on_screen.first().copied());
         let meter = &self.measure.meter;
-        let rate = looked_at.filter(|_| self.clock.is_playing()).map(|id| Rate {
-            shown: meter.shown_per_second(id, self.measure.now()),
-            due: self.frames_due(id),
-        });
+        let rate = looked_at
+            .filter(|_| self.clock.is_playing())
+            .map(|id| Rate {
+                shown: meter.shown_per_second(id, self.measure.now()),
+                due: self.frames_due(id),
+            });
         let cache = &self.session.cache;
         Figures {
             rate,
@@ -133,8 +136,8 @@ impl App {
     }
 
     /// Frames of a stream that the playhead passes in a second of wall time, around where it is.
-    fn frames_due(&self, id: StreamId) -> Option<f64> {
-        let (_, stream) = self.session.store.stream(id)?;
+    fn frames_due(&self, id: ViewId) -> Option<f64> {
+        let (_, stream) = self.session.store.stream(id.stream)?;
         let (start, end) = self.clock.extent()?;
         let now = self.clock.now().0;
         let speed = f64::from(self.clock.speed().thousandths().unsigned_abs()) / 1_000.0;

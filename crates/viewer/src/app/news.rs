@@ -2,7 +2,7 @@
 
 use std::time::{Duration, Instant};
 
-use reelscope_store::{RecordingId, StreamId};
+use reelscope_store::RecordingId;
 
 use super::App;
 use crate::session::{News, file_name};
@@ -35,7 +35,7 @@ impl App {
         }
         if !new.is_empty() {
             for stream in new {
-                self.tiles.add(stream);
+                self.tiles.add(stream.into());
                 self.remember_colors(stream);
             }
             self.tiles.arrange(&self.session.order());
@@ -82,12 +82,7 @@ impl App {
             self.clock.go_live();
         }
         self.clock.set_extent(self.session.extent());
-        let shown: Vec<StreamId> = self
-            .session
-            .streams()
-            .map(|stream| stream.id)
-            .filter(|id| self.session.view(*id).is_some_and(|view| view.visible))
-            .collect();
+        let shown = self.session.visible_views();
         self.tiles.show_only(&shown);
     }
 

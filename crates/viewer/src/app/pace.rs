@@ -1,6 +1,7 @@
 //! How fast time passes on the timeline that is looked at, and where its next event is.
 
-use reelscope_store::{StreamId, TimelineKind};
+use crate::view_id::ViewId;
+use reelscope_store::TimelineKind;
 
 use super::App;
 use crate::clock::Pace;
@@ -12,9 +13,8 @@ impl App {
         if self.session.timeline_kind() != TimelineKind::Sequence {
             return Pace::Nanoseconds;
         }
-        let rate = self.axis_names(|program, timeline| {
-            self.settings.step_rates.get(program, timeline)
-        });
+        let rate =
+            self.axis_names(|program, timeline| self.settings.step_rates.get(program, timeline));
         Pace::Steps(rate.unwrap_or(1))
     }
 
@@ -33,7 +33,7 @@ impl App {
     }
 
     /// True if the playhead waits for a picture.
-    pub(super) fn is_held(&self, on_screen: &[StreamId]) -> bool {
+    pub(super) fn is_held(&self, on_screen: &[ViewId]) -> bool {
         let speed = self.clock.speed().thousandths();
         self.settings.when_slow == WhenSlow::Wait && self.session.lags(on_screen, speed)
     }
@@ -41,7 +41,9 @@ impl App {
     /// Pauses and goes to the next (or the previous) event of the streams on screen.
     pub(super) fn step_events(&mut self, forward: bool) {
         let on_screen = self.tiles.on_screen();
-        let there = self.session.next_event(&on_screen, self.clock.now(), forward);
+        let there = self
+            .session
+            .next_event(&on_screen, self.clock.now(), forward);
         self.clock.pause();
         if let Some(time) = there {
             self.clock.seek(time);
