@@ -10,6 +10,7 @@ use reelscope_render::ChromaFilter;
 
 use crate::clock::{LoopMode, Speed};
 use crate::command::{Command, Commands, Dialog, Group, Situation, entry, why_not};
+use crate::icons::Icon;
 use crate::keymap::KeyMap;
 use crate::picture_choice::PictureChoice;
 use crate::problem::sentence;
@@ -72,6 +73,7 @@ pub(crate) fn ui(ui: &mut Ui, status: &Status<'_>, commands: &mut Commands) {
                 item(ui, command, status, commands);
             }
         });
+        search(ui, commands);
         ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
             memory(ui, status, commands);
             decoder(ui, status, commands);
@@ -89,6 +91,23 @@ pub(crate) fn ui(ui: &mut Ui, status: &Status<'_>, commands: &mut Commands) {
             }
         });
     });
+}
+
+/// The way to all commands for those who do not know the key yet.
+fn search(ui: &mut Ui, commands: &mut Commands) {
+    let palette = Palette::of(ui.visuals());
+    let show = Command::Show(Dialog::Palette);
+    let keys = KeyMap::in_force(ui.ctx()).text(&show);
+    ui.add_space(4.0);
+    let text = RichText::new(keys).small().color(palette.weak);
+    let (rect, _) = ui.allocate_exact_size(vec2(14.0, 14.0), egui::Sense::hover());
+    Icon::Search.paint(ui.painter(), rect, palette.weak);
+    let button = ui.add(Button::new(text).frame(false));
+    let label = "Find a command…";
+    button.widget_info(|| egui::WidgetInfo::labeled(egui::Role::Button, true, label));
+    if button.on_hover_text(label).clicked() {
+        commands.push(show);
+    }
 }
 
 fn group(group: Group) -> impl Iterator<Item = &'static Command> {
