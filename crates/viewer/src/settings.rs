@@ -1,6 +1,7 @@
 //! What the person chose and wants to find again: kept as TOML in the window's own storage.
 
 mod corrections;
+mod recents;
 
 use std::collections::BTreeMap;
 use std::path::PathBuf;
@@ -13,6 +14,7 @@ use crate::inspector::InspectorTab;
 use crate::keymap::KeyChoice;
 
 pub use corrections::{Corrections, StreamName};
+pub use recents::{Recent, Recents};
 
 /// Name of the settings in the storage.
 pub(crate) const STORAGE_KEY: &str = "settings";
@@ -86,6 +88,8 @@ pub struct Settings {
     pub inspector_tab: InspectorTab,
     /// Which colours the person said that streams have.
     pub corrections: Corrections,
+    /// What was opened lately.
+    pub recents: Recents,
 }
 
 /// What is written into pixels that are shown very large.
@@ -125,6 +129,7 @@ impl Default for Settings {
             keys: KeyChoice::default(),
             inspector_tab: InspectorTab::default(),
             corrections: Corrections::default(),
+            recents: Recents::default(),
         }
     }
 }
@@ -141,6 +146,7 @@ impl Settings {
             .memory_limit_mib
             .map(|mib| mib.clamp(MIN_CACHE_MIB, MAX_MEMORY_MIB));
         settings.corrections.hold();
+        settings.recents.hold();
         settings
     }
 
@@ -231,6 +237,9 @@ mod tests {
         };
         let mut corrections = Corrections::default();
         corrections.set(stream, color);
+        let mut recents = Recents::default();
+        recents.note(std::path::Path::new("/media/camera 1.mp4"));
+        recents.pin("/media/camera 1.mp4", true);
         let settings = Settings {
             ffmpeg_path: Some("/opt/ffmpeg/bin/ffmpeg".into()),
             cache_mib: Some(2_048),
@@ -247,6 +256,7 @@ mod tests {
             },
             inspector_tab: InspectorTab::Samples,
             corrections,
+            recents,
         };
         assert_eq!(Settings::from_text(&settings.to_text()), settings);
     }

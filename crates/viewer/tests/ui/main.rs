@@ -10,6 +10,7 @@ mod looks;
 mod loupe;
 mod marks;
 mod pictures;
+mod recent;
 mod runs;
 mod support;
 mod values;
