@@ -262,6 +262,11 @@ impl Ingest {
         Ok(())
     }
 
+    /// Lets no loggers connect any more. Those that are connected are cut off.
+    pub fn stop_listening(&mut self) {
+        self.listener = None;
+    }
+
     /// What loggers connect to, while they can.
     pub fn listener(&self) -> Option<&Listener> {
         self.listener.as_ref()

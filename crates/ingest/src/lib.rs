@@ -23,7 +23,9 @@ pub use ingest::{Event, Ingest, IngestError, OpenedFile, RunName, Source, load_f
 pub use listener::{ListenOptions, Listener, server_options};
 pub use recording_file::{ReadRecording, RecordingWarning, is_recording_file, read_recording};
 pub use reelscope_wire::{ConnectionInfo, WireError};
-pub use sample_reader::{Answer, AskedSample, Question, SampleReader, Subject};
+pub use sample_reader::{
+    Answer, AskedSample, PictureReading, Question, References, SampleReader, Subject,
+};
 pub use save::{SaveError, Saver};
 pub use shelf::{Remembered, Shelf, Thumbnail};
 pub use taken::{now, recording};

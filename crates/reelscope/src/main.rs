@@ -9,6 +9,7 @@ mod headless;
 mod info;
 mod memory;
 mod picture;
+mod query;
 mod record;
 mod recording;
 mod view;
@@ -96,6 +97,8 @@ enum Command {
     Frames(frames::FramesArgs),
     /// Write what programs log to a recording file, until Ctrl-C.
     Record(record::RecordArgs),
+    /// Ask a recording (.rrd) what was logged: a table as Arrow, Parquet, CSV or JSON.
+    Query(query::QueryArgs),
     /// Measure how fast the player shows what is wanted, and hold it against the bare decoder; or
     /// (`bench ingest`) how fast logged rows are taken in.
     Bench(bench::BenchArgs),
@@ -118,6 +121,7 @@ fn main() -> ExitCode {
         Some(Command::Info { file, json }) => info::run(&file, json),
         Some(Command::Frames(args)) => frames::run(&args, engines),
         Some(Command::Record(args)) => record::run(&args),
+        Some(Command::Query(args)) => query::run(&args),
         Some(Command::Bench(args)) => bench::run(&args, engines),
         None => view::run(cli.view, engines),
     };

@@ -34,6 +34,8 @@ pub(crate) fn run(args: ViewArgs, engines: Engines) -> anyhow::Result<()> {
     }
     let keeps = args.screenshot.is_none();
     let listen = listening(&args);
+    // A picture of files needs nobody to log, and several may be taken at once.
+    let listen_as_chosen = !args.no_listen && args.screenshot.is_none();
     if let Some(bind) = listen.as_ref().and_then(|listen| listen.bind)
         && !bind.is_loopback()
     {
@@ -62,6 +64,7 @@ pub(crate) fn run(args: ViewArgs, engines: Engines) -> anyhow::Result<()> {
         memory_limit: args.memory_limit.map(MemoryLimit::bytes),
         default_memory_limit: Some(default_memory_limit()),
         listen,
+        listen_as_chosen,
         decoder_threads: std::thread::available_parallelism().map_or(1, usize::from),
         dialogs: Some(Box::new(FileDialogs::default())),
         ..ViewerOptions::default()
@@ -105,11 +108,10 @@ fn hands_over(args: &ViewArgs, engines: &Engines) -> bool {
     !about_window
 }
 
-/// Where programs may log to. A picture of files needs nobody to log, and several may be taken at
-/// once.
+/// Where programs may log to, if the command line says so; otherwise the settings say it.
 fn listening(args: &ViewArgs) -> Option<ListenOptions> {
     let asked = args.port.is_some() || args.bind.is_some();
-    let listens = !args.no_listen && (asked || args.screenshot.is_none());
+    let listens = asked && !args.no_listen;
     listens.then(|| ListenOptions {
         port: args.port.unwrap_or(ListenOptions::DEFAULT_PORT),
         bind: args.bind,

@@ -14,6 +14,7 @@ mod pipelines;
 mod placement;
 mod probe;
 mod renderer;
+mod scopes;
 mod signal;
 mod siting;
 mod texture;
@@ -28,4 +29,8 @@ pub use look::{Channel, ChromaFilter, Look, ShownValues, ValueColors, ValueMap};
 pub use placement::Placement;
 pub use probe::{CodeValue, PixelValues, probe};
 pub use renderer::{Draw, Renderer};
+pub use scopes::{
+    Basis, Measuring, SCOPE_LEVELS, ScopeArea, ScopeChannel, ScopeScale, ScopeTarget, Scopes,
+    measure_frame,
+};
 pub use texture::VideoTexture;

@@ -32,6 +32,8 @@ pub struct ViewerOptions {
     pub default_memory_limit: Option<usize>,
     /// Where loggers may connect, if they may.
     pub listen: Option<ListenOptions>,
+    /// Whether loggers may connect as the settings say where `listen` says nothing.
+    pub listen_as_chosen: bool,
     /// Which hardware decodes, if any; what the settings say if `None`.
     pub hwaccel: Option<HwAccel>,
     /// The FFmpeg program to use; the settings' if `None`.

@@ -3,6 +3,8 @@
 mod axis;
 mod hover;
 mod lanes;
+mod pace;
+mod repeat;
 mod ruler;
 mod strip;
 mod transport;
@@ -60,6 +62,8 @@ pub(crate) struct View<'a> {
     pub(crate) strip: bool,
     /// What the times mean.
     pub(crate) kind: TimelineKind,
+    /// Frames that were not shown in their time since playback started.
+    pub(crate) dropped: usize,
 }
 
 impl Timeline {

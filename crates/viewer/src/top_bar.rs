@@ -16,7 +16,7 @@ use crate::picture_choice::PictureChoice;
 use crate::problem::sentence;
 use crate::recent::RecentFiles;
 use crate::session::LiveStatus;
-use crate::settings::{PixelText, Recents, ThemeChoice};
+use crate::settings::{PixelText, Recents, ThemeChoice, UiScale, WhenSlow};
 use crate::theme::Palette;
 use crate::timecode::bytes_text;
 
@@ -30,6 +30,9 @@ pub(crate) struct Status<'a> {
     pub(crate) ffmpeg: Option<&'a Result<FfmpegInstall, FfmpegError>>,
     pub(crate) theme: ThemeChoice,
     pub(crate) loop_mode: LoopMode,
+    pub(crate) when_slow: WhenSlow,
+    /// True while the performance figures are shown.
+    pub(crate) hud: bool,
     /// How the focused stream's pictures look; `None` if there is none.
     pub(crate) picture: Option<PictureChoice>,
     pub(crate) loupe: bool,
@@ -181,8 +184,14 @@ fn view_menu(ui: &mut Ui, status: &Status<'_>, commands: &mut Commands) {
         status,
         commands,
     );
+    item_marked(ui, &Command::ToggleHud, Some(status.hud), status, commands);
     item(ui, &Command::ToggleFullScreen, status, commands);
     ui.separator();
+    for larger in [true, false] {
+        item(ui, &Command::ZoomUi(larger), status, commands);
+    }
+    let normal = Command::SetUiScale(UiScale::NORMAL);
+    item(ui, &normal, status, commands);
     ui.menu_button("Colours", |ui| {
         for (choice, name) in ThemeChoice::ALL {
             if ui.radio(status.theme == choice, name).clicked() {
@@ -205,6 +214,14 @@ fn playback_menu(ui: &mut Ui, status: &Status<'_>, commands: &mut Commands) {
         item(ui, command, status, commands);
     }
     ui.menu_button("Speed", |ui| speed_menu(ui, commands));
+    ui.menu_button("When decoding is too slow", |ui| {
+        for (choice, name) in WhenSlow::ALL {
+            if ui.radio(status.when_slow == choice, name).clicked() {
+                commands.push(Command::SetWhenSlow(choice));
+                ui.close();
+            }
+        }
+    });
     ui.menu_button("At the end", |ui| {
         for mode in LoopMode::ALL {
             if ui.radio(status.loop_mode == mode, mode.title()).clicked() {

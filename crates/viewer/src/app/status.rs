@@ -54,6 +54,8 @@ impl App {
             ffmpeg,
             theme: self.settings.theme,
             loop_mode: self.clock.loop_mode(),
+            when_slow: self.settings.when_slow,
+            hud: self.settings.hud,
             picture: focused.map(|id| self.session.picture(id)),
             loupe: self.loupe,
             chroma_filter: self.settings.chroma_filter,

@@ -92,6 +92,7 @@ pub(crate) fn why_not(command: &Command, now: &Situation) -> Option<&'static str
         | Command::CreepForward
         | Command::CreepBackward
         | Command::StepMillis(_)
+        | Command::StepEvents(_)
         | Command::SeekStart
         | Command::LoopFromHere
         | Command::LoopUntilHere
