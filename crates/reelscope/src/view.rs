@@ -5,9 +5,10 @@ use std::time::Duration;
 
 use anyhow::bail;
 use reelscope_ingest::ListenOptions;
-use reelscope_viewer::{Outcome, ScreenshotRequest, ViewerOptions};
+use reelscope_viewer::{Link, Outcome, ScreenshotRequest, ViewerOptions};
 
 use crate::file_dialogs::FileDialogs;
+use crate::handover;
 use crate::memory::{MemoryLimit, default_cache_bytes, default_memory_limit};
 use crate::picture::{check_not_input, save_png};
 use crate::record::OPEN_TO_ALL;
@@ -23,6 +24,15 @@ pub(crate) fn run(args: ViewArgs, engines: Engines) -> anyhow::Result<()> {
             .iter()
             .try_for_each(|file| check_not_input(output, file))?;
     }
+    let link = asked_for(&args)?;
+    let address = handover::address();
+    if hands_over(&args, &engines)
+        && let Some(address) = &address
+        && handover::hand_over(address, &link)
+    {
+        return Ok(());
+    }
+    let keeps = args.screenshot.is_none();
     let listen = listening(&args);
     // A picture of files needs nobody to log, and several may be taken at once.
     let listen_as_chosen = !args.no_listen && args.screenshot.is_none();
@@ -43,8 +53,10 @@ pub(crate) fn run(args: ViewArgs, engines: Engines) -> anyhow::Result<()> {
         }
     });
     let outcome = reelscope_viewer::run(ViewerOptions {
-        files: args.files,
-        at: args.at.map(|at| at.0),
+        files: link.paths.clone(),
+        moment: link,
+        handover: address.filter(|_| keeps && !args.new_window),
+        cache_folder: handover::cache_folder(),
         screenshot,
         ffmpeg: engines.ffmpeg,
         hwaccel: engines.hwaccel,
@@ -70,6 +82,30 @@ pub(crate) fn run(args: ViewArgs, engines: Engines) -> anyhow::Result<()> {
         }
         _ => Ok(()),
     }
+}
+
+/// What is to be opened, and the moment to look at.
+fn asked_for(args: &ViewArgs) -> anyhow::Result<Link> {
+    let mut link = Link::default();
+    for file in &args.files {
+        link.join(Link::from_argument(file.as_os_str())?);
+    }
+    link.at = args.at.map(|at| at.0).or(link.at);
+    Ok(link)
+}
+
+/// True if the window that is open may do what is asked for: nothing is said about how a window is to
+/// be.
+fn hands_over(args: &ViewArgs, engines: &Engines) -> bool {
+    let about_window = args.new_window
+        || args.screenshot.is_some()
+        || args.port.is_some()
+        || args.bind.is_some()
+        || args.no_listen
+        || args.memory_limit.is_some()
+        || engines.ffmpeg.is_some()
+        || engines.hwaccel.is_some();
+    !about_window
 }
 
 /// Where programs may log to, if the command line says so; otherwise the settings say it.

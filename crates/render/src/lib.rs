@@ -24,7 +24,7 @@ mod variant;
 pub use color::{Clipped, ColorValue, ShownColor, assumed_color, color_report, resolved_color};
 pub use error::RenderError;
 pub use headless::{device_description, headless_device};
-pub use image::RgbaImage;
+pub use image::{PendingImage, RgbaImage};
 pub use look::{Channel, ChromaFilter, Look, ShownValues, ValueColors, ValueMap};
 pub use placement::Placement;
 pub use probe::{CodeValue, PixelValues, probe};

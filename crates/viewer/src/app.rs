@@ -1,11 +1,13 @@
 //! The application: owns what is open and what is remembered, draws the window, applies commands.
 
 mod apply;
+mod links;
 mod looks;
 mod marks;
 mod measure;
 mod news;
 mod pace;
+mod recents;
 mod status;
 
 use egui::{CentralPanel, Frame, Panel, Ui, ViewportCommand};
@@ -18,6 +20,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
+use self::links::Wish;
 use self::marks::MarkBook;
 use self::measure::Measure;
 use crate::aim::Aim;
@@ -28,7 +31,7 @@ use crate::inspector::{Inspector, Subject};
 use crate::keymap::KeyMap;
 use crate::notices::Notices;
 use crate::options::{Dialogs, ViewerError, ViewerOptions};
-use crate::place::Place;
+use crate::recent::RecentFiles;
 use crate::screenshot::Shot;
 use crate::session::{Gaze, Session, decode_env};
 use crate::settings::Settings;
@@ -94,7 +97,8 @@ pub struct App {
     default_memory_limit: usize,
     shot: Option<Shot>,
     /// Where to go once the files are open.
-    start_at: Option<Place>,
+    wish: Option<Wish>,
+    recent: RecentFiles,
     /// Time of the last repaint, in seconds.
     last_wall: Option<f64>,
     /// The title that the window was given.
@@ -176,7 +180,9 @@ impl App {
             default_cache_bytes,
             default_memory_limit,
             shot: options.screenshot.map(Shot::new),
-            start_at: options.at,
+            wish: Wish::of(&options.moment),
+            recent: RecentFiles::start(options.cache_folder, wake(ctx))
+                .map_err(|source| ViewerError::Thread { source })?,
             last_wall: None,
             title: String::new(),
         };
@@ -184,6 +190,10 @@ impl App {
         let chosen = chosen.filter(|_| options.listen_as_chosen);
         if let Some(listen) = options.listen.or(chosen) {
             app.listen(&listen);
+        }
+        if let Some(address) = options.handover {
+            // Without it every launch has its own window, which works as well.
+            let _unreachable = app.session.receive(&address);
         }
         for path in options.files {
             app.open_path(path);
@@ -222,7 +232,7 @@ impl App {
     /// True if every tile shows the exact frame for the playhead, or why it has none.
     pub fn is_settled(&self) -> bool {
         self.session.is_settled(&self.tiles.on_screen())
-            && self.start_at.is_none()
+            && self.wish.is_none()
             && self.session.env.ffmpeg.known().is_some()
     }
 
@@ -238,7 +248,8 @@ impl App {
     pub fn ui(&mut self, ui: &mut Ui) {
         let ctx = ui.ctx().clone();
         let wall = ui.input(|input| input.time);
-        self.take_news(wall);
+        self.take_news(&ctx, wall);
+        self.recent.take(&ctx);
         self.take_answers();
         self.take_saved(wall);
         if !self.dialog.is_open() {
@@ -250,6 +261,8 @@ impl App {
         self.pass_time(wall);
         self.update(wall);
         self.upload();
+        self.recent
+            .advance(&ctx, &self.session, self.clock.now(), &mut self.paint);
         self.note_shown();
         self.draw(ui, wall);
         if self.apply_all(&ctx) {
@@ -338,7 +351,9 @@ impl App {
         let ffmpeg = self.session.env.ffmpeg.known();
         Panel::top("menu").frame(bar).show(ui, |ui| {
             let status = self.status(ffmpeg.as_ref(), (streams, inspector), wall);
-            top_bar::ui(ui, &status, &mut self.commands);
+            let mut commands = Commands::default();
+            top_bar::ui(ui, &status, &mut commands);
+            self.commands.extend(commands.take());
         });
         let lanes = self.session.streams().count();
         let tall = ui.ctx().content_rect().height() >= ROOM_FOR_STRIP;
@@ -409,9 +424,12 @@ impl App {
     fn center(&mut self, ui: &mut Ui, wall: f64) {
         if self.session.store.recordings().next().is_none() {
             let port = self.listening_port();
-            empty::ui(ui, port, &mut self.commands);
+            self.recent.see(&self.settings.recents, true);
+            let recents = (&self.settings.recents, &self.recent);
+            empty::ui(ui, port, recents, &mut self.commands);
             return;
         }
+        self.recent.see(&self.settings.recents, false);
         if self.tiles.on_screen().is_empty() {
             empty::message(ui, self.session.why_empty());
             return;

@@ -16,6 +16,7 @@ use reelscope_store::{LogTime, RecordingId, StreamId};
 use crate::clock::{LoopMode, Speed};
 use crate::inspector::InspectorTab;
 use crate::keymap::KeyPreset;
+use crate::link::Link;
 use crate::markers::MarkerId;
 use crate::picture_choice::Stretch;
 use crate::place::Place;
@@ -38,6 +39,16 @@ pub enum Command {
     Paste,
     /// Open the paths in a text.
     OpenText(String),
+    /// Open what a link asks for, and go to its moment.
+    Follow(Link),
+    /// Put a link to what is looked at into the clipboard.
+    CopyLink,
+    /// Keep a file in the list of those opened lately, whatever else is opened, or no longer.
+    PinRecent(String, bool),
+    /// Take a file from that list.
+    RemoveRecent(String),
+    /// Take all files from that list.
+    ClearRecents,
     /// Close the file that the focused tile shows.
     CloseFile,
     /// Close one file.

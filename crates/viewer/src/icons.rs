@@ -23,6 +23,8 @@ pub(crate) enum Icon {
     Folder,
     Clipboard,
     Listen,
+    Pin,
+    Film,
 }
 
 /// Paints onto the 16 × 16 grid, wherever that is on screen.
@@ -175,6 +177,15 @@ impl Icon {
                 grid.bar(5.6, 1.8, 10.4, 4.8);
                 grid.line(&[(5.6, 8.0), (10.4, 8.0)]);
                 grid.line(&[(5.6, 11.0), (10.4, 11.0)]);
+            }
+            Self::Pin => {
+                grid.polygon(&[(5.2, 1.8), (10.8, 1.8), (10.2, 7.0), (5.8, 7.0)]);
+                grid.bar(3.6, 7.0, 12.4, 8.8);
+                grid.line(&[(8.0, 8.8), (8.0, 14.4)]);
+            }
+            Self::Film => {
+                grid.outline(&[(1.8, 3.0), (14.2, 3.0), (14.2, 13.0), (1.8, 13.0)]);
+                grid.polygon(&[(6.4, 5.4), (10.8, 8.0), (6.4, 10.6)]);
             }
             Self::Listen => {
                 grid.dot(8.0, 8.0, 1.5);

@@ -11,6 +11,7 @@
 //! | `clock`, `steps`, `place`, `aim` | the playhead, and where it can go |
 //! | `top_bar`, `streams`, `tiles`, `tile`, `inspector`, `timeline`, `empty` | the parts of the window |
 //! | `dialogs`, `notices`, `problem`, `drop_area` | what lies over them |
+//! | `recent`, `link`, `percent`, `paste` | what was open before, and ways in from outside |
 //! | `loupe`, `pixel_text` | the values of single pixels |
 //! | `meter`, `hud` | how well it all keeps up |
 //! | `video_paint`, `shape`, `values`, `picture_choice` | frames onto the screen |
@@ -30,16 +31,19 @@ mod icons;
 mod inspector;
 mod keymap;
 mod keys;
+mod link;
 mod loupe;
 mod markers;
 mod meter;
 mod notices;
 mod options;
 mod paste;
+mod percent;
 mod picture_choice;
 mod pixel_text;
 mod place;
 mod problem;
+mod recent;
 mod run;
 mod screenshot;
 mod session;
@@ -65,6 +69,7 @@ pub use clock::{Clock, LoopMode, Pace, Speed, SpeedError};
 pub use command::{COMMANDS, Command, Dialog, Entry, Group, Shortcut, entry};
 pub use inspector::InspectorTab;
 pub use keymap::{KeyChoice, KeyPreset};
+pub use link::{Link, LinkError};
 pub use markers::{Marker, MarkerId, Markers};
 pub use options::{
     Choice, Dialogs, Outcome, Screenshot, ScreenshotRequest, ViewerError, ViewerOptions,
@@ -73,8 +78,8 @@ pub use picture_choice::{Exposure, PictureChoice};
 pub use place::{Place, PlaceError};
 pub use run::run;
 pub use settings::{
-    Corrections, Listening, PixelText, Settings, StepRates, StreamName, ThemeChoice, UiScale,
-    WhenSlow,
+    Corrections, Listening, PixelText, Recent, Recents, Settings, StepRates, StreamName,
+    ThemeChoice, UiScale, WhenSlow,
 };
 pub use values::ValueChoice;
 pub use view_id::ViewId;

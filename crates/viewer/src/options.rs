@@ -7,15 +7,19 @@ use std::time::Duration;
 use reelscope_decode::{HwAccel, Wake};
 use reelscope_ingest::ListenOptions;
 
-use crate::place::Place;
+use crate::link::Link;
 
 /// How the viewer is to start.
 #[derive(Default)]
 pub struct ViewerOptions {
     /// Files to open.
     pub files: Vec<PathBuf>,
-    /// Where the playhead is to be once the files are open.
-    pub at: Option<Place>,
+    /// Where to look once the files are open.
+    pub moment: Link,
+    /// Where other launches hand over what they are asked for; `None` if they do not.
+    pub handover: Option<PathBuf>,
+    /// Where pictures of files are kept that were open; `None` to keep none.
+    pub cache_folder: Option<PathBuf>,
     /// Take a picture of the window and leave.
     pub screenshot: Option<ScreenshotRequest>,
     /// Memory for decoded frames in bytes; the settings' if `None`.
@@ -119,7 +123,7 @@ impl fmt::Debug for ViewerOptions {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("ViewerOptions")
             .field("files", &self.files)
-            .field("at", &self.at)
+            .field("moment", &self.moment)
             .field("screenshot", &self.screenshot.is_some())
             .finish_non_exhaustive()
     }

@@ -74,6 +74,8 @@ pub(crate) enum News {
     Run(RecordingId),
     /// A file could not be opened.
     Failed(PathBuf, IngestError),
+    /// Another launch asks for something.
+    Asked(String),
     /// Something a person should know.
     Notice(&'static str, String),
     /// Nothing that changes what is drawn.
@@ -116,6 +118,11 @@ impl Session {
         Ok(())
     }
 
+    /// Takes what other launches hand over.
+    pub(crate) fn receive(&mut self, address: &Path) -> std::io::Result<()> {
+        self.ingest.receive(address)
+    }
+
     /// Files that were asked for and have not come yet.
     pub(crate) fn opening(&self) -> usize {
         self.opening
@@ -133,6 +140,7 @@ impl Session {
                 self.opening = self.opening.saturating_sub(1);
                 News::Failed(path, error)
             }
+            Event::HandedOver(message) => message.take().map_or(News::Nothing, News::Asked),
             logged => self.take_logged(logged, wall),
         })
     }

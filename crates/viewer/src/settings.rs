@@ -3,6 +3,7 @@
 mod corrections;
 mod listening;
 mod playback;
+mod recents;
 mod window;
 
 use std::collections::BTreeMap;
@@ -19,6 +20,7 @@ pub use corrections::{Corrections, StreamName};
 pub use listening::Listening;
 pub(crate) use playback::MAX_STEP_RATE;
 pub use playback::{StepRates, WhenSlow};
+pub use recents::{Recent, Recents};
 pub use window::UiScale;
 
 /// Name of the settings in the storage.
@@ -105,6 +107,8 @@ pub struct Settings {
     pub inspector_tab: InspectorTab,
     /// Which colours the person said that streams have.
     pub corrections: Corrections,
+    /// What was opened lately.
+    pub recents: Recents,
 }
 
 /// What is written into pixels that are shown very large.
@@ -150,6 +154,7 @@ impl Default for Settings {
             keys: KeyChoice::default(),
             inspector_tab: InspectorTab::default(),
             corrections: Corrections::default(),
+            recents: Recents::default(),
         }
     }
 }
@@ -167,6 +172,7 @@ impl Settings {
             .map(|mib| mib.clamp(MIN_CACHE_MIB, MAX_MEMORY_MIB));
         settings.step_rates.hold();
         settings.corrections.hold();
+        settings.recents.hold();
         settings
     }
 
@@ -257,6 +263,9 @@ mod tests {
         };
         let mut corrections = Corrections::default();
         corrections.set(stream, color);
+        let mut recents = Recents::default();
+        recents.note(std::path::Path::new("/media/camera 1.mp4"));
+        recents.pin("/media/camera 1.mp4", true);
         let settings = Settings {
             ffmpeg_path: Some("/opt/ffmpeg/bin/ffmpeg".into()),
             cache_mib: Some(2_048),
@@ -283,6 +292,7 @@ mod tests {
             },
             inspector_tab: InspectorTab::Samples,
             corrections,
+            recents,
         };
         assert_eq!(Settings::from_text(&settings.to_text()), settings);
     }

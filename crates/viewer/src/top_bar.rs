@@ -1,6 +1,7 @@
 //! The bar at the top: menus on the left, memory and decoder on the right.
 
 mod picture_menu;
+mod recent_menu;
 
 use std::time::Duration;
 
@@ -14,8 +15,9 @@ use crate::icons::Icon;
 use crate::keymap::KeyMap;
 use crate::picture_choice::PictureChoice;
 use crate::problem::sentence;
+use crate::recent::RecentFiles;
 use crate::session::LiveStatus;
-use crate::settings::{PixelText, ThemeChoice, UiScale, WhenSlow};
+use crate::settings::{PixelText, Recents, ThemeChoice, UiScale, WhenSlow};
 use crate::theme::Palette;
 use crate::timecode::bytes_text;
 
@@ -50,6 +52,9 @@ pub(crate) struct Status<'a> {
     pub(crate) grows: bool,
     /// How long the newest sample was on its way.
     pub(crate) delay: Option<Duration>,
+    /// What was opened lately, and what is known of it.
+    pub(crate) recents: &'a Recents,
+    pub(crate) recent: &'a RecentFiles,
     /// How much of a recording is saved, from 0 to 1.
     pub(crate) saving: Option<f32>,
 }
@@ -161,9 +166,11 @@ pub(crate) fn item_clicked(
 
 fn file_menu(ui: &mut Ui, status: &Status<'_>, commands: &mut Commands) {
     ui.set_min_width(220.0);
+    item(ui, &Command::Open, status, commands);
+    recent_menu::ui(ui, status, commands);
     for command in [
-        Command::Open,
         Command::Paste,
+        Command::CopyLink,
         Command::SaveRecording,
         Command::CloseFile,
     ] {

@@ -7,7 +7,9 @@ use std::sync::Arc;
 use egui::{Color32, ColorImage, Painter, Rect, TextureHandle, TextureOptions, TextureWrapMode};
 use egui_wgpu::{CallbackResources, CallbackTrait, RenderState};
 use reelscope_media::{ColorInfo, Frame, Orientation};
-use reelscope_render::{Draw, PixelValues, Placement, RenderError, Renderer, VideoTexture, probe};
+use reelscope_render::{
+    Draw, PendingImage, PixelValues, Placement, RenderError, Renderer, VideoTexture, probe,
+};
 use reelscope_store::StreamId;
 
 use crate::theme::Palette;
@@ -56,6 +58,17 @@ pub(crate) struct Where {
     pub(crate) aperture: Option<[u32; 4]>,
     /// True for a reduced copy: its pixels are never shown as blocks.
     pub(crate) smooth: bool,
+}
+
+/// A small picture that is to be kept.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Small {
+    /// Width and height in pixels.
+    pub(crate) size: [u32; 2],
+    /// What makes it upright.
+    pub(crate) orientation: Orientation,
+    /// The part of the frame that is shown.
+    pub(crate) aperture: Option<[u32; 4]>,
 }
 
 impl VideoPaint {
@@ -144,6 +157,27 @@ impl VideoPaint {
     pub(crate) fn values(&self, view: ViewId, look: &StreamLook) -> Option<Values> {
         let picture = self.pictures.get(&(view, Spot::Tile))?;
         look.values(picture.texture.as_ref().ok()?)
+    }
+
+    /// Starts to make a small picture of a frame. `None` if there is no GPU, or it refuses.
+    pub(crate) fn small(
+        &mut self,
+        frame: &Frame,
+        stated: ColorInfo,
+        small: Small,
+        look: &StreamLook,
+    ) -> Option<PendingImage> {
+        let renderer = self.renderer.as_mut()?;
+        let texture = renderer.upload(None, frame, stated).ok()?;
+        let [width, height] = small.size;
+        let placement = Placement {
+            orientation: small.orientation,
+            aperture: small.aperture,
+            smooth: true,
+            ..Placement::filling(width, height)
+        };
+        let look = look.look(&texture);
+        renderer.start_image(&texture, &placement, &look).ok()
     }
 
     /// Paints a view's picture.

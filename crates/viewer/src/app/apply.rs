@@ -12,6 +12,7 @@ use crate::aim::Aim;
 use crate::clock::Clock;
 use crate::command::{Active, Command, entry, why_not};
 use crate::keymap::KeyMap;
+use crate::link::Link;
 use crate::options::Choice;
 use crate::paste;
 use crate::place::Place;
@@ -127,11 +128,11 @@ impl App {
                 self.panels.inspector = Some(true);
             }
             Command::ToggleStreams | Command::ToggleInspector => self.toggle_panel(ctx, &command),
-            playback => self.apply_playback(playback),
+            recent => self.apply_recent(recent),
         }
     }
 
-    fn apply_playback(&mut self, command: Command) {
+    pub(super) fn apply_playback(&mut self, command: Command) {
         match command {
             Command::PlayPause => self.clock.toggle(),
             Command::Stop => self.clock.stop(),
@@ -194,7 +195,7 @@ impl App {
         }
     }
 
-    fn show_stream(&mut self, stream: reelscope_store::StreamId, visible: bool) {
+    pub(super) fn show_stream(&mut self, stream: reelscope_store::StreamId, visible: bool) {
         self.session.set_visible(stream, visible);
         self.tiles.set_visible(stream.into(), visible);
     }
@@ -245,6 +246,13 @@ impl App {
     }
 
     fn open_text(&mut self, text: &str) {
+        if Link::is_one(text.trim()) {
+            match text.parse() {
+                Ok(link) => self.commands.push(Command::Follow(link)),
+                Err(error) => self.refuse_link(&error),
+            }
+            return;
+        }
         let paths = paste::paths(text);
         if paths.is_empty() {
             self.notices.error(
@@ -348,7 +356,7 @@ impl App {
         }
     }
 
-    fn choose_timeline(&mut self, name: &str) {
+    pub(super) fn choose_timeline(&mut self, name: &str) {
         let Active::Run(id) = self.session.active() else {
             return;
         };

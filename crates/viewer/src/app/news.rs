@@ -13,7 +13,7 @@ const NEWS_AT_ONCE: Duration = Duration::from_millis(12);
 const MOST_NEWS_AT_ONCE: Duration = Duration::from_millis(250);
 
 impl App {
-    pub(super) fn take_news(&mut self, wall: f64) {
+    pub(super) fn take_news(&mut self, ctx: &egui::Context, wall: f64) {
         let start = Instant::now();
         // News get as much time as all the rest, so that a slow window does not fall behind.
         let rest = self.news_taken_at.map_or(Duration::ZERO, |at| start - at);
@@ -30,10 +30,12 @@ impl App {
                     crate::problem::sentence(&error.to_string()),
                 ),
                 News::Notice(title, text) => self.notices.message(title, text, wall),
+                News::Asked(text) => self.take_over(ctx, &text),
                 News::Nothing => {}
             }
         }
         if !new.is_empty() {
+            self.note_opened(&new);
             for stream in new {
                 self.tiles.add(stream.into());
                 self.remember_colors(stream);
@@ -56,14 +58,14 @@ impl App {
             );
         }
         if self.session.opening() == 0
-            && let Some(place) = self.start_at.take()
+            && let Some(wish) = self.wish.take()
         {
-            self.go_to(place);
+            self.grant(wish, wall);
         }
     }
 
     /// Brings tiles and playhead in line with what is looked at.
-    fn look_at_active(&mut self, wall: f64) {
+    pub(super) fn look_at_active(&mut self, wall: f64) {
         let active = self.session.active();
         if active != self.clock_of {
             if !self.other_clocks.contains_key(&active) {

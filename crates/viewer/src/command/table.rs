@@ -81,6 +81,7 @@ pub static COMMANDS: &[Entry] = table! {
         Command::Open, "Open…", [ctrl(Key::O)], "Open video files";
         Command::SaveRecording, "Save recording…", [ctrl(Key::S)], "Save what was logged (.rrd)";
         Command::Paste, "Paste path", [ctrl(Key::V)], "Open the file paths in the clipboard";
+        Command::CopyLink, "Copy link to this moment", [], "A link that opens these files at the playhead";
         Command::CloseFile, "Close file", [ctrl(Key::F4)], "Close the file of the focused tile";
         Command::Show(Dialog::Settings), "Settings…", [ctrl(Key::Comma)], "Everything that can be chosen";
         Command::Quit, "Quit", [ctrl(Key::Q)], "Leave reelscope";

@@ -262,7 +262,7 @@ impl Session {
                 self.opening = self.opening.saturating_sub(1);
                 News::Nothing
             }
-            Event::Opened(_) | Event::Failed { .. } => News::Nothing,
+            Event::Opened(_) | Event::Failed { .. } | Event::HandedOver(_) => News::Nothing,
         }
     }
 

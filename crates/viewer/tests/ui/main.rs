@@ -11,6 +11,7 @@ mod loupe;
 mod marks;
 mod pictures;
 mod playback;
+mod recent;
 mod runs;
 mod support;
 mod values;
