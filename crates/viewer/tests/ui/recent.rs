@@ -61,7 +61,6 @@ fn an_empty_window_offers_what_was_open_before_with_pictures() {
         let row = (0..80).map(|x| image.get_pixel(left + x, top + 30).0);
         row.collect::<std::collections::BTreeSet<_>>().len() > 20
     });
-    window.snapshot("recent");
     window.get_by_label("Open recent av1.mp4").click();
     settle(&mut window);
     window.get_by_label("Number: #0 of 36");
