@@ -13,6 +13,7 @@ mod recording_file;
 mod sample_reader;
 mod save;
 mod shelf;
+mod stills;
 mod taken;
 
 pub use allowance::Allowance;
@@ -48,3 +49,4 @@ fn bytes_text(bytes: u64) -> String {
     }
     format!("{value:.1} {}", UNITS.get(unit).unwrap_or(&"TiB"))
 }
+pub use stills::{MakeStill, Still, StillDone, StillJob, StillValues, StillWriter, save_still};

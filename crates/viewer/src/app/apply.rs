@@ -47,6 +47,11 @@ impl App {
             Command::Open => self.choose(ctx, Choice::VideoFiles),
             Command::SaveRecording => self.save(ctx),
             Command::SaveRecordingTo(path) => self.save_to(&path),
+            Command::SaveFrame
+            | Command::SaveFrameTo(_)
+            | Command::SaveFrames
+            | Command::SaveFramesIn(_)
+            | Command::CopyFrame => self.apply_frames_out(ctx, command),
             Command::CancelSaving => {
                 if let Some(saver) = &self.saver {
                     saver.cancel();
@@ -378,7 +383,7 @@ impl App {
         }
     }
 
-    fn choose(&mut self, ctx: &egui::Context, choice: Choice) {
+    pub(super) fn choose(&mut self, ctx: &egui::Context, choice: Choice) {
         match &mut self.file_dialogs {
             Some(dialogs) if dialogs.can_choose() => dialogs.choose(choice, wake(ctx)),
             _ => self.dialog.ask_for_path(choice),
@@ -398,6 +403,14 @@ impl App {
                     if let Some(path) = paths.into_iter().next() {
                         self.commands.push(Command::SaveRecordingTo(path));
                     }
+                }
+                Choice::SaveFrame(_) => {
+                    let path = paths.into_iter().next();
+                    self.commands.extend(path.map(Command::SaveFrameTo));
+                }
+                Choice::FramesFolder => {
+                    let path = paths.into_iter().next();
+                    self.commands.extend(path.map(Command::SaveFramesIn));
                 }
                 Choice::FfmpegProgram => {
                     if let Some(path) = paths.into_iter().next() {

@@ -3,7 +3,7 @@
 use egui::Key;
 use reelscope_render::Channel;
 
-use super::shortcut::{alt, ctrl, key, shift};
+use super::shortcut::{alt, ctrl, ctrl_shift, key, shift};
 use super::{Command, Dialog, Shortcut};
 use crate::clock::Speed;
 use crate::inspector::InspectorTab;
@@ -82,6 +82,9 @@ pub static COMMANDS: &[Entry] = table! {
         Command::SaveRecording, "Save recording…", [ctrl(Key::S)], "Save what was logged (.rrd)";
         Command::Paste, "Paste path", [ctrl(Key::V)], "Open the file paths in the clipboard";
         Command::CopyLink, "Copy link to this moment", [], "A link that opens these files at the playhead";
+        Command::SaveFrame, "Save frame…", [key(Key::C)], "Save the frame in focus as PNG, at its own size";
+        Command::SaveFrames, "Save all frames…", [ctrl_shift(Key::C)], "Save the frames of all tiles into a folder";
+        Command::CopyFrame, "Copy frame", [ctrl(Key::C)], "Put the frame in focus into the clipboard";
         Command::CloseFile, "Close file", [ctrl(Key::F4)], "Close the file of the focused tile";
         Command::Show(Dialog::Settings), "Settings…", [ctrl(Key::Comma)], "Everything that can be chosen";
         Command::Quit, "Quit", [ctrl(Key::Q)], "Leave reelscope";
