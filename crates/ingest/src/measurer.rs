@@ -7,27 +7,19 @@ use std::thread::JoinHandle;
 use crossbeam_channel::{Receiver, Sender, bounded};
 use reelscope_media::{Frame, Likeness, Shades};
 
+use crate::{MakeStill, Still, StillValues};
+
 /// Shares of red, green and blue in luma, ITU-R BT.709 §3.2.
 const LUMA: [f64; 3] = [0.2126, 0.7152, 0.0722];
 
-/// A picture as it is shown: rows of red, green, blue and alpha of 8 bits each, tightly packed.
-#[derive(Clone, Debug)]
-pub struct Rgba {
-    /// Width in pixels.
-    pub width: u32,
-    /// Four bytes per pixel.
-    pub pixels: Vec<u8>,
-}
-
 /// Two pictures to be compared.
-#[derive(Clone, Debug)]
 pub struct Pair {
     /// What the answer is to be known by.
     pub name: u64,
     /// The decoded frames.
     pub frames: [Arc<Frame>; 2],
-    /// The same as shown, both of one size.
-    pub shown: [Rgba; 2],
+    /// What makes the same as they are shown, both of one size and with 8 bits per value.
+    pub shown: [MakeStill; 2],
 }
 
 /// How alike two pictures are.
@@ -63,7 +55,7 @@ impl Measurer {
             .name("measurer".into())
             .spawn(move || {
                 for pair in asked {
-                    if out.send(measure(&pair)).is_err() {
+                    if out.send(measure(pair)).is_err() {
                         return;
                     }
                     wake();
@@ -99,9 +91,28 @@ impl Drop for Measurer {
     }
 }
 
-/// Compares two pictures; `None` if they differ in size.
-fn measure(pair: &Pair) -> Option<Measured> {
-    let [one, other] = &pair.shown;
+/// A picture as it is shown: four bytes per pixel.
+struct Rgba {
+    width: u32,
+    pixels: Vec<u8>,
+}
+
+impl Rgba {
+    fn of(still: Still) -> Option<Self> {
+        match still.values {
+            StillValues::Eight(pixels) => Some(Self {
+                width: still.width,
+                pixels,
+            }),
+            StillValues::Sixteen(_) => None,
+        }
+    }
+}
+
+/// Compares two pictures; `None` if they differ in size, or one cannot be made.
+fn measure(pair: Pair) -> Option<Measured> {
+    let [one, other] = pair.shown.map(|make| make().ok().and_then(Rgba::of));
+    let (one, other) = (&one?, &other?);
     let channel = |index: usize| {
         let of = |picture: &Rgba| {
             let pixels = picture.pixels.as_chunks::<4>().0.iter();
@@ -154,14 +165,22 @@ mod tests {
         Arc::new(Frame::from_packed(format, width, 16, packed, color).unwrap())
     }
 
-    fn grey(value: u8) -> Rgba {
-        Rgba {
-            width: 16,
-            pixels: vec![value; 16 * 16 * 4],
-        }
+    fn still(width: u32, value: u8) -> MakeStill {
+        let values = StillValues::Eight(vec![value; width as usize * 16 * 4]);
+        Box::new(move || {
+            Ok(Still {
+                width,
+                height: 16,
+                values,
+            })
+        })
     }
 
-    fn measured(frames: [Arc<Frame>; 2], shown: [Rgba; 2]) -> Option<Measured> {
+    fn grey(value: u8) -> MakeStill {
+        still(16, value)
+    }
+
+    fn measured(frames: [Arc<Frame>; 2], shown: [MakeStill; 2]) -> Option<Measured> {
         let measurer = Measurer::start(Arc::new(|| {})).unwrap();
         let name = 7;
         assert!(measurer.ask(Pair {
@@ -195,10 +214,7 @@ mod tests {
 
     #[test]
     fn pictures_that_are_shown_at_other_sizes_are_not_compared() {
-        let wide = Rgba {
-            width: 32,
-            pixels: vec![0; 32 * 16 * 4],
-        };
+        let wide = still(32, 0);
         assert_eq!(
             measured([frame(1, 16), frame(1, 16)], [grey(1), wide]),
             None

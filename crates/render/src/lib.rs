@@ -15,6 +15,7 @@ mod pipelines;
 mod placement;
 mod probe;
 mod renderer;
+mod scopes;
 mod signal;
 mod siting;
 mod texture;
@@ -25,9 +26,13 @@ pub use color::{Clipped, ColorValue, ShownColor, assumed_color, color_report, re
 pub use difference::Side;
 pub use error::RenderError;
 pub use headless::{device_description, headless_device};
-pub use image::{ImageLater, RgbaImage};
+pub use image::{PendingImage, RgbaImage};
 pub use look::{Channel, ChromaFilter, Look, ShownValues, ValueColors, ValueMap};
 pub use placement::Placement;
 pub use probe::{CodeValue, PixelValues, probe};
 pub use renderer::{Draw, Renderer};
+pub use scopes::{
+    Basis, Measuring, SCOPE_LEVELS, ScopeArea, ScopeChannel, ScopeScale, ScopeTarget, Scopes,
+    measure_frame,
+};
 pub use texture::VideoTexture;

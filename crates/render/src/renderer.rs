@@ -16,7 +16,7 @@ use crate::{Look, Placement, RenderError, VideoTexture};
 pub struct Renderer {
     pub(crate) device: wgpu::Device,
     pub(crate) queue: wgpu::Queue,
-    pipelines: Pipelines,
+    pub(crate) pipelines: Pipelines,
     /// Made when first needed.
     pub(crate) differences: Option<Differences>,
     pub(crate) target: wgpu::TextureFormat,

@@ -74,6 +74,8 @@ pub(crate) enum News {
     Run(RecordingId),
     /// A file could not be opened.
     Failed(PathBuf, IngestError),
+    /// Another launch asks for something.
+    Asked(String),
     /// Something a person should know.
     Notice(&'static str, String),
     /// Nothing that changes what is drawn.
@@ -116,6 +118,11 @@ impl Session {
         Ok(())
     }
 
+    /// Takes what other launches hand over.
+    pub(crate) fn receive(&mut self, address: &Path) -> std::io::Result<()> {
+        self.ingest.receive(address)
+    }
+
     /// Files that were asked for and have not come yet.
     pub(crate) fn opening(&self) -> usize {
         self.opening
@@ -133,6 +140,7 @@ impl Session {
                 self.opening = self.opening.saturating_sub(1);
                 News::Failed(path, error)
             }
+            Event::HandedOver(message) => message.take().map_or(News::Nothing, News::Asked),
             logged => self.take_logged(logged, wall),
         })
     }
@@ -438,6 +446,12 @@ impl Session {
         )
     }
 
+    /// Samples that the decoders of these views hold, about.
+    pub(crate) fn queued(&self, on_screen: &[ViewId]) -> usize {
+        let queued = |id: &ViewId| Some(self.views.get(id)?.queued());
+        on_screen.iter().filter_map(queued).sum()
+    }
+
     /// The time at which the first of the given views changes its picture after (or before)
     /// `time`.
     pub(crate) fn next_change(
@@ -450,12 +464,30 @@ impl Session {
             let (_, stream) = self.store.stream(id.stream)?;
             step_frames(&stream, time, if reverse { -1 } else { 1 })
         });
-        if reverse {
-            changes.max()
-        } else {
-            changes.min()
-        }
+        nearest(changes, reverse)
     }
+
+    /// The next (or the previous) time at which anything was logged to the given streams: a frame, or
+    /// a row of another component beside it.
+    pub(crate) fn next_event(
+        &self,
+        on_screen: &[ViewId],
+        time: LogTime,
+        forward: bool,
+    ) -> Option<LogTime> {
+        let timeline = self.timeline()?;
+        let rows = on_screen.iter().filter_map(|id| {
+            let (recording, stream) = self.store.stream(id.stream)?;
+            recording.next_row(&stream.entity, &timeline, time, forward)
+        });
+        let frames = self.next_change(on_screen, time, !forward);
+        nearest(rows.chain(frames), !forward)
+    }
+}
+
+/// The one of some times that is reached first.
+fn nearest(times: impl Iterator<Item = LogTime>, reverse: bool) -> Option<LogTime> {
+    if reverse { times.max() } else { times.min() }
 }
 
 /// A codec's name for people: the container's own where the codec table has none.

@@ -12,11 +12,14 @@ use crate::aim::Aim;
 use crate::clock::Clock;
 use crate::command::{Active, Command, entry, why_not};
 use crate::keymap::KeyMap;
+use crate::link::Link;
 use crate::options::Choice;
 use crate::paste;
 use crate::place::Place;
 use crate::session::file_name;
+use crate::settings::Listening;
 use crate::steps::{step_frames, step_keyframe};
+use crate::theme;
 use crate::timecode::MILLISECOND;
 use crate::view_id::ViewId;
 
@@ -44,6 +47,11 @@ impl App {
             Command::Open => self.choose(ctx, Choice::VideoFiles),
             Command::SaveRecording => self.save(ctx),
             Command::SaveRecordingTo(path) => self.save_to(&path),
+            Command::SaveFrame
+            | Command::SaveFrameTo(_)
+            | Command::SaveFrames
+            | Command::SaveFramesIn(_)
+            | Command::CopyFrame => self.apply_frames_out(ctx, command),
             Command::CancelSaving => {
                 if let Some(saver) = &self.saver {
                     saver.cancel();
@@ -95,10 +103,12 @@ impl App {
                 self.settings.previews = previews;
                 self.session.set_previews(previews);
             }
-            Command::SetTheme(theme) => {
-                self.settings.theme = theme;
-                ctx.set_theme(theme);
-            }
+            Command::SetTheme(_)
+            | Command::SetUiScale(_)
+            | Command::ZoomUi(_)
+            | Command::SetReducedMotion(_)
+            | Command::ToggleHud => self.change_window(ctx, &command),
+            Command::SetListening(listening) => self.set_listening(listening),
             Command::OpenDownloadPage => ctx.open_url(OpenUrl::new_tab(download_page())),
             Command::Copy(text) => {
                 let wall = ctx.input(|input| input.time);
@@ -123,11 +133,11 @@ impl App {
                 self.panels.inspector = Some(true);
             }
             Command::ToggleStreams | Command::ToggleInspector => self.toggle_panel(ctx, &command),
-            playback => self.apply_playback(playback),
+            recent => self.apply_recent(recent),
         }
     }
 
-    fn apply_playback(&mut self, command: Command) {
+    pub(super) fn apply_playback(&mut self, command: Command) {
         match command {
             Command::PlayPause => self.clock.toggle(),
             Command::Stop => self.clock.stop(),
@@ -141,6 +151,7 @@ impl App {
             Command::StepKeyframes(count) => {
                 self.step(|stream, now| step_keyframe(stream, now, count > 0));
             }
+            Command::StepEvents(count) => self.step_events(count > 0),
             Command::StepMillis(millis) => {
                 self.go_to(Place::NanosFromHere(millis.saturating_mul(MILLISECOND)));
             }
@@ -155,6 +166,8 @@ impl App {
             Command::SpeedUp => self.clock.speed_up(),
             Command::SetSpeed(speed) => self.clock.set_speed(speed),
             Command::SetLoopMode(mode) => self.clock.set_loop_mode(mode),
+            Command::SetStepRate(rate) => self.set_step_rate(rate),
+            Command::SetWhenSlow(choice) => self.settings.when_slow = choice,
             Command::CycleLoop => self.clock.set_loop_mode(self.clock.loop_mode().next()),
             marks => self.apply_marks(marks),
         }
@@ -187,7 +200,7 @@ impl App {
         }
     }
 
-    fn show_stream(&mut self, stream: reelscope_store::StreamId, visible: bool) {
+    pub(super) fn show_stream(&mut self, stream: reelscope_store::StreamId, visible: bool) {
         self.session.set_visible(stream, visible);
         self.tiles.set_visible(stream.into(), visible);
     }
@@ -238,6 +251,13 @@ impl App {
     }
 
     fn open_text(&mut self, text: &str) {
+        if Link::is_one(text.trim()) {
+            match text.parse() {
+                Ok(link) => self.commands.push(Command::Follow(link)),
+                Err(error) => self.refuse_link(&error),
+            }
+            return;
+        }
         let paths = paste::paths(text);
         if paths.is_empty() {
             self.notices.error(
@@ -281,6 +301,27 @@ impl App {
         }
     }
 
+    fn set_listening(&mut self, listening: Listening) {
+        self.settings.listening = listening;
+        match listening.options() {
+            Some(options) => self.listen(&options),
+            None => self.session.stop_listening(),
+        }
+    }
+
+    fn change_window(&mut self, ctx: &egui::Context, command: &Command) {
+        let settings = &mut self.settings;
+        match command {
+            Command::SetTheme(theme) => settings.theme = *theme,
+            Command::SetUiScale(scale) => settings.ui_scale = *scale,
+            Command::ZoomUi(larger) => settings.ui_scale = settings.ui_scale.stepped(*larger),
+            Command::SetReducedMotion(reduced) => settings.reduced_motion = *reduced,
+            Command::ToggleHud => settings.hud = !settings.hud,
+            _ => {}
+        }
+        theme::apply(ctx, &self.settings);
+    }
+
     fn save(&mut self, ctx: &egui::Context) {
         match self.session.name_to_save() {
             Some(name) => self.choose(ctx, Choice::SaveRecording(name)),
@@ -320,7 +361,7 @@ impl App {
         }
     }
 
-    fn choose_timeline(&mut self, name: &str) {
+    pub(super) fn choose_timeline(&mut self, name: &str) {
         let Active::Run(id) = self.session.active() else {
             return;
         };
@@ -342,7 +383,7 @@ impl App {
         }
     }
 
-    fn choose(&mut self, ctx: &egui::Context, choice: Choice) {
+    pub(super) fn choose(&mut self, ctx: &egui::Context, choice: Choice) {
         match &mut self.file_dialogs {
             Some(dialogs) if dialogs.can_choose() => dialogs.choose(choice, wake(ctx)),
             _ => self.dialog.ask_for_path(choice),
@@ -362,6 +403,14 @@ impl App {
                     if let Some(path) = paths.into_iter().next() {
                         self.commands.push(Command::SaveRecordingTo(path));
                     }
+                }
+                Choice::SaveFrame(_) => {
+                    let path = paths.into_iter().next();
+                    self.commands.extend(path.map(Command::SaveFrameTo));
+                }
+                Choice::FramesFolder => {
+                    let path = paths.into_iter().next();
+                    self.commands.extend(path.map(Command::SaveFramesIn));
                 }
                 Choice::FfmpegProgram => {
                     if let Some(path) = paths.into_iter().next() {

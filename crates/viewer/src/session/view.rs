@@ -115,6 +115,11 @@ impl View {
         self.player()?.engine()
     }
 
+    /// Samples that its decoder holds, about.
+    pub(super) fn queued(&self) -> usize {
+        self.player().map_or(0, Player::queued)
+    }
+
     /// True if the wanted frame is on its way for so long that it should be said.
     pub(crate) fn is_late(&self, now: f64) -> bool {
         self.pending_since
