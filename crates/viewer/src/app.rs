@@ -233,7 +233,8 @@ impl App {
             let (_, stream) = self.session.store.stream(id.stream)?;
             let shown = self.session.view(*id)?.shown.as_ref()?;
             matches!(shown.state, ShownState::Exact).then_some(())?;
-            let number = stream.moment_at(self.clock.now()).unwrap_or(0);
+            let here = self.session.time_in(*id, self.clock.now());
+            let number = stream.moment_at(here).unwrap_or(0);
             let title = crate::tiles::title(&self.session, *id);
             Some((title, stream.moment(number)?.time))
         };
@@ -340,6 +341,13 @@ impl App {
         }
     }
 
+    /// The time of the focused view's stream that is shown.
+    fn shown_time(&self) -> LogTime {
+        let now = self.clock.now();
+        let focused = self.tiles.focused();
+        focused.map_or(now, |view| self.session.time_in(view, now))
+    }
+
     /// The title that the window should have: the focused file's name.
     fn wanted_title(&self) -> String {
         let focused = self.tiles.focused_stream();
@@ -382,6 +390,7 @@ impl App {
                         session: &self.session,
                         clock: &self.clock,
                         focused: self.tiles.focused_stream(),
+                        shown: self.shown_time(),
                         on_screen: &self.tiles.streams_on_screen(),
                         markers: self.marks.of(&self.session),
                         strip,
@@ -463,7 +472,8 @@ impl App {
     fn inspector(&mut self, ui: &mut Ui) {
         let subject = self.tiles.focused().and_then(|id| {
             let (recording, stream) = self.session.store.stream(id.stream)?;
-            let look = self.session.look_in(id, &stream, self.clock.now());
+            let here = self.session.time_in(id, self.clock.now());
+            let look = self.session.look_in(id, &stream, here);
             Some(Subject {
                 recording,
                 stream,

@@ -156,6 +156,14 @@ pub enum Command {
     ActualSize,
     /// Give the focused tile the whole place, or give it back.
     MaximiseTile,
+    /// Show the stream in focus in another tile as well.
+    DuplicateTile,
+    /// Show the view in focus so many of its frames later (or earlier) than it was logged.
+    ShiftView(i64),
+    /// Show it as it was logged.
+    ResetShift,
+    /// Zoom pictures of one size together, or each by itself.
+    ToggleLinkedZoom,
     /// Hide the focused tile.
     CloseTile,
     /// Focus a view's tile.

@@ -1,6 +1,7 @@
 //! What is open and what of it is on screen: the store, a player for each stream, the decoded
 //! frames. Owned by the UI thread; nothing in here draws.
 
+mod copies;
 mod looks;
 mod runs;
 mod view;
@@ -252,7 +253,11 @@ impl Session {
     pub(crate) fn extent(&self) -> Option<(LogTime, LogTime)> {
         let streams = self
             .streams()
-            .filter_map(|stream| stream.extent())
+            .filter_map(|stream| {
+                let (start, end) = stream.extent()?;
+                let by = |time: LogTime| LogTime(time.0.saturating_add(self.shift_of(stream.id)));
+                Some((by(start), by(end)))
+            })
             .reduce(|all, one| (all.0.min(one.0), all.1.max(one.1)));
         // A recording of still pictures has no extent; a moment is enough to show them.
         streams.or_else(|| {
@@ -370,7 +375,8 @@ impl Session {
                 live: view.grown_at.is_some_and(|at| wall - at < LIVE_FOR),
                 wall,
             };
-            match self.store.hit(recording, &stream, gaze.time) {
+            let time = LogTime(gaze.time.0.saturating_sub(view.offset));
+            match self.store.hit(recording, &stream, time) {
                 Ok(hit) => view.look(&hit, &maker, &how, &mut self.cache),
                 Err(nothing) => view.show_nothing(nothing),
             }
@@ -462,7 +468,9 @@ impl Session {
     ) -> Option<LogTime> {
         let changes = on_screen.iter().filter_map(|id| {
             let (_, stream) = self.store.stream(id.stream)?;
-            step_frames(&stream, time, if reverse { -1 } else { 1 })
+            let there = self.time_in(*id, time);
+            let next = step_frames(&stream, there, if reverse { -1 } else { 1 })?;
+            Some(self.playhead_for(*id, next))
         });
         nearest(changes, reverse)
     }

@@ -36,6 +36,8 @@ pub(crate) struct TileArea {
     /// The view that had the focus before.
     before: Option<ViewId>,
     compare: Option<Compare>,
+    /// True while pictures of one size are zoomed together.
+    linked: bool,
 }
 
 /// What drawing tiles needs to see.
@@ -53,6 +55,13 @@ pub(crate) struct Scene<'a> {
     pub(crate) pixel_text: PixelText,
 }
 
+impl Scene<'_> {
+    /// The time of a view's stream that is shown now.
+    pub(crate) fn time_in(&self, view: ViewId) -> LogTime {
+        self.session.time_in(view, self.time)
+    }
+}
+
 impl Default for TileArea {
     fn default() -> Self {
         Self {
@@ -62,6 +71,7 @@ impl Default for TileArea {
             maximised: None,
             before: None,
             compare: None,
+            linked: true,
         }
     }
 }
@@ -212,6 +222,36 @@ impl TileArea {
         before.or(seen).or(there.first().copied())
     }
 
+    /// Zooms pictures of one size together, or each by itself.
+    pub(crate) fn toggle_linked(&mut self) {
+        self.linked = !self.linked;
+    }
+
+    /// True while pictures of one size are zoomed together.
+    pub(crate) fn is_linked(&self) -> bool {
+        self.linked
+    }
+
+    /// Gives all views of the same size of picture the zoom of one that was changed, if they are linked.
+    pub(crate) fn zoomed(&mut self, session: &Session, changed: ViewId) {
+        if !self.linked {
+            return;
+        }
+        let (Some(size), Some(zoom)) = (
+            session.picture_size(changed),
+            self.zooms.get(&changed).copied(),
+        ) else {
+            return;
+        };
+        let alike: Vec<ViewId> = self
+            .views()
+            .filter(|view| session.picture_size(*view) == Some(size))
+            .collect();
+        for view in alike {
+            self.zooms.insert(view, zoom);
+        }
+    }
+
     /// What is compared, if anything is.
     pub(crate) fn compare(&self) -> Option<&Compare> {
         self.compare.as_ref()
@@ -272,6 +312,18 @@ impl TileArea {
 
     /// Draws all tiles into the space there is.
     pub(crate) fn ui(&mut self, ui: &mut Ui, scene: &mut Scene<'_>, commands: &mut Commands) {
+        let before = self.zooms.clone();
+        self.draw(ui, scene, commands);
+        let changed = self
+            .zooms
+            .iter()
+            .find(|(view, zoom)| before.get(view) != Some(zoom));
+        if let Some(view) = changed.map(|(view, _)| *view) {
+            self.zoomed(scene.session, view);
+        }
+    }
+
+    fn draw(&mut self, ui: &mut Ui, scene: &mut Scene<'_>, commands: &mut Commands) {
         let focused = self.focused;
         let palette = Palette::of(ui.visuals());
         ui.painter()
