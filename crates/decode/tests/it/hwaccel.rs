@@ -133,7 +133,7 @@ fn a_program_that_cannot_be_run_is_told() {
     let missing = install(folder.path().join("missing"));
     assert!(matches!(
         hwaccels(&missing),
-        Err(HwAccelError::NotExecutable { .. })
+        Err(HwAccelError::Run(_))
     ));
     let choice = HwAccels::new().choose(&missing, Codec::H264, &HwAccel::Auto);
     assert!(choice.used.is_none() && choice.note.unwrap().contains("cannot be run"));

@@ -9,7 +9,7 @@ use std::time::Duration;
 
 use crossbeam_channel::{Receiver, RecvTimeoutError, Sender, bounded};
 
-use super::install::{Candidate, FfmpegError, FfmpegInstall, Places};
+use crate::install::{Candidate, FfmpegError, FfmpegInstall, Places};
 use crate::Wake;
 
 /// How often to look whether the program is still the same.
