@@ -91,6 +91,7 @@ const TOP: &[&str] = &[
     "clippy.toml",
     "crates",
     "docs",
+    "examples",
     "rust-toolchain.toml",
     "rustfmt.toml",
     "tests",
@@ -156,6 +157,7 @@ fn sources(folder: &Path) -> Vec<PathBuf> {
 
 fn all_sources() -> Vec<PathBuf> {
     let mut files = sources(&root().join("xtask/src"));
+    files.extend(sources(&root().join("examples/rust")));
     files.extend(sources(&root().join("tests/src")));
     files.extend(sources(&root().join("tests/tests")));
     for (_, path) in crates() {

@@ -56,8 +56,12 @@ impl Setup {
     /// Red, green and blue become luma and chroma as BT.709 has them; grey of full range, too.
     fn filters(&self) -> String {
         let format = self.coded.format();
-        let mut filters =
-            format!("scale=in_range=pc:out_range=tv:out_color_matrix=bt709,format={format}");
+        let mut filters = "scale=in_range=pc:out_range=tv:out_color_matrix=bt709".to_owned();
+        if !self.coded.width.is_multiple_of(2) {
+            // By default the last column of an odd width counts for nothing in chroma.
+            filters.push_str(":flags=bicubic+full_chroma_inp+accurate_rnd");
+        }
+        filters.push_str(&format!(",format={format}"));
         if let Some(upload) = self.engine.upload {
             filters.push(',');
             filters.push_str(upload);

@@ -130,7 +130,9 @@ impl Found {
             let note = match wanted {
                 Hardware::Named(name) if engine.hardware.is_none() => Some(format!(
                     "encoding with {name} is not available here{}; encoding in software",
-                    reasons.first().map_or(String::new(), |why| format!(" ({why})")),
+                    reasons
+                        .first()
+                        .map_or(String::new(), |why| format!(" ({why})")),
                 )),
                 _ => None,
             };
@@ -166,8 +168,7 @@ impl Found {
         );
         TRIALS.get(key, || {
             let shape = setup.shape;
-            let picture =
-                shape.width as usize * shape.height as usize * shape.layout.bytes();
+            let picture = shape.width as usize * shape.height as usize * shape.layout.bytes();
             let input = vec![GREY; picture * TRIED as usize];
             let arguments = setup.arguments();
             let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();

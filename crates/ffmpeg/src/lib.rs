@@ -11,9 +11,9 @@ mod version;
 
 use std::sync::Arc;
 
-pub use install::{FfmpegError, FfmpegInstall, download_page, kill, quiet_command};
 #[cfg(unix)]
 pub use install::pid;
+pub use install::{FfmpegError, FfmpegInstall, download_page, kill, quiet_command};
 pub use locator::FfmpegLocator;
 pub use messages::{exit_status, last_lines, reason};
 pub use nut_reader::{NutReader, Unit, VideoHeader};

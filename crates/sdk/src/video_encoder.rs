@@ -4,9 +4,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
-use reelscope_encode::{
-    CodedSample, EncodeOptions, Encoder, Hardware, Picture, Rate, WhenBusy,
-};
+use reelscope_encode::{CodedSample, EncodeOptions, Encoder, Hardware, Picture, Rate, WhenBusy};
 use reelscope_media::{Chroma, Codec};
 
 use crate::archetypes::{VideoCodec, VideoStream};

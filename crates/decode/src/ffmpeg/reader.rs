@@ -39,10 +39,7 @@ pub(super) struct Reader<'a> {
 
 impl<'a> Reader<'a> {
     pub(super) fn new(stdout: ChildStdout, link: &'a Link) -> Self {
-        let nut = NutReader::new(
-            BufReader::with_capacity(READ_AHEAD, stdout),
-            (TICKS, 1),
-        );
+        let nut = NutReader::new(BufReader::with_capacity(READ_AHEAD, stdout), (TICKS, 1));
         Self {
             nut,
             link,

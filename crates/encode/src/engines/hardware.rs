@@ -84,7 +84,11 @@ fn vaapi_arguments(wish: &Wish) -> Vec<String> {
 
 fn qsv_arguments(wish: &Wish) -> Vec<String> {
     let rate = rate(wish.rate, |quality| format!("-global_quality {quality}"));
-    with(wish, "veryfast", &format!("-async_depth 1 -look_ahead 0 {rate}"))
+    with(
+        wish,
+        "veryfast",
+        &format!("-async_depth 1 -look_ahead 0 {rate}"),
+    )
 }
 
 fn videotoolbox_arguments(wish: &Wish) -> Vec<String> {

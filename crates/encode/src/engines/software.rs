@@ -64,7 +64,7 @@ fn x265(wish: &Wish) -> Vec<String> {
 }
 
 fn aom(wish: &Wish) -> Vec<String> {
-    let rate = rate(wish.rate, 32, "-b:v 0");
+    let rate = rate(wish.rate, 27, "-b:v 0");
     let gop = wish.gop;
     let arguments = format!("-usage realtime -lag-in-frames 0 -row-mt 1 -g {gop} {rate}");
     with("-cpu-used", wish.preset_or("8"), &arguments)
@@ -92,8 +92,7 @@ fn vpx(wish: &Wish, usual: u8) -> Vec<String> {
     let within = if usual < 20 { "-b:v 100M" } else { "-b:v 0" };
     let rate = rate(wish.rate, usual, within);
     let gop = wish.gop;
-    let arguments =
-        format!("-deadline realtime -lag-in-frames 0 -auto-alt-ref 0 -g {gop} {rate}");
+    let arguments = format!("-deadline realtime -lag-in-frames 0 -auto-alt-ref 0 -g {gop} {rate}");
     with("-cpu-used", wish.preset_or("8"), &arguments)
 }
 

@@ -120,13 +120,7 @@ fn every_layout_gives_the_same_picture() {
 
 #[test]
 fn each_sample_comes_before_the_next_picture_is_given() {
-    for codec in [
-        Codec::H264,
-        Codec::H265,
-        Codec::Av1,
-        Codec::Vp9,
-        Codec::Vp8,
-    ] {
+    for codec in [Codec::H264, Codec::H265, Codec::Av1, Codec::Vp9, Codec::Vp8] {
         let (mut encoder, samples) = encoder(software(codec));
         for number in 0..10 {
             let rows = rgb(320, 240, number);
