@@ -155,7 +155,7 @@ pub(super) fn serve(limit: usize) -> anyhow::Result<()> {
         }
         // What was received is taken first.
         is_over |= over.try_recv().is_ok();
-        if is_over && !rung {
+        if is_over && !rung && ingest.waiting_bytes() == 0 {
             break;
         }
     }
