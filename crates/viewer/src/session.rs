@@ -1,6 +1,7 @@
 //! What is open and what of it is on screen: the store, a player for each stream, the decoded
 //! frames. Owned by the UI thread; nothing in here draws.
 
+mod copies;
 mod looks;
 mod runs;
 mod view;
@@ -74,6 +75,8 @@ pub(crate) enum News {
     Run(RecordingId),
     /// A file could not be opened.
     Failed(PathBuf, IngestError),
+    /// Another launch asks for something.
+    Asked(String),
     /// Something a person should know.
     Notice(&'static str, String),
     /// Nothing that changes what is drawn.
@@ -116,6 +119,11 @@ impl Session {
         Ok(())
     }
 
+    /// Takes what other launches hand over.
+    pub(crate) fn receive(&mut self, address: &Path) -> std::io::Result<()> {
+        self.ingest.receive(address)
+    }
+
     /// Files that were asked for and have not come yet.
     pub(crate) fn opening(&self) -> usize {
         self.opening
@@ -133,6 +141,7 @@ impl Session {
                 self.opening = self.opening.saturating_sub(1);
                 News::Failed(path, error)
             }
+            Event::HandedOver(message) => message.take().map_or(News::Nothing, News::Asked),
             logged => self.take_logged(logged, wall),
         })
     }
@@ -244,7 +253,11 @@ impl Session {
     pub(crate) fn extent(&self) -> Option<(LogTime, LogTime)> {
         let streams = self
             .streams()
-            .filter_map(|stream| stream.extent())
+            .filter_map(|stream| {
+                let (start, end) = stream.extent()?;
+                let by = |time: LogTime| LogTime(time.0.saturating_add(self.shift_of(stream.id)));
+                Some((by(start), by(end)))
+            })
             .reduce(|all, one| (all.0.min(one.0), all.1.max(one.1)));
         // A recording of still pictures has no extent; a moment is enough to show them.
         streams.or_else(|| {
@@ -362,7 +375,8 @@ impl Session {
                 live: view.grown_at.is_some_and(|at| wall - at < LIVE_FOR),
                 wall,
             };
-            match self.store.hit(recording, &stream, gaze.time) {
+            let time = LogTime(gaze.time.0.saturating_sub(view.offset));
+            match self.store.hit(recording, &stream, time) {
                 Ok(hit) => view.look(&hit, &maker, &how, &mut self.cache),
                 Err(nothing) => view.show_nothing(nothing),
             }
@@ -438,6 +452,12 @@ impl Session {
         )
     }
 
+    /// Samples that the decoders of these views hold, about.
+    pub(crate) fn queued(&self, on_screen: &[ViewId]) -> usize {
+        let queued = |id: &ViewId| Some(self.views.get(id)?.queued());
+        on_screen.iter().filter_map(queued).sum()
+    }
+
     /// The time at which the first of the given views changes its picture after (or before)
     /// `time`.
     pub(crate) fn next_change(
@@ -448,14 +468,34 @@ impl Session {
     ) -> Option<LogTime> {
         let changes = on_screen.iter().filter_map(|id| {
             let (_, stream) = self.store.stream(id.stream)?;
-            step_frames(&stream, time, if reverse { -1 } else { 1 })
+            let there = self.time_in(*id, time);
+            let next = step_frames(&stream, there, if reverse { -1 } else { 1 })?;
+            Some(self.playhead_for(*id, next))
         });
-        if reverse {
-            changes.max()
-        } else {
-            changes.min()
-        }
+        nearest(changes, reverse)
     }
+
+    /// The next (or the previous) time at which anything was logged to the given streams: a frame, or
+    /// a row of another component beside it.
+    pub(crate) fn next_event(
+        &self,
+        on_screen: &[ViewId],
+        time: LogTime,
+        forward: bool,
+    ) -> Option<LogTime> {
+        let timeline = self.timeline()?;
+        let rows = on_screen.iter().filter_map(|id| {
+            let (recording, stream) = self.store.stream(id.stream)?;
+            recording.next_row(&stream.entity, &timeline, time, forward)
+        });
+        let frames = self.next_change(on_screen, time, !forward);
+        nearest(rows.chain(frames), !forward)
+    }
+}
+
+/// The one of some times that is reached first.
+fn nearest(times: impl Iterator<Item = LogTime>, reverse: bool) -> Option<LogTime> {
+    if reverse { times.max() } else { times.min() }
 }
 
 /// A codec's name for people: the container's own where the codec table has none.

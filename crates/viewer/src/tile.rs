@@ -106,7 +106,7 @@ pub(crate) fn show(
             aperture: shape::aperture(stream.track, size, &frame.frame),
             smooth: frame.reduced,
         };
-        let look = scene.session.look_in(id, &stream, scene.time);
+        let look = scene.session.look_in(id, &stream, scene.time_in(id));
         let painter = ui.painter_at(stage.tile.intersect(ui.clip_rect()));
         scene.paint.paint(&painter, (id, Spot::Tile), at, &look);
         if !frame.reduced {
@@ -176,7 +176,7 @@ fn pixels(
 }
 
 /// Clicks focus, the wheel zooms at the pointer, dragging pans, a double click maximises.
-fn interact(
+pub(crate) fn interact(
     ui: &Ui,
     scene: &Scene<'_>,
     view: ViewId,
@@ -230,6 +230,8 @@ fn context_menu(ui: &mut Ui, pixel: Option<String>, commands: &mut Commands) {
         commands.push(Command::Copy(pixel));
     }
     for command in [
+        Command::SaveFrame,
+        Command::CopyFrame,
         Command::FitVideo,
         Command::ActualSize,
         Command::MaximiseTile,
@@ -271,6 +273,15 @@ fn overlay(
     }
 }
 
+/// Says that nothing is there to be shown.
+pub(crate) fn nothing_yet(ui: &Ui, place: Rect) {
+    let palette = Palette::of(ui.visuals());
+    let font = egui::FontId::proportional(13.0);
+    let middle = egui::Align2::CENTER_CENTER;
+    ui.painter()
+        .text(place.center(), middle, "no picture", font, palette.weak);
+}
+
 /// Which frame this is.
 fn footer_line(
     ui: &mut Ui,
@@ -297,7 +308,10 @@ fn footer_line(
             return;
         };
         let track = stream.track;
-        let track = scene.session.track_of(stream, scene.time).unwrap_or(track);
+        let track = scene
+            .session
+            .track_of(stream, scene.time_in(id))
+            .unwrap_or(track);
         if let Some(number) = track.samples.frame_number(frame.sample) {
             let number = track.samples.dropped() + number;
             ui.label(RichText::new(format!("#{number}")).monospace());
@@ -324,7 +338,7 @@ fn footer_line(
         ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
             if let Some(text) = honesty(track, shown, frame) {
                 ui.label(RichText::new(text).color(palette.warning));
-            } else if let Some(text) = outside(scene, stream) {
+            } else if let Some(text) = outside(scene, id, stream) {
                 ui.label(RichText::new(text).color(palette.weak));
             } else if ui.available_width() > 60.0 {
                 let percent = (zoom.scale(stage) * 100.0).round();
@@ -346,7 +360,7 @@ fn footer_line(
 
 /// The range of values on screen, where values are not colours.
 fn values(ui: &mut Ui, scene: &Scene<'_>, id: ViewId, stream: &StreamView<'_>) {
-    let look = scene.session.look_in(id, stream, scene.time);
+    let look = scene.session.look_in(id, stream, scene.time_in(id));
     let Some(values) = scene.paint.values(id, &look) else {
         return;
     };
@@ -379,12 +393,36 @@ fn chosen(ui: &mut Ui, scene: &Scene<'_>, id: ViewId) {
             "Exposure, in stops: E brighter, Shift+E darker, Alt+E as it is",
         ),
         (clipping, "What the display cannot show is marked"),
+        (
+            shift_text(scene.session.timeline_kind(), scene.session.offset(id)),
+            "So much later than it was logged: ; and ’ shift it by a frame",
+        ),
     ] {
         if let Some(text) = text.filter(|_| ui.available_width() > 100.0) {
             ui.label(RichText::new(text).color(palette.accent))
                 .on_hover_text(hint);
         }
     }
+}
+
+/// How much a view is shifted: `"+40 ms"`, `"−3"`.
+fn shift_text(kind: TimelineKind, offset: i64) -> Option<String> {
+    let sign = match offset {
+        0 => return None,
+        1.. => "+",
+        _ => "−",
+    };
+    let size = offset.unsigned_abs();
+    Some(match kind {
+        TimelineKind::Sequence => format!("{sign}{size}"),
+        TimelineKind::Duration | TimelineKind::Timestamp => {
+            let micros = size / 1_000;
+            match micros % 1_000 {
+                0 => format!("{sign}{} ms", micros / 1_000),
+                rest => format!("{sign}{}.{rest:03} ms", micros / 1_000),
+            }
+        }
+    })
 }
 
 /// What is not as it should be with the frame on screen: `"≈ −8 frames · preview"`.
@@ -448,11 +486,12 @@ fn ordinal(number: usize) -> String {
 }
 
 /// Says that the playhead is not within the stream.
-fn outside(scene: &Scene<'_>, stream: &StreamView<'_>) -> Option<&'static str> {
+fn outside(scene: &Scene<'_>, id: ViewId, stream: &StreamView<'_>) -> Option<&'static str> {
     let (start, end) = stream.extent()?;
-    if scene.time < start {
+    let time = scene.time_in(id);
+    if time < start {
         Some("starts later")
-    } else if scene.time >= end {
+    } else if time >= end {
         Some("has ended")
     } else {
         None
