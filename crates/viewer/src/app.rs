@@ -8,6 +8,7 @@ mod measure;
 mod news;
 mod pace;
 mod recents;
+mod reel;
 mod status;
 
 use egui::{CentralPanel, Frame, Panel, Ui, ViewportCommand};
@@ -23,6 +24,7 @@ use std::time::{Duration, Instant};
 use self::links::Wish;
 use self::marks::MarkBook;
 use self::measure::Measure;
+use self::reel::OpenReel;
 use crate::aim::Aim;
 use crate::clock::Clock;
 use crate::command::{Active, Commands};
@@ -99,6 +101,7 @@ pub struct App {
     /// Where to go once the files are open.
     wish: Option<Wish>,
     recent: RecentFiles,
+    reel: OpenReel,
     /// Time of the last repaint, in seconds.
     last_wall: Option<f64>,
     /// The title that the window was given.
@@ -183,6 +186,7 @@ impl App {
             wish: Wish::of(&options.moment),
             recent: RecentFiles::start(options.cache_folder, wake(ctx))
                 .map_err(|source| ViewerError::Thread { source })?,
+            reel: OpenReel::default(),
             last_wall: None,
             title: String::new(),
         };
@@ -252,6 +256,7 @@ impl App {
         self.recent.take(&ctx);
         self.take_answers();
         self.take_saved(wall);
+        self.watch_reel(&ctx, wall);
         if !self.dialog.is_open() {
             let timeline = self.timeline.id().unwrap_or(egui::Id::NULL);
             keys::collect(&ctx, timeline, &mut self.commands);
@@ -330,8 +335,8 @@ impl App {
     fn wanted_title(&self) -> String {
         let focused = self.tiles.focused_stream();
         match focused.and_then(|id| self.session.store.stream(id)) {
-            Some((recording, _)) => format!("{} – reelscope", recording.name),
-            None => "reelscope".to_owned(),
+            Some((recording, _)) => self.reel.title(Some(&recording.name)),
+            None => self.reel.title(None),
         }
     }
 
@@ -412,6 +417,7 @@ impl App {
             listens_at: self.session.live_status().addrs,
             situation: self.situation(),
             markers: self.marks.of(&self.session),
+            session_name: self.reel.name(),
             aim: Aim {
                 session: &self.session,
                 clock: &self.clock,

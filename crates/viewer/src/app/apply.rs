@@ -128,7 +128,7 @@ impl App {
                 self.panels.inspector = Some(true);
             }
             Command::ToggleStreams | Command::ToggleInspector => self.toggle_panel(ctx, &command),
-            recent => self.apply_recent(recent),
+            recent => self.apply_recent(ctx, recent),
         }
     }
 
@@ -263,7 +263,7 @@ impl App {
         paths.into_iter().for_each(|path| self.open_path(path));
     }
 
-    fn close(&mut self, recording: RecordingId) {
+    pub(super) fn close(&mut self, recording: RecordingId) {
         for stream in self.session.close(recording) {
             self.tiles.remove_stream(stream);
             self.paint.forget(stream);
@@ -378,7 +378,7 @@ impl App {
         }
     }
 
-    fn choose(&mut self, ctx: &egui::Context, choice: Choice) {
+    pub(super) fn choose(&mut self, ctx: &egui::Context, choice: Choice) {
         match &mut self.file_dialogs {
             Some(dialogs) if dialogs.can_choose() => dialogs.choose(choice, wake(ctx)),
             _ => self.dialog.ask_for_path(choice),
@@ -398,6 +398,15 @@ impl App {
                     if let Some(path) = paths.into_iter().next() {
                         self.commands.push(Command::SaveRecordingTo(path));
                     }
+                }
+                Choice::SaveSession(_) => {
+                    let path = paths.into_iter().next();
+                    self.commands.extend(path.map(Command::SaveSessionTo));
+                }
+                Choice::Locate(lost) => {
+                    let path = paths.into_iter().next();
+                    self.commands
+                        .extend(path.map(|path| Command::Located(lost, path)));
                 }
                 Choice::FfmpegProgram => {
                     if let Some(path) = paths.into_iter().next() {

@@ -28,6 +28,13 @@ pub(crate) const fn ctrl(key: Key) -> Shortcut {
     }
 }
 
+pub(crate) const fn ctrl_shift(key: Key) -> Shortcut {
+    Shortcut {
+        modifiers: Modifiers::COMMAND.plus(Modifiers::SHIFT),
+        key,
+    }
+}
+
 pub(crate) const fn shift(key: Key) -> Shortcut {
     Shortcut {
         modifiers: Modifiers::SHIFT,
