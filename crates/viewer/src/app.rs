@@ -1,6 +1,7 @@
 //! The application: owns what is open and what is remembered, draws the window, applies commands.
 
 mod apply;
+mod frames_out;
 mod links;
 mod looks;
 mod marks;
@@ -21,6 +22,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
+use self::frames_out::FramesOut;
 use self::links::Wish;
 use self::marks::MarkBook;
 use self::measure::Measure;
@@ -81,6 +83,7 @@ pub struct App {
     marks: MarkBook,
     measure: Measure,
     saver: Option<Saver>,
+    frames_out: FramesOut,
     tiles: TileArea,
     timeline: Timeline,
     inspector: Inspector,
@@ -168,6 +171,8 @@ impl App {
             marks: MarkBook::default(),
             measure: Measure::default(),
             saver: None,
+            frames_out: FramesOut::new(wake(ctx))
+                .map_err(|source| ViewerError::Thread { source })?,
             tiles: TileArea::default(),
             timeline: Timeline::default(),
             inspector: Inspector::new(wake(ctx))
@@ -269,6 +274,7 @@ impl App {
         self.recent
             .advance(&ctx, &self.session, self.clock.now(), &mut self.paint);
         self.note_shown();
+        self.advance_frames_out(&ctx);
         self.draw(ui, wall);
         if self.apply_all(&ctx) {
             // The decoders hear of it now, the screen with the next repaint.

@@ -79,6 +79,16 @@ pub enum Command {
     Listen(u16),
     /// Let loggers connect there from now on, or do not, and remember it.
     SetListening(Listening),
+    /// Choose where to save the frame in focus.
+    SaveFrame,
+    /// Save it there.
+    SaveFrameTo(PathBuf),
+    /// Choose a folder for the frames of all tiles.
+    SaveFrames,
+    /// Save them there.
+    SaveFramesIn(PathBuf),
+    /// Put the frame in focus into the clipboard.
+    CopyFrame,
     /// Leave.
     Quit,
 

@@ -27,8 +27,10 @@ pub(crate) fn collect(ctx: &egui::Context, timeline: Id, commands: &mut Commands
                     return true;
                 }
                 match keys.pressed(*key, *modifiers) {
-                    // The window system sends the paste itself.
-                    Some(entry) if entry.command != Command::Paste => {
+                    // The window system sends these itself.
+                    Some(entry)
+                        if !matches!(entry.command, Command::Paste | Command::CopyFrame) =>
+                    {
                         commands.push(entry.command.clone());
                         false
                     }
@@ -37,6 +39,10 @@ pub(crate) fn collect(ctx: &egui::Context, timeline: Id, commands: &mut Commands
             }
             Event::Paste(text) => {
                 commands.push(Command::OpenText(text.clone()));
+                false
+            }
+            Event::Copy => {
+                commands.push(Command::CopyFrame);
                 false
             }
             _ => true,

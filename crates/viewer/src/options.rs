@@ -107,6 +107,10 @@ pub enum Choice {
     SaveSession(String),
     /// Where a file is that is not where it was.
     Locate(PathBuf),
+    /// Where to save a frame. The name is a proposal.
+    SaveFrame(String),
+    /// A folder for the frames of all tiles.
+    FramesFolder,
 }
 
 /// Lets the person choose files, without making the window wait.

@@ -230,6 +230,8 @@ fn context_menu(ui: &mut Ui, pixel: Option<String>, commands: &mut Commands) {
         commands.push(Command::Copy(pixel));
     }
     for command in [
+        Command::SaveFrame,
+        Command::CopyFrame,
         Command::FitVideo,
         Command::ActualSize,
         Command::MaximiseTile,

@@ -179,6 +179,10 @@ fn file_menu(ui: &mut Ui, status: &Status<'_>, commands: &mut Commands) {
         item(ui, &command, status, commands);
     }
     ui.separator();
+    for command in [Command::SaveFrame, Command::SaveFrames, Command::CopyFrame] {
+        item(ui, &command, status, commands);
+    }
+    ui.separator();
     item(ui, &Command::Show(Dialog::Settings), status, commands);
     ui.separator();
     item(ui, &Command::Quit, status, commands);

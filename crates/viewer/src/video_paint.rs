@@ -6,7 +6,8 @@ use std::sync::Arc;
 
 use egui::{Color32, ColorImage, Painter, Rect, TextureHandle, TextureOptions, TextureWrapMode};
 use egui_wgpu::{CallbackResources, CallbackTrait, RenderState};
-use reelscope_media::{ColorInfo, Frame, Orientation};
+use reelscope_ingest::{MakeStill, Still, StillValues};
+use reelscope_media::{ColorInfo, Frame, Geometry, Orientation, Ratio};
 use reelscope_render::{
     Draw, PendingImage, PixelValues, Placement, RenderError, Renderer, VideoTexture, probe,
 };
@@ -23,6 +24,8 @@ const SQUARE: f32 = 8.0;
 #[derive(Default)]
 pub(crate) struct VideoPaint {
     renderer: Option<Renderer>,
+    /// What draws the window, for pictures that are made beside it.
+    gpu: Option<(wgpu::Device, wgpu::Queue)>,
     pictures: HashMap<(ViewId, Spot), Picture>,
     /// Four squares of the board beneath translucent pictures.
     board: Option<TextureHandle>,
@@ -79,6 +82,7 @@ impl VideoPaint {
     pub(crate) fn new(gpu: &RenderState) -> Result<Self, RenderError> {
         Ok(Self {
             renderer: Some(Renderer::new(&gpu.device, &gpu.queue, gpu.target_format)?),
+            gpu: Some((gpu.device.clone(), gpu.queue.clone())),
             pictures: HashMap::new(),
             board: None,
         })
@@ -178,6 +182,50 @@ impl VideoPaint {
         };
         let look = look.look(&texture);
         renderer.start_image(&texture, &placement, &look).ok()
+    }
+
+    /// What makes a picture of a frame at its own size, on another thread. `None` without a GPU, or if
+    /// the frame is not there.
+    pub(crate) fn still(
+        &self,
+        view: ViewId,
+        frame: Arc<Frame>,
+        (stated, geometry, aspect): (ColorInfo, Geometry, Option<Ratio>),
+        look: &StreamLook,
+    ) -> Option<MakeStill> {
+        let (device, queue) = self.gpu.clone()?;
+        let texture = self
+            .pictures
+            .get(&(view, Spot::Tile))?
+            .texture
+            .as_ref()
+            .ok()?;
+        let look = look.look(texture);
+        let is_deep = frame.format().depth > 8;
+        Some(Box::new(move || {
+            let format = wgpu::TextureFormat::Rgba8Unorm;
+            let words = |error: RenderError| error.to_string();
+            let mut renderer = Renderer::new(&device, &queue, format).map_err(words)?;
+            if is_deep {
+                let image = renderer
+                    .render_image_16(&frame, stated, &geometry, aspect, None, &look)
+                    .map_err(words)?;
+                Ok(Still {
+                    width: image.width,
+                    height: image.height,
+                    values: StillValues::Sixteen(image.pixels),
+                })
+            } else {
+                let image = renderer
+                    .render_image(&frame, stated, &geometry, aspect, None, &look)
+                    .map_err(words)?;
+                Ok(Still {
+                    width: image.width,
+                    height: image.height,
+                    values: StillValues::Eight(image.pixels),
+                })
+            }
+        }))
     }
 
     /// Paints a view's picture.

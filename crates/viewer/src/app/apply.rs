@@ -47,6 +47,11 @@ impl App {
             Command::Open => self.choose(ctx, Choice::VideoFiles),
             Command::SaveRecording => self.save(ctx),
             Command::SaveRecordingTo(path) => self.save_to(&path),
+            Command::SaveFrame
+            | Command::SaveFrameTo(_)
+            | Command::SaveFrames
+            | Command::SaveFramesIn(_)
+            | Command::CopyFrame => self.apply_frames_out(ctx, command),
             Command::CancelSaving => {
                 if let Some(saver) = &self.saver {
                     saver.cancel();
@@ -407,6 +412,14 @@ impl App {
                     let path = paths.into_iter().next();
                     self.commands
                         .extend(path.map(|path| Command::Located(lost, path)));
+                }
+                Choice::SaveFrame(_) => {
+                    let path = paths.into_iter().next();
+                    self.commands.extend(path.map(Command::SaveFrameTo));
+                }
+                Choice::FramesFolder => {
+                    let path = paths.into_iter().next();
+                    self.commands.extend(path.map(Command::SaveFramesIn));
                 }
                 Choice::FfmpegProgram => {
                     if let Some(path) = paths.into_iter().next() {

@@ -116,7 +116,10 @@ pub(crate) fn why_not(command: &Command, now: &Situation) -> Option<&'static str
         Command::GoLive => now
             .playable()
             .or(Situation::needs(now.grows, "nothing new is being logged")),
-        Command::FitVideo
+        Command::SaveFrame
+        | Command::SaveFrames
+        | Command::CopyFrame
+        | Command::FitVideo
         | Command::ActualSize
         | Command::MaximiseTile
         | Command::CloseTile

@@ -30,7 +30,10 @@ pub(crate) const fn ctrl(key: Key) -> Shortcut {
 
 pub(crate) const fn ctrl_shift(key: Key) -> Shortcut {
     Shortcut {
-        modifiers: Modifiers::COMMAND.plus(Modifiers::SHIFT),
+        modifiers: Modifiers {
+            shift: true,
+            ..Modifiers::COMMAND
+        },
         key,
     }
 }

@@ -84,6 +84,9 @@ pub static COMMANDS: &[Entry] = table! {
         Command::SaveRecording, "Save recording…", [], "Save what was logged (.rrd)";
         Command::Paste, "Paste path", [ctrl(Key::V)], "Open the file paths in the clipboard";
         Command::CopyLink, "Copy link to this moment", [], "A link that opens these files at the playhead";
+        Command::SaveFrame, "Save frame…", [key(Key::C)], "Save the frame in focus as PNG, at its own size";
+        Command::SaveFrames, "Save all frames…", [ctrl_shift(Key::C)], "Save the frames of all tiles into a folder";
+        Command::CopyFrame, "Copy frame", [ctrl(Key::C)], "Put the frame in focus into the clipboard";
         Command::CloseFile, "Close file", [ctrl(Key::F4)], "Close the file of the focused tile";
         Command::Show(Dialog::Settings), "Settings…", [ctrl(Key::Comma)], "Everything that can be chosen";
         Command::Quit, "Quit", [ctrl(Key::Q)], "Leave reelscope";

@@ -20,8 +20,11 @@ impl PathField {
     /// An empty field, or the name that was proposed.
     pub(super) fn new(choice: Choice) -> Self {
         let text = match &choice {
-            Choice::SaveRecording(name) | Choice::SaveSession(name) => name.clone(),
+            Choice::SaveRecording(name) | Choice::SaveSession(name) | Choice::SaveFrame(name) => {
+                name.clone()
+            }
             Choice::Locate(lost) => lost.display().to_string(),
+            Choice::FramesFolder => ".".to_owned(),
             Choice::VideoFiles | Choice::FfmpegProgram => String::new(),
         };
         Self { choice, text }
@@ -38,6 +41,12 @@ impl PathField {
             Choice::SaveRecording(_) => ("Save recording", SAVE, "Save"),
             Choice::SaveSession(_) => ("Save session", SAVE, "Save"),
             Choice::Locate(_) => ("Locate", "The path at which the file is now.", "Open"),
+            Choice::SaveFrame(_) => ("Save frame", SAVE, "Save"),
+            Choice::FramesFolder => (
+                "Save all frames",
+                "The folder to save them in, each under the name of its stream and its time.",
+                "Save",
+            ),
         }
     }
 
@@ -53,6 +62,8 @@ impl PathField {
             Choice::SaveRecording(_) => Command::SaveRecordingTo(text.into()),
             Choice::SaveSession(_) => Command::SaveSessionTo(text.into()),
             Choice::Locate(lost) => Command::Located(lost.clone(), text.into()),
+            Choice::SaveFrame(_) => Command::SaveFrameTo(text.into()),
+            Choice::FramesFolder => Command::SaveFramesIn(text.into()),
         })
     }
 
