@@ -24,7 +24,7 @@ pub use gate::Permit;
 pub use handover::{HandedOver, Offer, handover_address, offer};
 pub use ingest::{Event, Ingest, IngestError, OpenedFile, RunName, Source, load_file};
 pub use listener::{ListenOptions, Listener, server_options};
-pub use measurer::{Measured, Measurer, Pair, Rgba};
+pub use measurer::{Measured, Measurer, Pair};
 pub use recording_file::{ReadRecording, RecordingWarning, is_recording_file, read_recording};
 pub use reelscope_wire::{ConnectionInfo, WireError};
 pub use sample_reader::{

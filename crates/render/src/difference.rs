@@ -4,13 +4,16 @@
 use wgpu::util::DeviceExt;
 
 use crate::error::catch;
-use crate::pipelines::{PARAMS, entry, layout};
+use crate::pipelines::{PARAMS, layout, stage_entry};
 use crate::variant::Output;
 use crate::{Draw, Look, Placement, RenderError, Renderer, VideoTexture};
 
 /// What the two pictures are drawn to: finer steps than 8 bits have, so that a gain shows no steps
 /// that are not in the pictures.
 const FORMAT: wgpu::TextureFormat = wgpu::TextureFormat::Rgba16Float;
+
+/// Where both are read.
+const FRAGMENT: wgpu::ShaderStages = wgpu::ShaderStages::FRAGMENT;
 
 /// A picture, where it goes, and how it looks.
 #[derive(Clone, Copy, Debug)]
@@ -46,9 +49,9 @@ impl Differences {
         let pictures = layout(
             device,
             "two pictures",
-            &[entry(0, picture), entry(1, picture)],
+            &[0, 1].map(|binding| stage_entry(binding, picture, FRAGMENT)),
         );
-        let params = layout(device, "difference", &[entry(0, PARAMS)]);
+        let params = layout(device, "difference", &[stage_entry(0, PARAMS, FRAGMENT)]);
         let shader = device.create_shader_module(wgpu::ShaderModuleDescriptor {
             label: Some("difference"),
             source: wgpu::ShaderSource::Wgsl(include_str!("difference.wgsl").into()),

@@ -1,6 +1,7 @@
 //! The application: owns what is open and what is remembered, draws the window, applies commands.
 
 mod apply;
+mod compare;
 mod frames_out;
 mod links;
 mod looks;
@@ -15,13 +16,14 @@ mod status;
 use egui::{CentralPanel, Frame, Panel, Ui, ViewportCommand};
 use egui_wgpu::RenderState;
 use reelscope_decode::Wake;
-use reelscope_ingest::Saver;
+use reelscope_ingest::{Measurer, Saver};
 use reelscope_player::{Intent, ShownState};
 use reelscope_store::LogTime;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
+use self::compare::Likenesses;
 use self::frames_out::FramesOut;
 use self::links::Wish;
 use self::marks::MarkBook;
@@ -84,6 +86,7 @@ pub struct App {
     measure: Measure,
     saver: Option<Saver>,
     frames_out: FramesOut,
+    likenesses: Likenesses,
     tiles: TileArea,
     timeline: Timeline,
     inspector: Inspector,
@@ -171,6 +174,9 @@ impl App {
             marks: MarkBook::default(),
             measure: Measure::default(),
             saver: None,
+            likenesses: Likenesses::new(
+                Measurer::start(wake(ctx)).map_err(|source| ViewerError::Thread { source })?,
+            ),
             frames_out: FramesOut::new(wake(ctx))
                 .map_err(|source| ViewerError::Thread { source })?,
             tiles: TileArea::default(),
@@ -264,7 +270,8 @@ impl App {
         self.watch_reel(&ctx, wall);
         if !self.dialog.is_open() {
             let timeline = self.timeline.id().unwrap_or(egui::Id::NULL);
-            keys::collect(&ctx, timeline, &mut self.commands);
+            let compares = self.tiles.compare().is_some();
+            keys::collect(&ctx, timeline, compares, &mut self.commands);
         }
         drop_area::ui(ui, &mut self.commands);
         self.apply_all(&ctx);
@@ -275,6 +282,7 @@ impl App {
             .advance(&ctx, &self.session, self.clock.now(), &mut self.paint);
         self.note_shown();
         self.advance_frames_out(&ctx);
+        self.measure_likeness();
         self.draw(ui, wall);
         if self.apply_all(&ctx) {
             // The decoders hear of it now, the screen with the next repaint.

@@ -14,6 +14,7 @@ use reelscope_render::{Channel, ChromaFilter};
 use reelscope_store::{LogTime, RecordingId, StreamId};
 
 use crate::clock::{LoopMode, Speed};
+use crate::compare::{CompareMode, CompareValue};
 use crate::inspector::InspectorTab;
 use crate::keymap::KeyPreset;
 use crate::link::Link;
@@ -189,6 +190,14 @@ pub enum Command {
     ToggleLoupe,
     /// Show the whole timeline.
     FitTimeline,
+    /// Compare the view in focus with another in this way, or no longer.
+    Compare(CompareMode),
+    /// Stop comparing.
+    StopComparing,
+    /// Exchange the two that are compared.
+    FlipCompare,
+    /// Change how they are compared.
+    SetCompareValue(CompareValue),
     /// Full screen, or not.
     ToggleFullScreen,
     /// Show the stream list, or not.

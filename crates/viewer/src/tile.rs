@@ -176,7 +176,7 @@ fn pixels(
 }
 
 /// Clicks focus, the wheel zooms at the pointer, dragging pans, a double click maximises.
-fn interact(
+pub(crate) fn interact(
     ui: &Ui,
     scene: &Scene<'_>,
     view: ViewId,
@@ -271,6 +271,15 @@ fn overlay(
         let rect = Rect::from_center_size(place.center(), Vec2::splat(28.0));
         ui.put(rect, egui::Spinner::new().size(28.0));
     }
+}
+
+/// Says that nothing is there to be shown.
+pub(crate) fn nothing_yet(ui: &Ui, place: Rect) {
+    let palette = Palette::of(ui.visuals());
+    let font = egui::FontId::proportional(13.0);
+    let middle = egui::Align2::CENTER_CENTER;
+    ui.painter()
+        .text(place.center(), middle, "no picture", font, palette.weak);
 }
 
 /// Which frame this is.

@@ -11,6 +11,7 @@ use egui_tiles::{
 use reelscope_store::{LogTime, StreamId};
 
 use crate::command::{Command, Commands};
+use crate::compare::{self, Compare};
 use crate::session::Session;
 use crate::settings::PixelText;
 use crate::theme::Palette;
@@ -34,6 +35,9 @@ pub(crate) struct TileArea {
     zooms: HashMap<ViewId, Zoom>,
     focused: Option<ViewId>,
     maximised: Option<ViewId>,
+    /// The view that had the focus before.
+    before: Option<ViewId>,
+    compare: Option<Compare>,
 }
 
 /// What drawing tiles needs to see.
@@ -58,6 +62,8 @@ impl Default for TileArea {
             zooms: HashMap::new(),
             focused: None,
             maximised: None,
+            before: None,
+            compare: None,
         }
     }
 }
@@ -118,6 +124,7 @@ impl TileArea {
             self.tree.remove_recursively(tile);
         }
         self.zooms.remove(&view);
+        self.compare = self.compare.take().filter(|compare| !compare.has(view));
         self.maximised = self.maximised.filter(|maximised| *maximised != view);
         if self.focused == Some(view) {
             let next = self.views().next();
@@ -152,6 +159,8 @@ impl TileArea {
             }
         }
         let is_shown = |view: &ViewId| views.contains(view);
+        let both = |compare: &Compare| is_shown(&compare.one) && is_shown(&compare.other);
+        self.compare = self.compare.take().filter(both);
         self.maximised = self.maximised.filter(is_shown);
         if !self.focused.is_some_and(|focused| is_shown(&focused)) && !views.is_empty() {
             self.focused = views.first().copied();
@@ -173,6 +182,9 @@ impl TileArea {
 
     /// Makes a view the one that steps and the inspector refer to, and brings its tile to front.
     pub(crate) fn focus(&mut self, view: ViewId) {
+        if self.focused != Some(view) {
+            self.before = self.focused;
+        }
         self.focused = Some(view);
         if self.maximised.is_some() {
             self.maximised = Some(view);
@@ -189,6 +201,37 @@ impl TileArea {
     /// The stream that the view in focus shows.
     pub(crate) fn focused_stream(&self) -> Option<StreamId> {
         self.focused.map(|view| view.stream)
+    }
+
+    /// What the view in focus is compared with if nobody says: the one that had the focus before, or
+    /// another one on screen.
+    pub(crate) fn counterpart(&self) -> Option<ViewId> {
+        let one = self.focused?;
+        let there: Vec<ViewId> = self.views().filter(|view| *view != one).collect();
+        let before = self.before.filter(|view| there.contains(view));
+        let on_screen = self.on_screen();
+        let seen = on_screen.into_iter().find(|view| *view != one);
+        before.or(seen).or(there.first().copied())
+    }
+
+    /// What is compared, if anything is.
+    pub(crate) fn compare(&self) -> Option<&Compare> {
+        self.compare.as_ref()
+    }
+
+    /// The same, to be changed.
+    pub(crate) fn compare_mut(&mut self) -> Option<&mut Compare> {
+        self.compare.as_mut()
+    }
+
+    /// Shows two views in one place.
+    pub(crate) fn start_comparing(&mut self, compare: Compare) {
+        self.compare = Some(compare);
+    }
+
+    /// Shows all tiles again.
+    pub(crate) fn stop_comparing(&mut self) {
+        self.compare = None;
     }
 
     /// Gives the focused tile the whole place, or gives it back.
@@ -218,6 +261,9 @@ impl TileArea {
 
     /// The views whose tiles are on screen, those of one stream after another.
     pub(crate) fn on_screen(&self) -> Vec<ViewId> {
+        if let Some(compare) = &self.compare {
+            return vec![compare.one, compare.other];
+        }
         if let Some(maximised) = self.maximised {
             return vec![maximised];
         }
@@ -237,6 +283,11 @@ impl TileArea {
         let palette = Palette::of(ui.visuals());
         ui.painter()
             .rect_filled(ui.available_rect_before_wrap(), 0.0, palette.sunken);
+        if let Some(compare) = &self.compare {
+            let zoom = self.zooms.entry(compare.one).or_default();
+            compare::ui(ui, scene, compare, zoom, commands);
+            return;
+        }
         if let Some(view) = self.maximised {
             let zoom = self.zooms.entry(view).or_default();
             tile::maximised(ui, scene, view, zoom, commands);

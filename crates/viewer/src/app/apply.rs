@@ -196,7 +196,7 @@ impl App {
             Command::ShowStream(stream, visible) => self.show_stream(stream, visible),
             Command::FitTimeline => self.timeline.fit(),
             Command::Retry(view) => self.session.retry(view),
-            look => self.apply_look(look),
+            compare => self.apply_compare(compare),
         }
     }
 

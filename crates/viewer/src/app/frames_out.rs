@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use egui::ColorImage;
-use reelscope_ingest::{Still, StillDone, StillJob, StillValues, StillWriter};
+use reelscope_ingest::{MakeStill, Still, StillDone, StillJob, StillValues, StillWriter};
 use reelscope_media::{SampleId, Track};
 use reelscope_player::{Shown, ShownState};
 use reelscope_store::{LogTime, TimelineKind};
@@ -167,7 +167,28 @@ impl App {
     }
 
     /// What makes the picture that a view shows, at its own size.
-    fn still_of(&self, view: ViewId) -> Option<reelscope_ingest::MakeStill> {
+    fn still_of(&self, view: ViewId) -> Option<MakeStill> {
+        self.still(view, None)
+    }
+
+    /// The same as shown, in 8 bits, scaled to a size.
+    pub(super) fn still_as_shown(&self, view: ViewId, size: (u32, u32)) -> Option<MakeStill> {
+        self.still(view, Some(size))
+    }
+
+    /// The size at which a view's picture is to be shown.
+    pub(super) fn still_size(&self, view: ViewId) -> Option<(u32, u32)> {
+        let (_, stream) = self.session.store.stream(view.stream)?;
+        let track = self
+            .session
+            .track_of(&stream, self.clock.now())
+            .unwrap_or(stream.track);
+        let size = self.session.view(view)?.picture_size(track)?;
+        let shown = crate::shape::display_size(track, size);
+        Some((shown.x.round() as u32, shown.y.round() as u32))
+    }
+
+    fn still(&self, view: ViewId, size: Option<(u32, u32)>) -> Option<MakeStill> {
         let (_, stream) = self.session.store.stream(view.stream)?;
         let now = self.clock.now();
         let track = self.session.track_of(&stream, now).unwrap_or(stream.track);
@@ -175,12 +196,8 @@ impl App {
         let frame = shown.frame.as_ref()?.frame.clone();
         let stated = self.session.stated_color(view, track, &frame);
         let look = self.session.look_in(view, &stream, now);
-        self.paint.still(
-            view,
-            frame,
-            (stated, track.geometry, track.facts.pixel_aspect),
-            &look,
-        )
+        let facts = (stated, track.geometry, track.facts.pixel_aspect);
+        self.paint.still(view, frame, facts, &look, size)
     }
 
     fn take_still(&mut self, ctx: &egui::Context, done: StillDone, wall: f64) {

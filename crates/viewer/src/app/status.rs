@@ -33,6 +33,8 @@ impl App {
             has_sources: self.has_sources(),
             has_link: self.has_link(),
             is_saving: self.saver.is_some(),
+            can_compare: self.tiles.counterpart().is_some() || self.tiles.compare().is_some(),
+            compares: self.tiles.compare().is_some(),
             has_loop: self.clock.loop_range().is_some(),
             has_marks: self.markers().is_some_and(|marks| !marks.is_empty()),
             grows: self.clock.can_follow(),

@@ -29,6 +29,10 @@ pub(crate) struct Situation {
     pub(crate) has_link: bool,
     /// True while a recording is being saved.
     pub(crate) is_saving: bool,
+    /// True if there is a second picture to compare with.
+    pub(crate) can_compare: bool,
+    /// True while two are compared.
+    pub(crate) compares: bool,
     /// True if a part of the time is looped.
     pub(crate) has_loop: bool,
     /// True if there are marks.
@@ -113,6 +117,11 @@ pub(crate) fn why_not(command: &Command, now: &Situation) -> Option<&'static str
         Command::StepMarkers(_) => now
             .playable()
             .or(Situation::needs(now.has_marks, "there are no marks")),
+        Command::Compare(_) => now.focus().or(Situation::needs(
+            now.can_compare,
+            "there is no second picture on screen",
+        )),
+        Command::FlipCompare => Situation::needs(now.compares, "nothing is compared"),
         Command::GoLive => now
             .playable()
             .or(Situation::needs(now.grows, "nothing new is being logged")),
@@ -167,6 +176,8 @@ mod tests {
             has_sources: true,
             has_link: true,
             grows: true,
+            can_compare: true,
+            compares: true,
             has_loop: true,
             has_marks: true,
             ..Situation::default()

@@ -6,6 +6,7 @@ use reelscope_render::Channel;
 use super::shortcut::{alt, ctrl, ctrl_shift, key, shift};
 use super::{Command, Dialog, Shortcut};
 use crate::clock::Speed;
+use crate::compare::CompareMode;
 use crate::inspector::InspectorTab;
 use crate::picture_choice::Stretch;
 use crate::settings::UiScale;
@@ -132,6 +133,10 @@ pub static COMMANDS: &[Entry] = table! {
     }
     View {
         Command::MaximiseTile, "Maximise tile", [key(Key::Enter)], "Give the focused tile the whole place";
+        Command::Compare(CompareMode::Wipe), "Wipe", [key(Key::W)], "Compare two tiles at a split: the one in focus and the one before it";
+        Command::Compare(CompareMode::Difference), "Difference", [key(Key::D)], "Show how far two tiles are from each other";
+        Command::Compare(CompareMode::Blend), "Blend", [key(Key::B)], "Show one tile through another";
+        Command::FlipCompare, "Flip A and B", [key(Key::Tab)], "Exchange the two that are compared";
         Command::CloseTile, "Hide tile", [key(Key::Delete), ctrl(Key::W)], "Hide the focused tile";
         Command::FitTimeline, "Show whole timeline", [shift(Key::F)], "Zoom the timeline out";
         Command::ToggleStreams, "Streams", [ctrl(Key::B)], "Show or hide the stream list";
