@@ -10,6 +10,7 @@ mod measure;
 mod news;
 mod pace;
 mod recents;
+mod reel;
 mod repaint;
 mod status;
 
@@ -28,6 +29,7 @@ use self::frames_out::FramesOut;
 use self::links::Wish;
 use self::marks::MarkBook;
 use self::measure::Measure;
+use self::reel::OpenReel;
 use crate::aim::Aim;
 use crate::clock::Clock;
 use crate::command::{Active, Commands};
@@ -100,6 +102,7 @@ pub struct App {
     /// Where to go once the files are open.
     wish: Option<Wish>,
     recent: RecentFiles,
+    reel: OpenReel,
     /// Time of the last repaint, in seconds.
     last_wall: Option<f64>,
     /// The title that the window was given.
@@ -189,6 +192,7 @@ impl App {
             wish: Wish::of(&options.moment),
             recent: RecentFiles::start(options.cache_folder, wake(ctx))
                 .map_err(|source| ViewerError::Thread { source })?,
+            reel: OpenReel::default(),
             last_wall: None,
             title: String::new(),
         };
@@ -259,6 +263,7 @@ impl App {
         self.recent.take(&ctx);
         self.take_answers();
         self.take_saved(wall);
+        self.watch_reel(&ctx, wall);
         if !self.dialog.is_open() {
             let timeline = self.timeline.id().unwrap_or(egui::Id::NULL);
             let compares = self.tiles.compare().is_some();
@@ -347,8 +352,8 @@ impl App {
     fn wanted_title(&self) -> String {
         let focused = self.tiles.focused_stream();
         match focused.and_then(|id| self.session.store.stream(id)) {
-            Some((recording, _)) => format!("{} – reelscope", recording.name),
-            None => "reelscope".to_owned(),
+            Some((recording, _)) => self.reel.title(Some(&recording.name)),
+            None => self.reel.title(None),
         }
     }
 
@@ -430,6 +435,7 @@ impl App {
             listens_at: self.session.live_status().addrs,
             situation: self.situation(),
             markers: self.marks.of(&self.session),
+            session_name: self.reel.name(),
             aim: Aim {
                 session: &self.session,
                 clock: &self.clock,

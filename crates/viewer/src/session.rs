@@ -73,6 +73,8 @@ pub(crate) enum News {
     Run(RecordingId),
     /// A file could not be opened.
     Failed(PathBuf, IngestError),
+    /// A session file was read.
+    Session(PathBuf, String),
     /// Another launch asks for something.
     Asked(String),
     /// Something a person should know.
@@ -138,6 +140,10 @@ impl Session {
             Event::Failed { path, error } => {
                 self.opening = self.opening.saturating_sub(1);
                 News::Failed(path, error)
+            }
+            Event::Session { path, text } => {
+                self.opening = self.opening.saturating_sub(1);
+                News::Session(path, text)
             }
             Event::HandedOver(message) => message.take().map_or(News::Nothing, News::Asked),
             logged => self.take_logged(logged, wall),

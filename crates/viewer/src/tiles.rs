@@ -1,5 +1,6 @@
 //! The middle of the window: one tile per view, side by side, as tabs, dragged and closed at will.
 
+mod layout;
 mod panes;
 mod title;
 
@@ -275,7 +276,12 @@ impl TileArea {
         };
     }
 
-    /// The zoom of a view's tile.
+    /// The zoom of a view's tile, to be looked at.
+    pub(crate) fn zoom(&self, view: ViewId) -> Zoom {
+        self.zooms.get(&view).copied().unwrap_or_default()
+    }
+
+    /// The zoom of a view's tile, to be changed.
     pub(crate) fn zoom_mut(&mut self, view: ViewId) -> &mut Zoom {
         self.zooms.entry(view).or_default()
     }
