@@ -43,10 +43,13 @@ impl<K: Eq + Hash, V: Clone> Once<K, V> {
     }
 }
 
+/// What an FFmpeg at a path lists, or why it does not.
+type Listed = Result<Arc<Vec<String>>, RunError>;
+
 /// FFmpeg by the path that was chosen.
 static LOCATORS: Once<Option<PathBuf>, Arc<FfmpegLocator>> = Once::new();
 /// Lists by program and version.
-static LISTS: Once<(PathBuf, String), Result<Arc<Vec<String>>, RunError>> = Once::new();
+static LISTS: Once<(PathBuf, String), Listed> = Once::new();
 /// Whether an encoder works, by program, version, name and pictures.
 static TRIALS: Once<(PathBuf, String, &str, Coded), Result<(), String>> = Once::new();
 

@@ -256,7 +256,8 @@ impl App {
             match result {
                 Ok(()) => {
                     self.reel.is_changed = false;
-                    self.note_recent(&saver.path().to_owned(), self.tiles.focused_stream());
+                    let path = saver.path().to_owned();
+                    self.note_recent(&path, self.tiles.focused_stream());
                     let name = file_name(saver.path());
                     self.notices.done(format!("Saved {name}"), wall);
                     if self.reel.leaves {
