@@ -15,6 +15,7 @@ mod pictures;
 mod playback;
 mod recent;
 mod runs;
+mod sessions;
 mod support;
 mod values;
 mod window;
