@@ -11,6 +11,7 @@ mod news;
 mod pace;
 mod recents;
 mod reel;
+mod repaint;
 mod status;
 
 use egui::{CentralPanel, Frame, Panel, Ui, ViewportCommand};
@@ -21,7 +22,7 @@ use reelscope_player::{Intent, ShownState};
 use reelscope_store::LogTime;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
-use std::time::{Duration, Instant};
+use std::time::Instant;
 
 use self::compare::Likenesses;
 use self::frames_out::FramesOut;
@@ -56,14 +57,8 @@ const DEFAULT_CACHE_BYTES: usize = 1 << 30;
 const OWN_BYTES: usize = 160 << 20;
 /// Memory for logged rows where nobody says.
 const DEFAULT_MEMORY_LIMIT: usize = 4 << 30;
-/// Repaints while loggers are connected, for the figures in the top bar.
-const LIVE_REPAINT: Duration = Duration::from_millis(500);
 /// A longer time than this between two repaints is not played through: the computer slept.
 const LONGEST_LEAP: f64 = 1.0;
-/// Repaints while something is awaited, so that a sign of it comes in time.
-const WAITING_REPAINT: Duration = Duration::from_millis(100);
-/// Repaints while frames are decoded in idle time, so that streams that wait for their turn get it.
-const IDLE_REPAINT: Duration = Duration::from_millis(250);
 /// Below this width of the window the side panels make way for the pictures at first.
 const ROOM_FOR_PANELS: f32 = 1_000.0;
 /// Below this height there is no strip of thumbnails.
@@ -237,7 +232,8 @@ impl App {
             let (_, stream) = self.session.store.stream(id.stream)?;
             let shown = self.session.view(*id)?.shown.as_ref()?;
             matches!(shown.state, ShownState::Exact).then_some(())?;
-            let number = stream.moment_at(self.clock.now()).unwrap_or(0);
+            let here = self.session.time_in(*id, self.clock.now());
+            let number = stream.moment_at(here).unwrap_or(0);
             let title = crate::tiles::title(&self.session, *id);
             Some((title, stream.moment(number)?.time))
         };
@@ -345,6 +341,13 @@ impl App {
         }
     }
 
+    /// The time of the focused view's stream that is shown.
+    fn shown_time(&self) -> LogTime {
+        let now = self.clock.now();
+        let focused = self.tiles.focused();
+        focused.map_or(now, |view| self.session.time_in(view, now))
+    }
+
     /// The title that the window should have: the focused file's name.
     fn wanted_title(&self) -> String {
         let focused = self.tiles.focused_stream();
@@ -387,6 +390,7 @@ impl App {
                         session: &self.session,
                         clock: &self.clock,
                         focused: self.tiles.focused_stream(),
+                        shown: self.shown_time(),
                         on_screen: &self.tiles.streams_on_screen(),
                         markers: self.marks.of(&self.session),
                         strip,
@@ -469,7 +473,8 @@ impl App {
     fn inspector(&mut self, ui: &mut Ui) {
         let subject = self.tiles.focused().and_then(|id| {
             let (recording, stream) = self.session.store.stream(id.stream)?;
-            let look = self.session.look_in(id, &stream, self.clock.now());
+            let here = self.session.time_in(id, self.clock.now());
+            let look = self.session.look_in(id, &stream, here);
             Some(Subject {
                 recording,
                 stream,
@@ -482,46 +487,6 @@ impl App {
         let tab = self.settings.inspector_tab;
         self.inspector
             .ui(ui, subject.as_ref(), tab, &mut self.commands);
-    }
-
-    /// Asks for the next repaint: when a picture changes while playing, soon while something is
-    /// awaited, otherwise not at all. Decoders and loaders wake the window themselves.
-    fn plan_repaint(&mut self, ctx: &egui::Context, wall: f64) {
-        if !self.session.summarise() {
-            ctx.request_repaint();
-        }
-        let on_screen = self.tiles.on_screen();
-        if self.is_waiting(&on_screen, wall) {
-            ctx.request_repaint_after(WAITING_REPAINT);
-        }
-        if self.session.is_live(wall) || self.session.has_loggers() {
-            ctx.request_repaint_after(LIVE_REPAINT);
-        }
-        if self.session.has_news() {
-            ctx.request_repaint();
-        }
-        if !self.clock.is_playing() || self.clock.is_live() {
-            if !self.clock.is_dragged() && self.session.is_preparing() {
-                ctx.request_repaint_after(IDLE_REPAINT);
-            }
-            return;
-        }
-        let now = self.clock.now();
-        let next = self
-            .session
-            .next_change(&on_screen, now, self.clock.speed().is_reverse());
-        let wait = next
-            .and_then(|time| self.clock.wall_nanos_until(time))
-            .map_or(WAITING_REPAINT, Duration::from_nanos);
-        // The playhead glides even where pictures change seldom.
-        ctx.request_repaint_after(wait.min(Duration::from_millis(33)));
-    }
-
-    fn is_waiting(&self, on_screen: &[ViewId], wall: f64) -> bool {
-        on_screen
-            .iter()
-            .filter_map(|id| self.session.view(*id))
-            .any(|view| view.is_pending() && !view.is_late(wall))
     }
 }
 

@@ -60,6 +60,8 @@ pub enum Command {
     SaveSessionAs,
     /// Save the session there.
     SaveSessionTo(PathBuf),
+    /// Open another session, whatever was changed in the one that is open.
+    OpenInstead(PathBuf),
     /// Choose where a file of the session is now.
     Locate(PathBuf),
     /// Take another file for one that the session has and that is missing.
@@ -168,6 +170,14 @@ pub enum Command {
     ActualSize,
     /// Give the focused tile the whole place, or give it back.
     MaximiseTile,
+    /// Show the stream in focus in another tile as well.
+    DuplicateTile,
+    /// Show the view in focus so many of its frames later (or earlier) than it was logged.
+    ShiftView(i64),
+    /// Show it as it was logged.
+    ResetShift,
+    /// Zoom pictures of one size together, or each by itself.
+    ToggleLinkedZoom,
     /// Hide the focused tile.
     CloseTile,
     /// Focus a view's tile.

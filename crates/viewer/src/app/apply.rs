@@ -178,14 +178,33 @@ impl App {
             Command::FitVideo => {
                 if let Some(view) = self.tiles.focused() {
                     self.tiles.zoom_mut(view).fit();
+                    self.tiles.zoomed(&self.session, view);
                 }
             }
             Command::ActualSize => {
                 if let Some(view) = self.tiles.focused() {
                     self.tiles.zoom_mut(view).actual_size();
+                    self.tiles.zoomed(&self.session, view);
                 }
             }
             Command::MaximiseTile => self.tiles.toggle_maximised(),
+            Command::DuplicateTile => {
+                let copy = self
+                    .tiles
+                    .focused()
+                    .and_then(|view| self.session.copy_view(view));
+                if let Some(copy) = copy {
+                    self.tiles.add(copy);
+                    self.tiles.focus(copy);
+                }
+            }
+            Command::ShiftView(frames) => self.shift_view(frames),
+            Command::ResetShift => {
+                if let Some(view) = self.tiles.focused() {
+                    self.session.set_offset(view, 0);
+                }
+            }
+            Command::ToggleLinkedZoom => self.tiles.toggle_linked(),
             Command::CloseTile => {
                 if let Some(view) = self.tiles.focused() {
                     self.close_view(view);
@@ -435,12 +454,27 @@ impl App {
     /// Pauses and goes to where `to` leads from the focused stream and the playhead.
     fn step(&mut self, to: impl Fn(&StreamView<'_>, LogTime) -> Option<LogTime>) {
         self.clock.pause();
-        let stream = self
-            .tiles
-            .focused_stream()
-            .and_then(|id| self.session.store.stream(id));
-        if let Some(time) = stream.and_then(|(_, stream)| to(&stream, self.clock.now())) {
-            self.clock.seek(time);
+        let Some(view) = self.tiles.focused() else {
+            return;
+        };
+        let here = self.session.time_in(view, self.clock.now());
+        let stream = self.session.store.stream(view.stream);
+        if let Some(time) = stream.and_then(|(_, stream)| to(&stream, here)) {
+            self.clock.seek(self.session.playhead_for(view, time));
+        }
+    }
+
+    /// Shows the view in focus so many of its frames later (or earlier).
+    fn shift_view(&mut self, frames: i64) {
+        let Some(view) = self.tiles.focused() else {
+            return;
+        };
+        let here = self.session.time_in(view, self.clock.now());
+        let stream = self.session.store.stream(view.stream);
+        // Later by a frame: the one before is shown now.
+        if let Some(there) = stream.and_then(|(_, stream)| step_frames(&stream, here, -frames)) {
+            let offset = self.clock.now().0.saturating_sub(there.0);
+            self.session.set_offset(view, offset);
         }
     }
 

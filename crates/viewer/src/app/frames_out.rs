@@ -181,7 +181,7 @@ impl App {
         let (_, stream) = self.session.store.stream(view.stream)?;
         let track = self
             .session
-            .track_of(&stream, self.clock.now())
+            .track_of(&stream, self.session.time_in(view, self.clock.now()))
             .unwrap_or(stream.track);
         let size = self.session.view(view)?.picture_size(track)?;
         let shown = crate::shape::display_size(track, size);
@@ -190,7 +190,7 @@ impl App {
 
     fn still(&self, view: ViewId, size: Option<(u32, u32)>) -> Option<MakeStill> {
         let (_, stream) = self.session.store.stream(view.stream)?;
-        let now = self.clock.now();
+        let now = self.session.time_in(view, self.clock.now());
         let track = self.session.track_of(&stream, now).unwrap_or(stream.track);
         let shown = self.session.view(view)?.shown.as_ref()?;
         let frame = shown.frame.as_ref()?.frame.clone();
@@ -234,7 +234,7 @@ impl App {
         let shown = self.session.view(view)?.shown.as_ref()?;
         let track = self
             .session
-            .track_of(&stream, self.clock.now())
+            .track_of(&stream, self.session.time_in(view, self.clock.now()))
             .unwrap_or(stream.track);
         let name = if recording.is_logged() {
             stream.entity.to_string().replace('/', "_")

@@ -102,6 +102,10 @@ impl App {
                 };
                 self.save_reel(ctx, &path);
             }
+            Command::OpenInstead(path) => {
+                self.reel.is_changed = false;
+                self.open_path(path);
+            }
             Command::Locate(lost) => self.choose(ctx, Choice::Locate(lost)),
             Command::Located(lost, path) => self.located(&lost, path),
             Command::Leave(and_save) => {
@@ -144,6 +148,16 @@ impl App {
                 return;
             }
         };
+        if self.reel.is_changed {
+            let title = format!("{} has changes that are not saved", self.reel.name);
+            let text = format!("{} is not opened, or they would be lost.", file_name(path));
+            let offer = (
+                "Open it all the same",
+                Command::OpenInstead(path.to_owned()),
+            );
+            self.notices.offer(title, text, offer);
+            return;
+        }
         let Ok(path) = std::path::absolute(path) else {
             return;
         };

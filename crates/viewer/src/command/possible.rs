@@ -31,6 +31,8 @@ pub(crate) struct Situation {
     pub(crate) is_saving: bool,
     /// True if there is a second picture to compare with.
     pub(crate) can_compare: bool,
+    /// True if the picture in focus is shifted in time.
+    pub(crate) is_shifted: bool,
     /// True while two are compared.
     pub(crate) compares: bool,
     /// True if a part of the time is looped.
@@ -121,6 +123,9 @@ pub(crate) fn why_not(command: &Command, now: &Situation) -> Option<&'static str
             now.can_compare,
             "there is no second picture on screen",
         )),
+        Command::ResetShift => now
+            .focus()
+            .or(Situation::needs(now.is_shifted, "it is not shifted")),
         Command::FlipCompare => Situation::needs(now.compares, "nothing is compared"),
         Command::GoLive => now
             .playable()
@@ -128,6 +133,8 @@ pub(crate) fn why_not(command: &Command, now: &Situation) -> Option<&'static str
         Command::SaveFrame
         | Command::SaveFrames
         | Command::CopyFrame
+        | Command::DuplicateTile
+        | Command::ShiftView(_)
         | Command::FitVideo
         | Command::ActualSize
         | Command::MaximiseTile
@@ -178,6 +185,7 @@ mod tests {
             grows: true,
             can_compare: true,
             compares: true,
+            is_shifted: true,
             has_loop: true,
             has_marks: true,
             ..Situation::default()

@@ -137,6 +137,11 @@ pub static COMMANDS: &[Entry] = table! {
         Command::Compare(CompareMode::Difference), "Difference", [key(Key::D)], "Show how far two tiles are from each other";
         Command::Compare(CompareMode::Blend), "Blend", [key(Key::B)], "Show one tile through another";
         Command::FlipCompare, "Flip A and B", [key(Key::Tab)], "Exchange the two that are compared";
+        Command::DuplicateTile, "Duplicate tile", [ctrl(Key::D)], "Show the same stream in another tile, which can be shifted in time";
+        Command::ShiftView(-1), "Shift one frame earlier", [key(Key::Semicolon)], "Show the focused stream a frame ahead of the playhead";
+        Command::ShiftView(1), "Shift one frame later", [key(Key::Quote)], "Show the focused stream a frame behind the playhead";
+        Command::ResetShift, "Reset shift", [], "Show the focused stream as it was logged";
+        Command::ToggleLinkedZoom, "Link zoom", [shift(Key::Z)], "Zoom and move pictures of one size together";
         Command::CloseTile, "Hide tile", [key(Key::Delete), ctrl(Key::W)], "Hide the focused tile";
         Command::FitTimeline, "Show whole timeline", [shift(Key::F)], "Zoom the timeline out";
         Command::ToggleStreams, "Streams", [ctrl(Key::B)], "Show or hide the stream list";

@@ -109,7 +109,7 @@ fn paint(painter: &Painter, scene: &mut Scene<'_>, id: ViewId, rect: Rect) {
     let Some((_, stream)) = scene.session.store.stream(id.stream) else {
         return;
     };
-    let look = scene.session.look_in(id, &stream, scene.time);
+    let look = scene.session.look_in(id, &stream, scene.time_in(id));
     scene.paint.paint(painter, (id, Spot::Tile), at, &look);
 }
 
@@ -117,7 +117,11 @@ fn difference(painter: &Painter, scene: &mut Scene<'_>, views: [ViewId; 2], rect
     let sides = views.map(|id| {
         let at = place_of(scene, id, rect)?;
         let (_, stream) = scene.session.store.stream(id.stream)?;
-        Some((id, at, scene.session.look_in(id, &stream, scene.time)))
+        Some((
+            id,
+            at,
+            scene.session.look_in(id, &stream, scene.time_in(id)),
+        ))
     });
     if let [Some(one), Some(other)] = sides {
         scene.paint.difference(painter, [one, other], gain);
@@ -243,7 +247,7 @@ fn is_exact(scene: &Scene<'_>, id: ViewId) -> bool {
 fn frame_words(scene: &Scene<'_>, id: ViewId) -> String {
     let words = || {
         let (_, stream) = scene.session.store.stream(id.stream)?;
-        let track = scene.session.track_of(&stream, scene.time)?;
+        let track = scene.session.track_of(&stream, scene.time_in(id))?;
         let frame = scene.session.view(id)?.shown.as_ref()?.frame.as_ref()?;
         let number = track.samples.frame_number(frame.sample)?;
         let sync = track.samples.get(frame.sample)?.sync;
@@ -257,6 +261,6 @@ fn frame_words(scene: &Scene<'_>, id: ViewId) -> String {
     let sign = if is_exact(scene, id) { "" } else { "≈ " };
     match words() {
         Some(words) => format!("{sign}{words}"),
-        None => format!("{}: no picture", title(scene.session, id.stream)),
+        None => format!("{}: no picture", title(scene.session, id)),
     }
 }

@@ -55,7 +55,7 @@ pub(super) fn ui(
 fn names(ui: &mut Ui, scene: &Scene<'_>, compare: &Compare) {
     let palette = Palette::of(ui.visuals());
     for (letter, view) in ["A", "B"].into_iter().zip(compare.sides()) {
-        let name = title(scene.session, view.stream);
+        let name = title(scene.session, view);
         let color = if letter == "A" {
             palette.accent
         } else {

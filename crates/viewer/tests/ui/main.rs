@@ -4,6 +4,7 @@
 
 mod commands;
 mod compare;
+mod copies;
 mod frames_out;
 mod inspector;
 mod limits;

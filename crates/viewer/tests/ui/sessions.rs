@@ -60,6 +60,10 @@ fn with_session() -> (tempfile::TempDir, PathBuf) {
     settle(&mut window);
     window.key_press(Key::O);
     mark(&mut window, "light turns green");
+    // A copy that is one frame late.
+    window.key_press_modifiers(Modifiers::COMMAND, Key::D);
+    window.key_press(Key::Quote);
+    settle(&mut window);
     // The first file comes first.
     let hide = window.get_all_by_label("Hide video");
     hide.last().unwrap().click();
@@ -164,6 +168,14 @@ fn what_was_changed_shows_as_a_dot_in_the_title_and_is_asked_about() {
     window.key_press(Key::Home);
     settle(&mut window);
     mark(&mut window, "start");
+    // Neither another session nor the end of the window takes it away.
+    window.event(egui::Event::Paste(session.display().to_string()));
+    wait_for(&mut window, |window| {
+        window.step();
+        let told = "drive.reel has changes that are not saved";
+        window.query_by_label(told).is_some()
+    });
+    assert_eq!(marks(&window).len(), 2);
     close(&mut window);
     window.get_by_label("Save drive.reel?");
     window.get_by_label("Save").click();
