@@ -75,7 +75,9 @@ fn with_session() -> (tempfile::TempDir, PathBuf) {
 
 /// What [`with_session`] left.
 fn assert_is_session(window: &Window) {
-    window.get_by_label("Number: #12 of 36");
+    // The copy has the focus.
+    window.get_by_label("Number: #11 of 36");
+    window.get_by_label("Picture of av1.mp4 (2)");
     assert_eq!(
         marks(window),
         [(480_000_000, "light turns green".to_owned())]
