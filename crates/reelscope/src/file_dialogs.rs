@@ -30,9 +30,12 @@ impl Dialogs for FileDialogs {
         !is_optional || has_dialogs(&|name| std::env::var_os(name), &|path| path.exists())
     }
 
-    fn choose(&mut self, choice: Choice, wake: Wake) {
+    fn choose(&mut self, choice: Choice, folder: Option<&Path>, wake: Wake) {
         // The dialog is made here because some systems allow that on the main thread only.
-        let dialog = rfd::AsyncFileDialog::new();
+        let mut dialog = rfd::AsyncFileDialog::new();
+        if let Some(folder) = folder {
+            dialog = dialog.set_directory(folder);
+        }
         let asked = choice.clone();
         let answer = async move {
             match asked {

@@ -90,7 +90,6 @@ pub struct App {
     dialog: DialogState,
     notices: Notices,
     commands: Commands,
-    panels: Panels,
     /// True while the loupe stays at the pointer.
     loupe: bool,
     file_dialogs: Option<Box<dyn Dialogs>>,
@@ -107,13 +106,6 @@ pub struct App {
     last_wall: Option<f64>,
     /// The title that the window was given.
     title: String,
-}
-
-/// Which side panels are shown; `None` until the person chose: then it depends on the room.
-#[derive(Clone, Copy, Debug, Default)]
-struct Panels {
-    streams: Option<bool>,
-    inspector: Option<bool>,
 }
 
 impl App {
@@ -183,7 +175,6 @@ impl App {
             dialog: DialogState::default(),
             notices: Notices::default(),
             commands: Commands::default(),
-            panels: Panels::default(),
             loupe: false,
             file_dialogs: options.dialogs,
             default_cache_bytes,

@@ -60,6 +60,8 @@ pub enum Command {
     SaveSessionAs,
     /// Save the session there.
     SaveSessionTo(PathBuf),
+    /// Open another session, whatever was changed in the one that is open.
+    OpenInstead(PathBuf),
     /// Choose where a file of the session is now.
     Locate(PathBuf),
     /// Take another file for one that the session has and that is missing.

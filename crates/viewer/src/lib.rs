@@ -82,7 +82,7 @@ pub use picture_choice::{Exposure, PictureChoice};
 pub use place::{Place, PlaceError};
 pub use run::run;
 pub use settings::{
-    Corrections, Listening, PixelText, Recent, Recents, Settings, StepRates, StreamName,
+    Corrections, Listening, Panels, PixelText, Recent, Recents, Settings, StepRates, StreamName,
     ThemeChoice, UiScale, WhenSlow,
 };
 pub use values::ValueChoice;

@@ -1,7 +1,7 @@
 //! What can be asked of the viewer from outside, and what it answers.
 
 use std::fmt;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use reelscope_decode::{HwAccel, Wake};
@@ -120,8 +120,8 @@ pub trait Dialogs {
         true
     }
 
-    /// Shows a dialog and returns at once. `wake` is to be called when there is an answer.
-    fn choose(&mut self, choice: Choice, wake: Wake);
+    /// Shows a dialog, at first in `folder`, and returns at once. `wake` is to be called when there is an answer.
+    fn choose(&mut self, choice: Choice, folder: Option<&Path>, wake: Wake);
 
     /// The next answer, if any: what was asked for, and the paths (none if the person cancelled).
     fn try_answer(&mut self) -> Option<(Choice, Vec<PathBuf>)>;

@@ -35,6 +35,9 @@ pub(crate) struct Reel {
     /// The view that has the focus.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(crate) focused: Option<String>,
+    /// True if views of the same size do not share one zoom.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub(crate) separate_zooms: bool,
     #[serde(default, rename = "file", skip_serializing_if = "Vec::is_empty")]
     pub(crate) files: Vec<FileEntry>,
     #[serde(default, rename = "view", skip_serializing_if = "Vec::is_empty")]
@@ -54,7 +57,7 @@ pub(crate) struct FileEntry {
     pub(crate) path: String,
 }
 
-/// A view of a stream.
+/// A view of a stream. Of several views of one stream the first is its own, the others are copies.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct ViewEntry {
@@ -67,6 +70,9 @@ pub(crate) struct ViewEntry {
     pub(crate) stream: Option<String>,
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub(crate) hidden: bool,
+    /// How much later than it was recorded it is shown.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) offset: Option<Stamp>,
     /// How the picture lies in its tile; none if it fills it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(crate) zoom: Option<ZoomEntry>,
@@ -152,6 +158,7 @@ impl Default for Reel {
             reelscope_session: VERSION,
             looking_at: None,
             focused: None,
+            separate_zooms: false,
             files: Vec::new(),
             views: Vec::new(),
             timelines: Vec::new(),
@@ -209,6 +216,7 @@ impl Reel {
         let mut essence = self.clone();
         essence.focused = None;
         essence.looking_at = None;
+        essence.separate_zooms = false;
         for view in &mut essence.views {
             view.zoom = None;
         }

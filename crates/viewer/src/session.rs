@@ -293,7 +293,7 @@ impl Session {
     }
 
     /// The names of all views of a stream.
-    fn views_of(&self, stream: StreamId) -> Vec<ViewId> {
+    pub(crate) fn views_of(&self, stream: StreamId) -> Vec<ViewId> {
         let all = ViewId::from(stream)..=ViewId {
             stream,
             copy: u32::MAX,

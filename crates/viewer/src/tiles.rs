@@ -224,6 +224,11 @@ impl TileArea {
     }
 
     /// True while pictures of one size are zoomed together.
+    pub(crate) fn set_linked(&mut self, linked: bool) {
+        self.linked = linked;
+    }
+
+    /// True if it is so.
     pub(crate) fn is_linked(&self) -> bool {
         self.linked
     }

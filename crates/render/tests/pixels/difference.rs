@@ -87,3 +87,26 @@ fn a_difference_covers_the_pictures_and_nothing_else() {
         }
     }
 }
+
+#[test]
+fn an_image_comes_without_anyone_waiting_for_it() {
+    let mut renderer = renderer();
+    let frame = flat(ONE).frame(0);
+    let texture = renderer.upload(None, &frame, ColorInfo::default()).unwrap();
+    let placement = Placement::filling(4, 2);
+    let later = renderer
+        .start_image(&texture, &placement, &Look::default())
+        .unwrap();
+    let image: RgbaImage = loop {
+        match later.try_take() {
+            Some(image) => break image.unwrap(),
+            None => std::thread::sleep(std::time::Duration::from_millis(1)),
+        }
+    };
+    let [r, g, b] = ONE;
+    assert_eq!((image.width, image.height), SIZE);
+    assert_eq!(image.pixels, [r, g, b, 255].repeat(8));
+    let huge = Placement::filling(1 << 20, 2);
+    let refused = renderer.start_image(&texture, &huge, &Look::default());
+    assert!(refused.is_err());
+}

@@ -1,6 +1,6 @@
 //! What each command does.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use egui::{OpenUrl, ViewportCommand};
 use reelscope_decode::download_page;
@@ -130,7 +130,7 @@ impl App {
             | Command::ResetAllKeys => self.change_keys(ctx, command),
             Command::ShowTab(tab) => {
                 self.settings.inspector_tab = tab;
-                self.panels.inspector = Some(true);
+                self.settings.panels.inspector = Some(true);
             }
             Command::ToggleStreams | Command::ToggleInspector => self.toggle_panel(ctx, &command),
             recent => self.apply_recent(ctx, recent),
@@ -238,9 +238,9 @@ impl App {
         let room = ctx.content_rect().width() >= super::ROOM_FOR_PANELS;
         let shown = room && self.session.store.recordings().next().is_some();
         let panel = if *command == Command::ToggleStreams {
-            &mut self.panels.streams
+            &mut self.settings.panels.streams
         } else {
-            &mut self.panels.inspector
+            &mut self.settings.panels.inspector
         };
         *panel = Some(!panel.unwrap_or(shown));
     }
@@ -404,7 +404,10 @@ impl App {
 
     pub(super) fn choose(&mut self, ctx: &egui::Context, choice: Choice) {
         match &mut self.file_dialogs {
-            Some(dialogs) if dialogs.can_choose() => dialogs.choose(choice, wake(ctx)),
+            Some(dialogs) if dialogs.can_choose() => {
+                let folder = self.settings.last_folder.as_deref().map(Path::new);
+                dialogs.choose(choice, folder, wake(ctx));
+            }
             _ => self.dialog.ask_for_path(choice),
         }
     }
@@ -416,6 +419,10 @@ impl App {
             .as_mut()
             .and_then(|dialogs| dialogs.try_answer())
         {
+            let folder = paths.first().and_then(|path| path.parent()?.to_str());
+            if let Some(folder) = folder.filter(|_| choice != Choice::FfmpegProgram) {
+                self.settings.last_folder = Some(folder.to_owned());
+            }
             match choice {
                 Choice::VideoFiles => self.commands.push(Command::OpenPaths(paths)),
                 Choice::SaveRecording(_) => {

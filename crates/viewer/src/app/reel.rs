@@ -36,6 +36,8 @@ pub(super) struct OpenReel {
     /// Its files that could not be opened, as it names them.
     missing: BTreeSet<String>,
     is_changed: bool,
+    /// True if what was changed is not wanted.
+    is_given_up: bool,
     looked_at: f64,
     saver: Option<TextSaver>,
     /// True once the window is to be closed as soon as all is saved.
@@ -102,6 +104,10 @@ impl App {
                 };
                 self.save_reel(ctx, &path);
             }
+            Command::OpenInstead(path) => {
+                self.reel.is_given_up = true;
+                self.open_path(path);
+            }
             Command::Locate(lost) => self.choose(ctx, Choice::Locate(lost)),
             Command::Located(lost, path) => self.located(&lost, path),
             Command::Leave(and_save) => {
@@ -144,6 +150,18 @@ impl App {
                 return;
             }
         };
+        let is_given_up = std::mem::take(&mut self.reel.is_given_up);
+        self.look_for_changes();
+        if self.reel.is_changed && !is_given_up {
+            let title = format!("{} has changes that are not saved", self.reel.name);
+            let text = format!("{} is not opened, or they would be lost.", file_name(path));
+            let offer = (
+                "Open it all the same",
+                Command::OpenInstead(path.to_owned()),
+            );
+            self.notices.offer(title, text, offer);
+            return;
+        }
         let Ok(path) = std::path::absolute(path) else {
             return;
         };
@@ -247,6 +265,16 @@ impl App {
         );
     }
 
+    /// Looks whether something was changed since the session was saved.
+    fn look_for_changes(&mut self) {
+        let is_at_rest = self.reel.saver.is_none() && self.reel.to_arrange.is_none();
+        let path = self.reel.path.as_deref().and_then(Path::parent);
+        if let Some(folder) = path.filter(|_| is_at_rest) {
+            let now = self.reel_now(folder);
+            self.reel.is_changed = now.essence() != self.reel.saved.essence();
+        }
+    }
+
     /// Says how saving ended, looks whether something was changed, and asks before it is lost.
     pub(super) fn watch_reel(&mut self, ctx: &egui::Context, wall: f64) {
         let result = self.reel.saver.as_mut().and_then(TextSaver::try_result);
@@ -268,15 +296,9 @@ impl App {
                 Err(error) => self.fail_to_save(saver.path(), &error.to_string()),
             }
         }
-        let is_at_rest = self.reel.saver.is_none() && self.reel.to_arrange.is_none();
         let closes = ctx.input(|input| input.viewport().close_requested());
-        let path = self.reel.path.as_deref().and_then(Path::parent);
-        if let Some(folder) = path
-            && is_at_rest
-            && (closes || wall - self.reel.looked_at >= LOOK)
-        {
-            let now = self.reel_now(folder);
-            self.reel.is_changed = now.essence() != self.reel.saved.essence();
+        if closes || wall - self.reel.looked_at >= LOOK {
+            self.look_for_changes();
             self.reel.looked_at = wall;
         }
         let loses = self.reel.is_changed && !self.reel.may_leave && self.shot.is_none();

@@ -13,8 +13,8 @@ impl App {
         let room = ui.ctx().content_rect().width() >= ROOM_FOR_PANELS;
         let any = self.session.store.recordings().next().is_some();
         (
-            self.panels.streams.unwrap_or(room && any),
-            self.panels.inspector.unwrap_or(room && any),
+            self.settings.panels.streams.unwrap_or(room && any),
+            self.settings.panels.inspector.unwrap_or(room && any),
         )
     }
 

@@ -28,6 +28,15 @@ impl Stamp {
         }
     }
 
+    /// A length of time on a timeline; `None` if there is none.
+    pub(crate) fn shift(kind: TimelineKind, units: i64) -> Option<Self> {
+        let shift = match kind {
+            TimelineKind::Sequence => Self::Count(units),
+            TimelineKind::Duration | TimelineKind::Timestamp => Self::Duration(units),
+        };
+        (units != 0).then_some(shift)
+    }
+
     /// The time.
     pub(crate) fn time(self) -> LogTime {
         let (Self::Count(time) | Self::Duration(time) | Self::Moment(time)) = self;

@@ -8,6 +8,7 @@ fn full() -> Reel {
     Reel {
         looking_at: Some("logs/run.rrd".to_owned()),
         focused: Some("front".to_owned()),
+        separate_zooms: true,
         files: vec![
             FileEntry {
                 path: "front.mp4".to_owned(),
@@ -36,6 +37,7 @@ fn full() -> Reel {
                 file: "logs/run.rrd".to_owned(),
                 stream: Some("camera/depth".to_owned()),
                 hidden: true,
+                offset: Some(Stamp::Duration(-120_000_000)),
                 ..ViewEntry::default()
             },
         ],

@@ -2,6 +2,8 @@
 
 use std::collections::HashMap;
 
+use reelscope_store::StreamId;
+
 use super::super::App;
 use super::Arrange;
 use super::take::{file_text, stream_of};
@@ -48,7 +50,9 @@ impl App {
     /// Gives the views what the session says of them. Returns them by name.
     fn put_views(&mut self, reel: &Reel) -> HashMap<String, ViewId> {
         let folder = self.reel.folder();
+        self.tiles.set_linked(!reel.separate_zooms);
         let mut views = HashMap::new();
+        let mut taken = HashMap::new();
         for entry in &reel.views {
             let mut sources = self.sources();
             let stream = sources.find_map(|recording| {
@@ -59,17 +63,36 @@ impl App {
             let Some(stream) = stream else {
                 continue;
             };
+            let number = taken.entry(stream).or_insert(0_usize);
+            let Some(view) = self.nth_view(stream, *number) else {
+                continue;
+            };
+            *number += 1;
             if let Some(colors) = entry.colors {
                 self.correct(stream, colors.into());
             }
-            self.show_stream(stream, !entry.hidden);
+            if view.is_own() {
+                self.show_stream(stream, !entry.hidden);
+            }
+            let offset = entry.offset.map_or(0, |offset| offset.time().0);
+            self.session.set_offset(view, offset);
             if let Some(zoom) = entry.zoom {
                 let center = zoom.center.map(|share| share as f32);
-                *self.tiles.zoom_mut(stream.into()) = Zoom::from_parts(zoom.scale as f32, center);
+                *self.tiles.zoom_mut(view) = Zoom::from_parts(zoom.scale as f32, center);
             }
-            views.insert(entry.name.clone(), stream.into());
+            views.insert(entry.name.clone(), view);
         }
         views
+    }
+
+    /// A view of a stream by its number; one more is made if there are just so many.
+    fn nth_view(&mut self, stream: StreamId, number: usize) -> Option<ViewId> {
+        if let Some(view) = self.session.views_of(stream).get(number) {
+            return Some(*view);
+        }
+        let copy = self.session.copy_view(stream.into())?;
+        self.tiles.add(copy);
+        Some(copy)
     }
 
     fn put_timeline(&mut self, entry: &TimelineEntry, wall: f64) {

@@ -2,6 +2,7 @@
 
 use std::path::Path;
 
+use reelscope_media::ColorInfo;
 use reelscope_store::{Recording, StreamId, StreamView, Timeline, TimelineKind};
 
 use super::super::App;
@@ -26,16 +27,24 @@ impl App {
                 reel.files.push(FileEntry { path: file.clone() });
             }
             for stream in self.session.sorted(recording) {
-                let name = unused(&title(&self.session, stream.id), &names);
-                let view = self.view_entry(recording, &stream, &file, &name);
-                names.push((stream.id.into(), name));
-                reel.views.push(view);
+                for view in self.session.views_of(stream.id) {
+                    let name = unused(&title(&self.session, view), &names);
+                    names.push((view, name.clone()));
+                    let file = file.clone();
+                    let entry = self.view_entry(recording, &stream, view);
+                    reel.views.push(ViewEntry {
+                        name,
+                        file,
+                        ..entry
+                    });
+                }
             }
         }
         let name_of = |view: ViewId| {
             let found = names.iter().find(|(known, _)| *known == view);
             found.map(|(_, name)| name.clone())
         };
+        reel.separate_zooms = !self.tiles.is_linked();
         reel.focused = self.tiles.focused().and_then(name_of);
         reel.layout = self.tiles.layout(&name_of);
         reel.timelines = self.timeline_entries(folder);
@@ -51,23 +60,25 @@ impl App {
         &self,
         recording: &Recording,
         stream: &StreamView<'_>,
-        file: &str,
-        name: &str,
+        view: ViewId,
     ) -> ViewEntry {
-        let zoom = self.tiles.zoom(stream.id.into()).parts();
+        let zoom = self.tiles.zoom(view).parts();
+        let kind = recording
+            .timeline()
+            .map_or(TimelineKind::Duration, |it| it.kind);
         let color = self.session.picture(stream.id).color;
-        let is_visible = self.session.view(stream.id).is_some_and(|it| it.visible);
+        let is_visible = self.session.view(view).is_some_and(|it| it.visible);
         ViewEntry {
-            name: name.to_owned(),
-            file: file.to_owned(),
             stream: (recording.streams.len() > 1 || recording.is_logged())
                 .then(|| stream.entity.to_string()),
             hidden: !is_visible,
+            offset: Stamp::shift(kind, self.session.offset(view)),
             zoom: zoom.map(|(scale, center)| ZoomEntry {
                 scale: rounded(scale),
                 center: center.map(rounded),
             }),
-            colors: (color != Default::default()).then(|| color.into()),
+            colors: (color != ColorInfo::default()).then(|| color.into()),
+            ..ViewEntry::default()
         }
     }
 
