@@ -167,7 +167,7 @@ impl HwAccels {
 /// # Errors
 /// If FFmpeg cannot be run, fails or hangs.
 pub fn hwaccels(install: &FfmpegInstall) -> Result<Vec<String>, HwAccelError> {
-    let answer = run(install, &["-hide_banner", "-hwaccels"], &[])?;
+    let answer = run(install, &["-hide_banner", "-hwaccels"], [])?;
     let answer = String::from_utf8_lossy(&answer);
     let names = answer.lines().map(str::trim).filter(|line| is_name(line));
     Ok(names.take(MOST_METHODS).map(str::to_owned).collect())
