@@ -43,17 +43,15 @@ impl<K: Eq + Hash, V: Clone> Once<K, V> {
     }
 }
 
+/// What an FFmpeg at a path lists, or why it does not.
+type Listed = Result<Arc<Vec<String>>, RunError>;
+
 /// FFmpeg by the path that was chosen.
 static LOCATORS: Once<Option<PathBuf>, Arc<FfmpegLocator>> = Once::new();
-/// Lists of encoders.
-static LISTS: Once<Program, Result<Arc<Vec<String>>, RunError>> = Once::new();
-/// Whether an encoder works, or why not.
-static TRIALS: Once<Trial, Result<(), String>> = Once::new();
-
-/// A program's path and version.
-type Program = (PathBuf, String);
-/// An encoder of a program, and the pictures that it is to encode.
-type Trial = (Program, &'static str, Coded);
+/// Lists by program and version.
+static LISTS: Once<(PathBuf, String), Listed> = Once::new();
+/// Whether an encoder works, by program, version, name and pictures.
+static TRIALS: Once<(PathBuf, String, &str, Coded), Result<(), String>> = Once::new();
 
 /// Finds FFmpeg and what it can encode. Blocks, for tenths of a second as a rule.
 ///
@@ -165,8 +163,12 @@ impl Found {
     /// Whether an encoder gives a sample for each picture, the first of them a keyframe.
     fn works(&self, setup: &Setup) -> Result<(), String> {
         let install = &self.install;
-        let program = (install.path.clone(), install.version_text.clone());
-        let key = (program, setup.engine.name, setup.coded);
+        let key = (
+            install.path.clone(),
+            install.version_text.clone(),
+            setup.engine.name,
+            setup.coded,
+        );
         TRIALS.get(key, || {
             let shape = setup.shape;
             let picture = shape.width as usize * shape.height as usize * shape.layout.bytes();

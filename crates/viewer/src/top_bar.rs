@@ -176,6 +176,8 @@ fn file_menu(ui: &mut Ui, status: &Status<'_>, commands: &mut Commands) {
     for command in [
         Command::Paste,
         Command::CopyLink,
+        Command::SaveSession,
+        Command::SaveSessionAs,
         Command::SaveRecording,
         Command::CloseFile,
     ] {

@@ -223,6 +223,7 @@ impl Taking {
             | Event::Failed { .. }
             | Event::Warning { .. }
             | Event::ReadRecording { .. }
+            | Event::Session { .. }
             | Event::HandedOver(_) => {}
         }
     }
