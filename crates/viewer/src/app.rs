@@ -1,5 +1,6 @@
 //! The application: owns what is open and what is remembered, draws the window, applies commands.
 
+mod align;
 mod apply;
 mod compare;
 mod frames_out;

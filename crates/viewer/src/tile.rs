@@ -31,7 +31,7 @@ pub(crate) const FOOTER: f32 = 26.0;
 /// Height of the line above it where no tab says the name.
 const HEADER: f32 = 28.0;
 /// Points of scrolling that make the picture twice as large.
-const SCROLL_PER_OCTAVE: f32 = 160.0;
+pub(crate) const SCROLL_PER_OCTAVE: f32 = 160.0;
 
 /// Draws a tile that has the whole place.
 pub(crate) fn maximised(
@@ -406,7 +406,7 @@ fn chosen(ui: &mut Ui, scene: &Scene<'_>, id: ViewId) {
 }
 
 /// How much a view is shifted: `"+40 ms"`, `"−3"`.
-fn shift_text(kind: TimelineKind, offset: i64) -> Option<String> {
+pub(crate) fn shift_text(kind: TimelineKind, offset: i64) -> Option<String> {
     let sign = match offset {
         0 => return None,
         1.. => "+",
