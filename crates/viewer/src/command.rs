@@ -54,6 +54,18 @@ pub enum Command {
     CloseFile,
     /// Close one file.
     CloseRecording(RecordingId),
+    /// Save the session to its file; ask for one if it has none.
+    SaveSession,
+    /// Choose where to save the session.
+    SaveSessionAs,
+    /// Save the session there.
+    SaveSessionTo(PathBuf),
+    /// Choose where a file of the session is now.
+    Locate(PathBuf),
+    /// Take another file for one that the session has and that is missing.
+    Located(PathBuf, PathBuf),
+    /// Leave, and save the session before, or do not.
+    Leave(AndSave),
     /// Choose where to save the recording that is looked at.
     SaveRecording,
     /// Save it there.
@@ -273,6 +285,15 @@ pub enum Active {
     Run(RecordingId),
 }
 
+/// Whether the session is saved before the window is closed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum AndSave {
+    /// It is.
+    Yes,
+    /// What was changed is lost.
+    No,
+}
+
 /// A dialog of the window.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Dialog {
@@ -288,6 +309,8 @@ pub enum Dialog {
     GoTo,
     /// Write the note of a mark.
     Note,
+    /// Save the session before leaving?
+    Unsaved,
     /// Which version this is.
     About,
 }

@@ -1,10 +1,10 @@
 //! The difference of two pictures, and images that nobody waits for.
 
 use reelscope_media::{ColorInfo, Layout, PixelFormat};
-use reelscope_render::{Look, Placement, RgbaImage, Side, VideoTexture};
+use reelscope_render::{Look, Placement, Side, VideoTexture};
 use wgpu::TextureFormat;
 
-use crate::gpu::{paint, renderer, renderer_for};
+use crate::gpu::{paint, renderer_for};
 use crate::picture::Picture;
 
 const SIZE: (u32, u32) = (4, 2);
@@ -86,27 +86,4 @@ fn a_difference_covers_the_pictures_and_nothing_else() {
             assert_eq!(*pixel, [0, 255, 0, 255], "at {x}, {y}");
         }
     }
-}
-
-#[test]
-fn an_image_comes_without_anyone_waiting_for_it() {
-    let mut renderer = renderer();
-    let frame = flat(ONE).frame(0);
-    let texture = renderer.upload(None, &frame, ColorInfo::default()).unwrap();
-    let placement = Placement::filling(4, 2);
-    let later = renderer
-        .image_later(&texture, &placement, &Look::default())
-        .unwrap();
-    let image: RgbaImage = loop {
-        match later.try_take(&renderer).unwrap() {
-            Some(image) => break image,
-            None => std::thread::sleep(std::time::Duration::from_millis(1)),
-        }
-    };
-    let [r, g, b] = ONE;
-    assert_eq!((image.width, image.height), SIZE);
-    assert_eq!(image.pixels, [r, g, b, 255].repeat(8));
-    let huge = Placement::filling(1 << 20, 2);
-    let refused = renderer.image_later(&texture, &huge, &Look::default());
-    assert!(refused.is_err());
 }

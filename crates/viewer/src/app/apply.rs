@@ -133,7 +133,7 @@ impl App {
                 self.panels.inspector = Some(true);
             }
             Command::ToggleStreams | Command::ToggleInspector => self.toggle_panel(ctx, &command),
-            recent => self.apply_recent(recent),
+            recent => self.apply_recent(ctx, recent),
         }
     }
 
@@ -287,7 +287,7 @@ impl App {
         paths.into_iter().for_each(|path| self.open_path(path));
     }
 
-    fn close(&mut self, recording: RecordingId) {
+    pub(super) fn close(&mut self, recording: RecordingId) {
         for stream in self.session.close(recording) {
             self.tiles.remove_stream(stream);
             self.paint.forget(stream);
@@ -422,6 +422,15 @@ impl App {
                     if let Some(path) = paths.into_iter().next() {
                         self.commands.push(Command::SaveRecordingTo(path));
                     }
+                }
+                Choice::SaveSession(_) => {
+                    let path = paths.into_iter().next();
+                    self.commands.extend(path.map(Command::SaveSessionTo));
+                }
+                Choice::Locate(lost) => {
+                    let path = paths.into_iter().next();
+                    self.commands
+                        .extend(path.map(|path| Command::Located(lost, path)));
                 }
                 Choice::SaveFrame(_) => {
                     let path = paths.into_iter().next();

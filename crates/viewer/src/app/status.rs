@@ -30,6 +30,7 @@ impl App {
             is_exposed: focused
                 .is_some_and(|id| self.session.picture(id).exposure.text().is_some()),
             is_logged: matches!(self.session.active(), Active::Run(_)),
+            has_sources: self.has_sources(),
             has_link: self.has_link(),
             is_saving: self.saver.is_some(),
             can_compare: self.tiles.counterpart().is_some() || self.tiles.compare().is_some(),

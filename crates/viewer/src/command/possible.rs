@@ -23,6 +23,8 @@ pub(crate) struct Situation {
     pub(crate) is_exposed: bool,
     /// True if what is looked at was logged by a program.
     pub(crate) is_logged: bool,
+    /// True if something that is open comes from a file.
+    pub(crate) has_sources: bool,
     /// True if what is looked at comes from files.
     pub(crate) has_link: bool,
     /// True while a recording is being saved.
@@ -83,6 +85,10 @@ impl Situation {
 /// Why a command is not possible now, as the end of a sentence; `None` if it is.
 pub(crate) fn why_not(command: &Command, now: &Situation) -> Option<&'static str> {
     match command {
+        Command::SaveSession | Command::SaveSessionAs => now.files().or(Situation::needs(
+            now.has_sources,
+            "what is being logged is in no file; save the recording first",
+        )),
         Command::SaveRecording if now.is_saving => Some("another recording is being saved"),
         Command::SaveRecording => now.files().or(Situation::needs(
             now.is_logged,
@@ -180,6 +186,7 @@ mod tests {
             has_focus: true,
             is_exposed: true,
             is_logged: true,
+            has_sources: true,
             has_link: true,
             grows: true,
             can_compare: true,

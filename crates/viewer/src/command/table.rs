@@ -80,7 +80,9 @@ macro_rules! table {
 pub static COMMANDS: &[Entry] = table! {
     File {
         Command::Open, "Open…", [ctrl(Key::O)], "Open video files";
-        Command::SaveRecording, "Save recording…", [ctrl(Key::S)], "Save what was logged (.rrd)";
+        Command::SaveSession, "Save session", [ctrl(Key::S)], "Save which files are open, how they lie, and the marks (.reel)";
+        Command::SaveSessionAs, "Save session as…", [ctrl_shift(Key::S)], "Save the session to another file";
+        Command::SaveRecording, "Save recording…", [], "Save what was logged (.rrd)";
         Command::Paste, "Paste path", [ctrl(Key::V)], "Open the file paths in the clipboard";
         Command::CopyLink, "Copy link to this moment", [], "A link that opens these files at the playhead";
         Command::SaveFrame, "Save frame…", [key(Key::C)], "Save the frame in focus as PNG, at its own size";
