@@ -1,5 +1,6 @@
 //! The application: owns what is open and what is remembered, draws the window, applies commands.
 
+mod align;
 mod apply;
 mod compare;
 mod frames_out;
@@ -449,7 +450,9 @@ impl App {
             empty::message(ui, self.session.why_empty());
             return;
         }
+        let situation = self.situation();
         let mut scene = Scene {
+            situation,
             session: &self.session,
             paint: &mut self.paint,
             time: self.clock.now(),

@@ -200,12 +200,20 @@ pub enum Command {
     ToggleLoupe,
     /// Show the whole timeline.
     FitTimeline,
+    /// Remember the frame that the view in focus shows.
+    PinFrame,
+    /// Shift the view whose frame is remembered so that it shows it here.
+    AlignHere,
+    /// Show a view's stream so much later than it was logged, in units of the timeline.
+    SetShift(ViewId, i64),
     /// Compare the view in focus with another in this way, or no longer.
     Compare(CompareMode),
     /// Stop comparing.
     StopComparing,
     /// Exchange the two that are compared.
     FlipCompare,
+    /// Compare with this one.
+    SetCompareOther(ViewId),
     /// Change how they are compared.
     SetCompareValue(CompareValue),
     /// Full screen, or not.

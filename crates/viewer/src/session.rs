@@ -257,11 +257,7 @@ impl Session {
     pub(crate) fn extent(&self) -> Option<(LogTime, LogTime)> {
         let streams = self
             .streams()
-            .filter_map(|stream| {
-                let (start, end) = stream.extent()?;
-                let by = |time: LogTime| LogTime(time.0.saturating_add(self.shift_of(stream.id)));
-                Some((by(start), by(end)))
-            })
+            .filter_map(|stream| self.extent_of(&stream))
             .reduce(|all, one| (all.0.min(one.0), all.1.max(one.1)));
         // A recording of still pictures has no extent; a moment is enough to show them.
         streams.or_else(|| {

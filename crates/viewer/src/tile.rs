@@ -9,7 +9,8 @@ use egui::{
 use reelscope_media::Frame;
 use reelscope_store::StreamView;
 
-use crate::command::{Command, Commands};
+use crate::command::{Command, Commands, why_not};
+use crate::compare::CompareMode;
 use crate::icons::Icon;
 use crate::loupe;
 use crate::pixel_text;
@@ -23,14 +24,14 @@ use crate::view_id::ViewId;
 use crate::widgets::{self, icon_button_sized};
 use crate::zoom::{Stage, Zoom};
 
-pub(crate) use footer::frames_off;
+pub(crate) use footer::{frames_off, shift_text};
 
 /// Height of the line below the picture.
 pub(crate) const FOOTER: f32 = 26.0;
 /// Height of the line above it where no tab says the name.
 const HEADER: f32 = 28.0;
 /// Points of scrolling that make the picture twice as large.
-const SCROLL_PER_OCTAVE: f32 = 160.0;
+pub(crate) const SCROLL_PER_OCTAVE: f32 = 160.0;
 
 /// Draws a tile that has the whole place.
 pub(crate) fn maximised(
@@ -123,7 +124,7 @@ pub(crate) fn show(
     overlay(ui, scene, id, &stream, place, commands);
     footer::footer_line(ui, scene, (id, &stream), footer, &stage, zoom);
     let pixel = ui.data(|data| data.get_temp::<String>(response.id));
-    response.context_menu(|ui| context_menu(ui, pixel, commands));
+    response.context_menu(|ui| context_menu(ui, scene, pixel, commands));
 }
 
 /// What single pixels hold: written into them, in the loupe, in the clipboard.
@@ -219,7 +220,7 @@ pub(crate) fn interact(
     }
 }
 
-fn context_menu(ui: &mut Ui, pixel: Option<String>, commands: &mut Commands) {
+fn context_menu(ui: &mut Ui, scene: &Scene<'_>, pixel: Option<String>, commands: &mut Commands) {
     if let Some(pixel) = pixel
         && ui
             .button("Copy pixel values")
@@ -233,12 +234,20 @@ fn context_menu(ui: &mut Ui, pixel: Option<String>, commands: &mut Commands) {
         Command::CopyFrame,
         Command::FitVideo,
         Command::ActualSize,
+        Command::ToggleLinkedZoom,
+        Command::Compare(CompareMode::Wipe),
+        Command::Compare(CompareMode::Difference),
+        Command::Compare(CompareMode::Blend),
+        Command::PinFrame,
+        Command::AlignHere,
+        Command::ResetShift,
         Command::MaximiseTile,
+        Command::DuplicateTile,
         Command::CloseTile,
         Command::CloseFile,
     ] {
-        // Where there is a tile, all of these are possible.
-        if crate::top_bar::item_clicked(ui, &command, None, None) {
+        let reason = why_not(&command, &scene.situation);
+        if crate::top_bar::item_clicked(ui, &command, None, reason) {
             commands.push(command);
         }
     }

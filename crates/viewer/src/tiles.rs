@@ -45,6 +45,8 @@ pub(crate) struct Scene<'a> {
     pub(crate) wall: f64,
     /// The view that keys refer to.
     pub(crate) focused: Option<ViewId>,
+    /// What is possible now.
+    pub(crate) situation: Situation,
     /// True if the loupe is to be at the pointer, whatever is held.
     pub(crate) loupe: bool,
     /// What is written into pixels that are shown very large.

@@ -7,7 +7,6 @@ use super::App;
 use crate::command::{Active, Command, Dialog};
 use crate::markers::Markers;
 use crate::session::Session;
-use crate::steps::step_frames;
 
 /// What marks belong to: what is looked at, and the timeline along which it is.
 pub(super) type Axis = (Active, Arc<str>);
@@ -60,9 +59,10 @@ impl App {
         match command {
             Command::LoopFromHere => self.clock.loop_from_here(),
             Command::LoopUntilHere => {
-                let focused = self.tiles.focused_stream();
-                let stream = focused.and_then(|id| self.session.store.stream(id));
-                let next = stream.and_then(|(_, stream)| step_frames(&stream, now, 1));
+                let next = self
+                    .tiles
+                    .focused()
+                    .and_then(|view| self.session.next_change(&[view], now, false));
                 let end = self.clock.extent().map(|(_, end)| end);
                 if let Some(after) = next.or(end) {
                     self.clock.loop_until(after);

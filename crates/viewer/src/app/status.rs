@@ -35,6 +35,7 @@ impl App {
             is_saving: self.saver.is_some(),
             can_compare: self.tiles.counterpart().is_some() || self.tiles.compare().is_some(),
             is_shifted: focused.is_some_and(|id| self.session.offset(id) != 0),
+            has_pin: self.session.pinned().is_some(),
             compares: self.tiles.compare().is_some(),
             has_loop: self.clock.loop_range().is_some(),
             has_marks: self.markers().is_some_and(|marks| !marks.is_empty()),

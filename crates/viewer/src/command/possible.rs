@@ -33,6 +33,8 @@ pub(crate) struct Situation {
     pub(crate) can_compare: bool,
     /// True if the picture in focus is shifted in time.
     pub(crate) is_shifted: bool,
+    /// True if a frame is pinned.
+    pub(crate) has_pin: bool,
     /// True while two are compared.
     pub(crate) compares: bool,
     /// True if a part of the time is looped.
@@ -126,6 +128,9 @@ pub(crate) fn why_not(command: &Command, now: &Situation) -> Option<&'static str
         Command::ResetShift => now
             .focus()
             .or(Situation::needs(now.is_shifted, "it is not shifted")),
+        Command::AlignHere => now
+            .focus()
+            .or(Situation::needs(now.has_pin, "no frame is pinned")),
         Command::FlipCompare => Situation::needs(now.compares, "nothing is compared"),
         Command::GoLive => now
             .playable()
@@ -134,6 +139,7 @@ pub(crate) fn why_not(command: &Command, now: &Situation) -> Option<&'static str
         | Command::SaveFrames
         | Command::CopyFrame
         | Command::DuplicateTile
+        | Command::PinFrame
         | Command::ShiftView(_)
         | Command::FitVideo
         | Command::ActualSize
@@ -184,6 +190,7 @@ mod tests {
             has_link: true,
             grows: true,
             can_compare: true,
+            has_pin: true,
             compares: true,
             is_shifted: true,
             has_loop: true,

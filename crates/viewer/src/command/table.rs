@@ -140,6 +140,8 @@ pub static COMMANDS: &[Entry] = table! {
         Command::DuplicateTile, "Duplicate tile", [ctrl(Key::D)], "Show the same stream in another tile, which can be shifted in time";
         Command::ShiftView(-1), "Shift one frame earlier", [key(Key::Semicolon)], "Show the focused stream a frame ahead of the playhead";
         Command::ShiftView(1), "Shift one frame later", [key(Key::Quote)], "Show the focused stream a frame behind the playhead";
+        Command::PinFrame, "Pin frame", [key(Key::N)], "Remember the frame that the focused tile shows, to align it";
+        Command::AlignHere, "Align here", [shift(Key::N)], "Shift the tile with the pinned frame so that it shows it at the playhead";
         Command::ResetShift, "Reset shift", [], "Show the focused stream as it was logged";
         Command::ToggleLinkedZoom, "Link zoom", [shift(Key::Z)], "Zoom and move pictures of one size together";
         Command::CloseTile, "Hide tile", [key(Key::Delete), ctrl(Key::W)], "Hide the focused tile";

@@ -353,8 +353,10 @@ impl Session {
         if bytes <= limit || bytes == self.runs.checked {
             return None;
         }
-        let in_view: Vec<(StreamId, LogTime)> =
-            on_screen.iter().map(|id| (id.stream, time)).collect();
+        let in_view: Vec<(StreamId, LogTime)> = on_screen
+            .iter()
+            .map(|id| (id.stream, self.time_in(*id, time)))
+            .collect();
         let dropped = self.store.keep_within(limit, &in_view);
         self.runs.checked = self.store.bytes();
         let total = &mut self.runs.dropped;

@@ -128,6 +128,10 @@ fn chosen(ui: &mut Ui, scene: &Scene<'_>, id: ViewId) {
             shift_text(scene.session.timeline_kind(), scene.session.offset(id)),
             "So much later than it was logged: ; and ’ shift it by a frame",
         ),
+        (
+            (scene.session.pinned() == Some(id)).then(|| "pinned".to_owned()),
+            "“Align here” shows the pinned frame of this tile at the playhead",
+        ),
     ] {
         if let Some(text) = text.filter(|_| ui.available_width() > 100.0) {
             ui.label(RichText::new(text).color(palette.accent))
@@ -137,7 +141,7 @@ fn chosen(ui: &mut Ui, scene: &Scene<'_>, id: ViewId) {
 }
 
 /// How much a view is shifted: `"+40 ms"`, `"−3"`.
-fn shift_text(kind: TimelineKind, offset: i64) -> Option<String> {
+pub(crate) fn shift_text(kind: TimelineKind, offset: i64) -> Option<String> {
     let sign = match offset {
         0 => return None,
         1.. => "+",
