@@ -14,6 +14,7 @@ mod recents;
 mod reel;
 mod repaint;
 mod status;
+mod steps;
 
 use egui::{CentralPanel, Frame, Panel, Ui, ViewportCommand};
 use egui_wgpu::RenderState;

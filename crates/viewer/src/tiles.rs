@@ -10,7 +10,7 @@ use egui::Ui;
 use egui_tiles::{Container, Tile, TileId, Tree};
 use reelscope_store::{LogTime, StreamId};
 
-use crate::command::Commands;
+use crate::command::{Commands, Situation};
 use crate::compare::{self, Compare};
 use crate::session::Session;
 use crate::settings::PixelText;

@@ -1,10 +1,10 @@
 //! The difference of two pictures, and images that nobody waits for.
 
 use reelscope_media::{ColorInfo, Layout, PixelFormat};
-use reelscope_render::{Look, Placement, Side, VideoTexture};
+use reelscope_render::{Look, Placement, RgbaImage, Side, VideoTexture};
 use wgpu::TextureFormat;
 
-use crate::gpu::{paint, renderer_for};
+use crate::gpu::{paint, renderer, renderer_for};
 use crate::picture::Picture;
 
 const SIZE: (u32, u32) = (4, 2);
