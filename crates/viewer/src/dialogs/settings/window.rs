@@ -19,7 +19,7 @@ pub(super) fn ui(ui: &mut Ui, settings: &Settings, commands: &mut Commands) {
     if ui.checkbox(&mut reduced, text).changed() {
         commands.push(Command::SetReducedMotion(reduced));
     }
-    weak(ui, "Nothing fades or slides; the wheel moves at once.");
+    weak(ui, "Nothing in the window fades or slides.");
     gap(ui);
     keys(ui, settings, commands);
 }
