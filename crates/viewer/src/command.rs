@@ -14,13 +14,16 @@ use reelscope_render::{Channel, ChromaFilter};
 use reelscope_store::{LogTime, RecordingId, StreamId};
 
 use crate::clock::{LoopMode, Speed};
+use crate::compare::{CompareMode, CompareValue};
 use crate::inspector::InspectorTab;
 use crate::keymap::KeyPreset;
+use crate::link::Link;
 use crate::markers::MarkerId;
 use crate::picture_choice::Stretch;
 use crate::place::Place;
-use crate::settings::{PixelText, ThemeChoice};
+use crate::settings::{Listening, PixelText, ThemeChoice, UiScale, WhenSlow};
 use crate::values::ValueChoice;
+use crate::view_id::ViewId;
 
 pub(crate) use possible::{Situation, why_not};
 pub use shortcut::Shortcut;
@@ -37,6 +40,16 @@ pub enum Command {
     Paste,
     /// Open the paths in a text.
     OpenText(String),
+    /// Open what a link asks for, and go to its moment.
+    Follow(Link),
+    /// Put a link to what is looked at into the clipboard.
+    CopyLink,
+    /// Keep a file in the list of those opened lately, whatever else is opened, or no longer.
+    PinRecent(String, bool),
+    /// Take a file from that list.
+    RemoveRecent(String),
+    /// Take all files from that list.
+    ClearRecents,
     /// Close the file that the focused tile shows.
     CloseFile,
     /// Close one file.
@@ -53,6 +66,18 @@ pub enum Command {
     ChooseTimeline(Arc<str>),
     /// Let loggers connect at this port; 0 is any that is free.
     Listen(u16),
+    /// Let loggers connect there from now on, or do not, and remember it.
+    SetListening(Listening),
+    /// Choose where to save the frame in focus.
+    SaveFrame,
+    /// Save it there.
+    SaveFrameTo(PathBuf),
+    /// Choose a folder for the frames of all tiles.
+    SaveFrames,
+    /// Save them there.
+    SaveFramesIn(PathBuf),
+    /// Put the frame in focus into the clipboard.
+    CopyFrame,
     /// Leave.
     Quit,
 
@@ -74,6 +99,8 @@ pub enum Command {
     StepMillis(i64),
     /// Go to the next (or previous) keyframe of the focused stream.
     StepKeyframes(i64),
+    /// Go to the next (or previous) thing that was logged to a stream on screen.
+    StepEvents(i64),
     /// Go to the start.
     SeekStart,
     /// Go to the end.
@@ -94,6 +121,10 @@ pub enum Command {
     SpeedUp,
     /// Play at a speed.
     SetSpeed(Speed),
+    /// Play so many steps of this timeline in a second.
+    SetStepRate(u32),
+    /// What gives way where decoding is slower than playback.
+    SetWhenSlow(WhenSlow),
     /// Stop at the end, start over, or turn round: the next of them.
     CycleLoop,
     /// What playback does at the end.
@@ -125,12 +156,22 @@ pub enum Command {
     ActualSize,
     /// Give the focused tile the whole place, or give it back.
     MaximiseTile,
+    /// Show the stream in focus in another tile as well.
+    DuplicateTile,
+    /// Show the view in focus so many of its frames later (or earlier) than it was logged.
+    ShiftView(i64),
+    /// Show it as it was logged.
+    ResetShift,
+    /// Zoom pictures of one size together, or each by itself.
+    ToggleLinkedZoom,
     /// Hide the focused tile.
     CloseTile,
-    /// Focus a stream's tile.
-    Focus(StreamId),
-    /// Show or hide a stream.
+    /// Focus a view's tile.
+    Focus(ViewId),
+    /// Show or hide a stream's own view.
     ShowStream(StreamId, bool),
+    /// Hide a stream's own view, or take a copy away.
+    CloseView(ViewId),
     /// Make the focused picture brighter (or darker) by half stops.
     Brighten(i8),
     /// Show the focused picture as bright as it is.
@@ -145,6 +186,14 @@ pub enum Command {
     ToggleLoupe,
     /// Show the whole timeline.
     FitTimeline,
+    /// Compare the view in focus with another in this way, or no longer.
+    Compare(CompareMode),
+    /// Stop comparing.
+    StopComparing,
+    /// Exchange the two that are compared.
+    FlipCompare,
+    /// Change how they are compared.
+    SetCompareValue(CompareValue),
     /// Full screen, or not.
     ToggleFullScreen,
     /// Show the stream list, or not.
@@ -153,8 +202,16 @@ pub enum Command {
     ToggleInspector,
     /// Show this in the inspector.
     ShowTab(InspectorTab),
+    /// Show how well the window keeps up, or do not.
+    ToggleHud,
     /// Change colours.
     SetTheme(ThemeChoice),
+    /// Change the size of everything.
+    SetUiScale(UiScale),
+    /// Make everything larger (or smaller).
+    ZoomUi(bool),
+    /// Let nothing move by itself, or do.
+    SetReducedMotion(bool),
 
     /// Show a dialog.
     Show(Dialog),
@@ -174,8 +231,8 @@ pub enum Command {
     SetPreviews(bool),
     /// Open the page to download FFmpeg from.
     OpenDownloadPage,
-    /// Choose how a stream's values become colours.
-    SetValues(StreamId, ValueChoice),
+    /// Choose how values become colours in a view.
+    SetValues(ViewId, ValueChoice),
     /// Say which colours a stream has, whatever is stated; unspecified to believe what is stated.
     SetColor(StreamId, ColorInfo),
     /// Choose how chroma is interpolated.
@@ -190,8 +247,8 @@ pub enum Command {
     ResetKeys(&'static str),
     /// Give all commands the keys of the preset again.
     ResetAllKeys,
-    /// Try to decode a stream again.
-    Retry(StreamId),
+    /// Try to decode again what a view shows.
+    Retry(ViewId),
     /// Put a text into the clipboard.
     Copy(String),
     /// Take a notice away.

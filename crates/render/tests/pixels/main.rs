@@ -6,6 +6,7 @@
 mod channels;
 mod clipping;
 mod color;
+mod difference;
 mod dither;
 mod geometry;
 mod gpu;
@@ -16,6 +17,7 @@ mod probe;
 mod reference;
 mod refusals;
 mod scaling;
+mod scopes;
 mod siting;
 mod stretch;
 mod targets;

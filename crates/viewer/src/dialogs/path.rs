@@ -16,7 +16,8 @@ impl PathField {
     /// An empty field, or the name that was proposed.
     pub(super) fn new(choice: Choice) -> Self {
         let text = match &choice {
-            Choice::SaveRecording(name) => name.clone(),
+            Choice::SaveRecording(name) | Choice::SaveFrame(name) => name.clone(),
+            Choice::FramesFolder => ".".to_owned(),
             Choice::VideoFiles | Choice::FfmpegProgram => String::new(),
         };
         Self { choice, text }
@@ -36,6 +37,17 @@ impl PathField {
                  the one that reelscope was started in.",
                 "Save",
             ),
+            Choice::SaveFrame(_) => (
+                "Save frame",
+                "The path of the PNG. A file that is there already is replaced. Without a folder it is \
+                 the one that reelscope was started in.",
+                "Save",
+            ),
+            Choice::FramesFolder => (
+                "Save all frames",
+                "The folder to save them in, each under the name of its stream and its time.",
+                "Save",
+            ),
         }
     }
 
@@ -49,6 +61,8 @@ impl PathField {
             Choice::VideoFiles => Command::OpenText(text.to_owned()),
             Choice::FfmpegProgram => Command::SetFfmpegPath(Some(text.into())),
             Choice::SaveRecording(_) => Command::SaveRecordingTo(text.into()),
+            Choice::SaveFrame(_) => Command::SaveFrameTo(text.into()),
+            Choice::FramesFolder => Command::SaveFramesIn(text.into()),
         })
     }
 
