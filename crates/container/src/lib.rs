@@ -28,7 +28,7 @@ use std::sync::Arc;
 use reelscope_media::{ByteSource, Track};
 
 pub use error::ContainerError;
-pub use mux::{Mp4Plan, Mp4Writer, MuxError, MuxOptions, MuxProgress, mux};
+pub use mux::{Mp4Writer, MuxError, MuxOptions, MuxProgress};
 
 /// What a container holds.
 #[derive(Debug)]

@@ -1,4 +1,4 @@
-//! Tracks to MP4 files without encoding anew: samples stay as they are, but for the way in which
+//! Tracks to MP4 files without encoding anew: access units stay as they are, but for the way in which
 //! their units are delimited.
 
 mod access_unit;
@@ -6,6 +6,7 @@ mod entry;
 mod error;
 mod fragments;
 mod movie;
+mod output;
 mod plan;
 mod tables;
 
@@ -13,17 +14,13 @@ use std::io::{Seek, SeekFrom, Write};
 use std::ops::ControlFlow;
 
 use reelscope_media::Track;
-use shiguredo_mp4::Encode;
-use shiguredo_mp4::boxes::{Brand, FtypBox};
 
 pub use error::MuxError;
-pub use plan::{Mp4Plan, MuxOptions};
+pub use plan::MuxOptions;
 
-use access_unit::{Conversion, ParameterSets};
-use fragments::Fragments;
-use movie::Movie;
-use plan::Planned;
-use tables::SampleTable;
+use access_unit::Placement;
+use output::Output;
+use plan::Plan;
 
 /// How far writing has come.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -34,48 +31,73 @@ pub struct MuxProgress {
     pub samples: usize,
 }
 
-/// Writes what a plan says of a track to `out`, which is at its start. `progress` is asked after each
-/// sample whether to go on.
-///
-/// # Errors
-/// If a sample cannot be read, written or put into an MP4 file; or [`MuxError::Cancelled`]. What is
-/// in `out` then is of no use.
-pub fn mux<W: Write + Seek>(
-    track: &Track,
-    plan: &Mp4Plan,
-    out: &mut W,
-    mut progress: impl FnMut(MuxProgress) -> ControlFlow<()>,
-) -> Result<(), MuxError> {
-    let mut sets = ParameterSets::Outside;
-    loop {
-        out.seek(SeekFrom::Start(0))?;
-        match attempt(track, plan, &mut *out, sets, &mut progress) {
-            // Only once: then they stay where they are.
-            Err(MuxError::ChangingParameterSets) => sets = ParameterSets::Inside,
-            Ok(()) | Err(_) if false => {}
-            done => return done,
-        }
-    }
+/// Writes a track, or a part of it, as an MP4 file (ISO/IEC 14496-12).
+#[derive(Debug)]
+pub struct Mp4Writer<'a> {
+    track: &'a Track,
+    plan: Plan,
 }
 
-fn attempt<W: Write + Seek>(
-    track: &Track,
-    plan: &Mp4Plan,
-    out: W,
-    sets: ParameterSets,
-    progress: &mut impl FnMut(MuxProgress) -> ControlFlow<()>,
-) -> Result<(), MuxError> {
-    let mut writer = Mp4Writer::new(out, track, plan, sets)?;
-    for (written, planned) in plan.samples.iter().enumerate() {
-        let sample = track.samples.get(planned.id).ok_or(MuxError::Gone)?;
-        writer.push(&sample.data.load(track.source.as_ref())?)?;
-        let done = MuxProgress {
-            written: written + 1,
-            samples: plan.samples.len(),
-        };
-        if progress(done).is_break() {
-            return Err(MuxError::Cancelled);
+impl<'a> Mp4Writer<'a> {
+    /// Decides which samples of a track are written, and when they are shown. Walks over the index of
+    /// the track and reads none of its samples.
+    ///
+    /// # Errors
+    /// If an MP4 file cannot hold that.
+    pub fn new(track: &'a Track, options: &MuxOptions) -> Result<Self, MuxError> {
+        entry::check_codec(track)?;
+        let plan = Plan::new(track, options)?;
+        Ok(Self { track, plan })
+    }
+
+    /// How many frames the file will show.
+    pub fn frames(&self) -> usize {
+        self.plan.frames
+    }
+
+    /// True if times had to be rounded, because a file cannot hold such long pauses in such fine steps.
+    pub fn rounds_times(&self) -> bool {
+        self.plan.rounded
+    }
+
+    /// Writes the file to `out`, which is empty. Holds one sample at a time, or the samples of one
+    /// fragment. `progress` says after each sample whether to go on.
+    ///
+    /// # Errors
+    /// If a sample cannot be read, put into an MP4 file, or written; [`MuxError::Cancelled`] if
+    /// `progress` says so. What is in `out` then is of no use.
+    pub fn write<W: Write + Seek>(
+        &self,
+        out: &mut W,
+        mut progress: impl FnMut(MuxProgress) -> ControlFlow<()>,
+    ) -> Result<(), MuxError> {
+        match self.attempt(out, Placement::Outside, &mut progress) {
+            Err(MuxError::ChangingParameterSets) => {
+                // All that was written is written over: samples only get longer.
+                out.seek(SeekFrom::Start(0))?;
+                self.attempt(out, Placement::Inside, &mut progress)
+            }
+            done => done,
         }
     }
-    writer.finish()
+
+    fn attempt<W: Write + Seek>(
+        &self,
+        out: &mut W,
+        placement: Placement,
+        progress: &mut impl FnMut(MuxProgress) -> ControlFlow<()>,
+    ) -> Result<(), MuxError> {
+        let samples = self.plan.samples.len();
+        let mut output = Output::new(out, self.track, &self.plan, placement)?;
+        for (number, planned) in self.plan.samples.iter().enumerate() {
+            let sample = self.track.samples.get(planned.id).ok_or(MuxError::Gone)?;
+            let bytes = sample.data.load(self.track.source.as_ref())?;
+            output.push(number, &bytes)?;
+            let written = number + 1;
+            if progress(MuxProgress { written, samples }).is_break() {
+                return Err(MuxError::Cancelled);
+            }
+        }
+        output.finish()
+    }
 }

@@ -2,6 +2,7 @@
 
 mod apply;
 mod compare;
+mod exports;
 mod frames_out;
 mod links;
 mod looks;
@@ -23,6 +24,7 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use self::compare::Likenesses;
+use self::exports::Exports;
 use self::frames_out::FramesOut;
 use self::links::Wish;
 use self::marks::MarkBook;
@@ -84,6 +86,7 @@ pub struct App {
     measure: Measure,
     saver: Option<Saver>,
     frames_out: FramesOut,
+    exports: Exports,
     likenesses: Likenesses,
     tiles: TileArea,
     timeline: Timeline,
@@ -174,6 +177,7 @@ impl App {
             likenesses: Likenesses::new(
                 Measurer::start(wake(ctx)).map_err(|source| ViewerError::Thread { source })?,
             ),
+            exports: Exports::default(),
             frames_out: FramesOut::new(wake(ctx))
                 .map_err(|source| ViewerError::Thread { source })?,
             tiles: TileArea::default(),

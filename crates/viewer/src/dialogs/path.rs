@@ -16,7 +16,9 @@ impl PathField {
     /// An empty field, or the name that was proposed.
     pub(super) fn new(choice: Choice) -> Self {
         let text = match &choice {
-            Choice::SaveRecording(name) | Choice::SaveFrame(name) => name.clone(),
+            Choice::SaveRecording(name) | Choice::SaveFrame(name) | Choice::Export(_, name) => {
+                name.clone()
+            }
             Choice::FramesFolder => ".".to_owned(),
             Choice::VideoFiles | Choice::FfmpegProgram => String::new(),
         };
@@ -43,6 +45,10 @@ impl PathField {
                  the one that reelscope was started in.",
                 "Save",
             ),
+            Choice::Export(export, _) => {
+                let words = export.words();
+                (words.title, words.help, "Save")
+            }
             Choice::FramesFolder => (
                 "Save all frames",
                 "The folder to save them in, each under the name of its stream and its time.",
@@ -62,6 +68,7 @@ impl PathField {
             Choice::FfmpegProgram => Command::SetFfmpegPath(Some(text.into())),
             Choice::SaveRecording(_) => Command::SaveRecordingTo(text.into()),
             Choice::SaveFrame(_) => Command::SaveFrameTo(text.into()),
+            Choice::Export(export, _) => Command::ExportTo(export, text.into()),
             Choice::FramesFolder => Command::SaveFramesIn(text.into()),
         })
     }
