@@ -17,7 +17,7 @@ use super::access_unit::{Conversion, ParameterSets, Placement};
 type Kind = [u8; 4];
 
 /// # Errors
-/// If MP4 files cannot hold the codec.
+/// If MP4 files cannot hold the codec, or nobody can make sense of the samples.
 pub(super) fn check_codec(track: &Track) -> Result<(), MuxError> {
     match track.codec {
         Codec::H264 | Codec::H265 | Codec::Av1 | Codec::Vp8 | Codec::Vp9 => {}
@@ -26,20 +26,20 @@ pub(super) fn check_codec(track: &Track) -> Result<(), MuxError> {
             return Err(MuxError::Codec { codec });
         }
     }
-    // What a decoder cannot do, an MP4 file can hold; but an encrypted one lacks its keys.
     match &track.unplayable {
-        Some(reason) if reason.contains("encrypted") => Err(MuxError::Unplayable {
+        Some(reason) => Err(MuxError::Unplayable {
             reason: reason.clone(),
         }),
-        _ => Ok(()),
+        None => Ok(()),
     }
 }
 
 /// The entries of a track, as far as they are known before its samples.
 pub(super) struct Entries<'a> {
     track: &'a Track,
-    /// The bytes of the first sync sample, where entries are made from them.
-    first: Option<Bytes>,
+    /// The bytes of the first sync sample, or else of the first sample, where entries are made from
+    /// them; and which of the two it is.
+    first: Option<(Bytes, bool)>,
 }
 
 impl<'a> Entries<'a> {
@@ -69,8 +69,12 @@ impl<'a> Entries<'a> {
     /// Looks at a sample, in the order in which they are written.
     pub(super) fn look_at(&mut self, sample: &[u8], is_sync: bool) {
         let may_be_needed = matches!(self.track.codec, Codec::Av1 | Codec::Vp9);
-        if is_sync && may_be_needed && self.first.is_none() {
-            self.first = Some(Bytes::copy_from_slice(sample));
+        let is_better = match self.first {
+            None => true,
+            Some((_, is_known_sync)) => is_sync && !is_known_sync,
+        };
+        if may_be_needed && is_better {
+            self.first = Some((Bytes::copy_from_slice(sample), is_sync));
         }
     }
 
@@ -165,9 +169,8 @@ impl<'a> Entries<'a> {
     }
 
     fn first(&self, missing: &'static str) -> Result<&[u8], MuxError> {
-        self.first
-            .as_deref()
-            .ok_or(MuxError::NoParameters { missing })
+        let first = self.first.as_ref().map(|(sample, _)| sample.as_ref());
+        first.ok_or(MuxError::NoParameters { missing })
     }
 
     fn av1(&self) -> Result<Vec<u8>, MuxError> {

@@ -3,9 +3,11 @@
 use std::path::Path;
 use std::process::Command;
 
-use crate::support::{Window, clip, open, settle, wait_for};
+use crate::live::{client, info, listening, send, store};
+use crate::support::{Window, app, clip, open, settle, wait_for};
 use egui::{Key, Modifiers};
 use egui_kittest::kittest::Queryable;
+use reelscope_wire::{ChunkBuilder, Column, LogMessage, component};
 
 /// Types a path where the system has no file dialog, and waits until the file is there.
 fn save_as(window: &mut Window, path: &Path) {
@@ -99,6 +101,39 @@ fn marks_are_saved_with_their_notes() {
     let text = std::fs::read_to_string(&path).unwrap();
     assert!(text.contains("\"time\": 40000000"), "{text}");
     assert_eq!(text.matches("\"note\"").count(), 2, "{text}");
+}
+
+#[test]
+fn a_logged_file_comes_back_byte_for_byte() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("original.mp4");
+    let original = std::fs::read(clip("av1.mp4")).unwrap();
+    let mut window = listening();
+    let client = client(&window);
+    let blob = Column::new(component::ASSET_VIDEO_BLOB, [original.as_slice()]);
+    let chunk = ChunkBuilder::new("/drive").column(blob).build().unwrap();
+    send(&client, [info(), LogMessage::Chunk(store(), chunk)]);
+    wait_for(&mut window, |window| {
+        window.step();
+        app(window).shown_exactly().contains_key("/drive")
+    });
+    from_menu(&mut window, "Save original file…");
+    save_as(&mut window, &path);
+    assert!(std::fs::read(&path).unwrap() == original, "other bytes");
+}
+
+#[test]
+fn the_table_of_samples_is_saved_as_csv() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("samples.csv");
+    let mut window = open(&[clip("av1.mp4")]);
+    window.get_by_label("Samples").click();
+    window.run_steps(3);
+    window.get_by_label("Save CSV…").click();
+    save_as(&mut window, &path);
+    let text = std::fs::read_to_string(&path).unwrap();
+    // A heading, and a row for each of the clip's samples.
+    assert_eq!(text.lines().count(), 1 + frame_times(&clip("av1.mp4")).len());
 }
 
 #[test]
