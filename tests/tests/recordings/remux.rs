@@ -20,12 +20,21 @@ fn truth(file: &str) -> Vec<String> {
 /// What FFmpeg decodes from a video: times in seconds, and checksums.
 fn decoded(path: &Path) -> Vec<(f64, String)> {
     let run = Run::program("ffmpeg", ["-v", "error", "-i"]).arg(path);
-    let run = run.args(["-fps_mode", "passthrough", "-copyts", "-enc_time_base", "-1"]);
+    let run = run.args([
+        "-fps_mode",
+        "passthrough",
+        "-copyts",
+        "-enc_time_base",
+        "-1",
+    ]);
     let outcome = run.args(["-f", "framemd5", "-"]).success().unwrap();
     let mut base = 1.0;
     let mut frames = Vec::new();
     for line in outcome.stdout.lines() {
-        if let Some((num, den)) = line.strip_prefix("#tb 0: ").and_then(|it| it.split_once('/')) {
+        if let Some((num, den)) = line
+            .strip_prefix("#tb 0: ")
+            .and_then(|it| it.split_once('/'))
+        {
             base = num.parse::<f64>().unwrap() / den.parse::<f64>().unwrap();
         } else if !line.starts_with('#') {
             let fields: Vec<&str> = line.split(',').map(str::trim).collect();
@@ -46,7 +55,10 @@ fn assert_frames(found: &[(f64, String)], md5: &[String], step: f64) {
     assert_eq!(checksums, md5.iter().collect::<Vec<_>>());
     for (number, (time, _)) in found.iter().enumerate() {
         let expected = number as f64 * step;
-        assert!((time - expected).abs() < 1e-5, "#{number} at {time}, not {expected}");
+        assert!(
+            (time - expected).abs() < 1e-5,
+            "#{number} at {time}, not {expected}"
+        );
     }
 }
 
@@ -72,7 +84,10 @@ fn byte_stream(file: &str) -> Vec<Chunk> {
     let Rows::Track(_, track) = &opened.chunks[0].rows else {
         panic!("a file is a track");
     };
-    let h264 = Column::new(component::VIDEO_STREAM_CODEC, [u32::from_be_bytes(*b"avc1")]);
+    let h264 = Column::new(
+        component::VIDEO_STREAM_CODEC,
+        [u32::from_be_bytes(*b"avc1")],
+    );
     let mut chunks = vec![ChunkBuilder::new("/cam").column(h264).build().unwrap()];
     for position in track.samples.positions() {
         let id = track.samples.at_decode_position(position).unwrap();

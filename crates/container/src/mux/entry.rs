@@ -81,7 +81,7 @@ impl<'a> Entries<'a> {
     /// The entries; [`Entries::number`] says which one a sample is of.
     pub(super) fn boxes(&self, conversion: &Conversion) -> Result<Vec<SampleEntry>, MuxError> {
         if let Conversion::Nals(_, sets) = conversion {
-            return Ok(vec![self.from_sets(sets)?]);
+            return Ok(vec![self.of_sets(sets)?]);
         }
         let records = self.track.configs.iter().map(|config| {
             let (kind, record) = self.record(config)?;
@@ -112,7 +112,7 @@ impl<'a> Entries<'a> {
     }
 
     /// The entry of a stream of NAL units whose parameter sets were collected.
-    fn from_sets(&self, sets: &ParameterSets) -> Result<SampleEntry, MuxError> {
+    fn of_sets(&self, sets: &ParameterSets) -> Result<SampleEntry, MuxError> {
         let length_size = h264::LengthSize::FourBytes;
         let outside = sets.placement() == Placement::Outside;
         let some = |kind: u8, missing: &'static str| {

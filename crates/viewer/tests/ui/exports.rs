@@ -133,7 +133,10 @@ fn the_table_of_samples_is_saved_as_csv() {
     save_as(&mut window, &path);
     let text = std::fs::read_to_string(&path).unwrap();
     // A heading, and a row for each of the clip's samples.
-    assert_eq!(text.lines().count(), 1 + frame_times(&clip("av1.mp4")).len());
+    assert_eq!(
+        text.lines().count(),
+        1 + frame_times(&clip("av1.mp4")).len()
+    );
 }
 
 #[test]
