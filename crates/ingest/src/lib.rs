@@ -14,6 +14,7 @@ mod outlet;
 mod recording_file;
 mod sample_reader;
 mod save;
+mod session_file;
 mod shelf;
 mod stills;
 mod taken;
@@ -33,6 +34,7 @@ pub use sample_reader::{
     Answer, AskedSample, PictureReading, Question, References, SampleReader, Subject,
 };
 pub use save::{SaveError, SavedVideo, Saver, save_video};
+pub use session_file::TextSaver;
 pub use shelf::{Remembered, Shelf, Thumbnail};
 pub use taken::{now, recording};
 

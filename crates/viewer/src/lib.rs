@@ -12,6 +12,7 @@
 //! | `top_bar`, `streams`, `tiles`, `tile`, `inspector`, `timeline`, `empty` | the parts of the window |
 //! | `dialogs`, `notices`, `problem`, `drop_area` | what lies over them |
 //! | `export` | what can be saved besides recordings and frames |
+//! | `reel` | what a session file holds |
 //! | `recent`, `link`, `percent`, `paste` | what was open before, and ways in from outside |
 //! | `loupe`, `pixel_text` | the values of single pixels |
 //! | `meter`, `hud` | how well it all keeps up |
@@ -47,6 +48,7 @@ mod pixel_text;
 mod place;
 mod problem;
 mod recent;
+mod reel;
 mod run;
 mod screenshot;
 mod session;
@@ -69,7 +71,7 @@ mod zoom;
 
 pub use app::App;
 pub use clock::{Clock, LoopMode, Pace, Speed, SpeedError};
-pub use command::{COMMANDS, Command, Dialog, Entry, Group, Shortcut, entry};
+pub use command::{AndSave, COMMANDS, Command, Dialog, Entry, Group, Shortcut, entry};
 pub use compare::{CompareMode, CompareValue};
 pub use export::{Export, ExportWords};
 pub use inspector::InspectorTab;
@@ -83,7 +85,7 @@ pub use picture_choice::{Exposure, PictureChoice};
 pub use place::{Place, PlaceError};
 pub use run::run;
 pub use settings::{
-    Corrections, Listening, PixelText, Recent, Recents, Settings, StepRates, StreamName,
+    Corrections, Listening, Panels, PixelText, Recent, Recents, Settings, StepRates, StreamName,
     ThemeChoice, UiScale, WhenSlow,
 };
 pub use values::ValueChoice;

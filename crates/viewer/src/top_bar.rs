@@ -177,6 +177,8 @@ fn file_menu(ui: &mut Ui, status: &Status<'_>, commands: &mut Commands) {
     for command in [
         Command::Paste,
         Command::CopyLink,
+        Command::SaveSession,
+        Command::SaveSessionAs,
         Command::SaveRecording,
         Command::CloseFile,
     ] {
@@ -206,6 +208,10 @@ fn view_menu(ui: &mut Ui, status: &Status<'_>, commands: &mut Commands) {
     }
     let linked = Some(status.linked);
     item_marked(ui, &Command::ToggleLinkedZoom, linked, status, commands);
+    ui.separator();
+    for command in [Command::PinFrame, Command::AlignHere, Command::ResetShift] {
+        item(ui, &command, status, commands);
+    }
     ui.separator();
     for mode in CompareMode::ALL {
         let on = Some(status.compares == Some(mode));

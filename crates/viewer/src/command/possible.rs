@@ -24,6 +24,8 @@ pub(crate) struct Situation {
     pub(crate) is_exposed: bool,
     /// True if what is looked at was logged by a program.
     pub(crate) is_logged: bool,
+    /// True if something that is open comes from a file.
+    pub(crate) has_sources: bool,
     /// True if what is looked at comes from files.
     pub(crate) has_link: bool,
     /// True if the stream in focus is a file that was logged as a whole.
@@ -34,6 +36,8 @@ pub(crate) struct Situation {
     pub(crate) can_compare: bool,
     /// True if the picture in focus is shifted in time.
     pub(crate) is_shifted: bool,
+    /// True if a frame is pinned.
+    pub(crate) has_pin: bool,
     /// True while two are compared.
     pub(crate) compares: bool,
     /// True if a part of the time is looped.
@@ -95,6 +99,10 @@ pub(crate) fn why_not(command: &Command, now: &Situation) -> Option<&'static str
         Command::Export(Export::Marks) => now
             .files()
             .or(Situation::needs(now.has_marks, "there are no marks")),
+        Command::SaveSession | Command::SaveSessionAs => now.files().or(Situation::needs(
+            now.has_sources,
+            "what is being logged is in no file; save the recording first",
+        )),
         Command::SaveRecording => now.files().or(Situation::needs(
             now.is_logged,
             "only what programs logged can be saved",
@@ -133,6 +141,9 @@ pub(crate) fn why_not(command: &Command, now: &Situation) -> Option<&'static str
         Command::ResetShift => now
             .focus()
             .or(Situation::needs(now.is_shifted, "it is not shifted")),
+        Command::AlignHere => now
+            .focus()
+            .or(Situation::needs(now.has_pin, "no frame is pinned")),
         Command::FlipCompare => Situation::needs(now.compares, "nothing is compared"),
         Command::GoLive => now
             .playable()
@@ -141,6 +152,7 @@ pub(crate) fn why_not(command: &Command, now: &Situation) -> Option<&'static str
         | Command::SaveFrames
         | Command::CopyFrame
         | Command::DuplicateTile
+        | Command::PinFrame
         | Command::ShiftView(_)
         | Command::FitVideo
         | Command::ActualSize
@@ -187,10 +199,12 @@ mod tests {
             has_focus: true,
             is_exposed: true,
             is_logged: true,
+            has_sources: true,
             has_link: true,
             has_original: true,
             grows: true,
             can_compare: true,
+            has_pin: true,
             compares: true,
             is_shifted: true,
             has_loop: true,

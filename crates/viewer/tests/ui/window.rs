@@ -123,7 +123,7 @@ fn dragging_pauses_playback_and_letting_go_resumes_it() {
 fn the_moment_under_the_pointer_is_shown_small_once_it_was_prepared() {
     let mut window = open(&[clip("av1.mp4"), clip("av1_odd_size.mp4")]);
     let timeline = window.get_by_label("Timeline").rect();
-    let ruler = timeline.left_top() + vec2(timeline.width() / 3.0, 12.0);
+    let ruler = timeline.left_top() + vec2(timeline.width() / 3.0, 24.0);
     // Prepared in idle time: nothing else has to be done for it.
     support::wait_for(&mut window, |window| {
         window.hover_at(ruler + vec2(1.0, 0.0));
@@ -137,7 +137,7 @@ fn the_moment_under_the_pointer_is_shown_small_once_it_was_prepared() {
     assert!(first.bottom() < timeline.top() && first.right() < second.left());
     window.get_by_label_contains("thumbnails of av1.mp4");
     // The focused stream's strip lies just below the ruler.
-    window.hover_at(timeline.left_top() + vec2(timeline.width() / 3.0, 28.0 + 13.0));
+    window.hover_at(timeline.left_top() + vec2(timeline.width() / 3.0, 12.0 + 28.0 + 13.0));
     window.run_steps(3);
     window.get_by_label("Preview of av1.mp4");
     assert!(

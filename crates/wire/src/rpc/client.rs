@@ -13,9 +13,6 @@ use tonic::transport::Endpoint;
 use self::outbox::{Kind, Outbox};
 use crate::{LogMessage, PackedChunk, WireError, message};
 
-/// How long one try may take.
-const CONNECT_TIMEOUT: Duration = Duration::from_secs(1);
-
 /// How a client holds back what is sent.
 #[derive(Clone, Copy, Debug)]
 pub struct ClientOptions {
@@ -75,13 +72,12 @@ impl Client {
     /// # Errors
     /// See [`Client::connect`].
     pub fn connect_with(addr: &str, options: ClientOptions) -> Result<Self, WireError> {
-        let endpoint = Endpoint::from_shared(format!("http://{addr}"))
-            .map_err(|source| WireError::Connection {
+        let endpoint = Endpoint::from_shared(format!("http://{addr}")).map_err(|source| {
+            WireError::Connection {
                 addr: addr.to_owned(),
                 source: source.into(),
-            })?
-            .tcp_nodelay(true)
-            .connect_timeout(CONNECT_TIMEOUT);
+            }
+        })?;
         let runtime = tokio::runtime::Builder::new_current_thread()
             .enable_all()
             .build()

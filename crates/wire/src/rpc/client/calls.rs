@@ -2,6 +2,7 @@
 
 use std::convert::Infallible;
 use std::future::poll_fn;
+use std::io;
 use std::pin::Pin;
 use std::sync::Arc;
 use std::task::{Context, Poll};
@@ -11,6 +12,8 @@ use bytes::Bytes;
 use http::{Request, Response, Version};
 use http_body::Frame;
 use http_body_util::BodyExt as _;
+use hyper_util::rt::TokioIo;
+use tokio::net::TcpStream;
 use tonic::body::Body;
 use tonic::transport::{Channel, Endpoint};
 use tower_service::Service as _;
@@ -21,6 +24,9 @@ use crate::rpc::WRITE_MESSAGES;
 
 /// How long to wait before a server is tried again that was not there.
 const RETRY: Duration = Duration::from_millis(100);
+
+/// How long one try may take.
+const CONNECT_TIMEOUT: Duration = Duration::from_secs(1);
 
 /// How often to look whether something waits for the server's word for too long.
 const TICK: Duration = Duration::from_millis(250);
@@ -41,6 +47,37 @@ pub(super) async fn run(endpoint: &Endpoint, addr: &str, outbox: &Arc<Outbox>) {
     outbox.set_done();
 }
 
+/// Makes connections, and notes that it did: a channel whose connection was closed makes another one by
+/// itself, perhaps to another server.
+#[derive(Clone)]
+struct Connector {
+    outbox: Arc<Outbox>,
+}
+
+impl tower_service::Service<http::Uri> for Connector {
+    type Response = TokioIo<TcpStream>;
+    type Error = io::Error;
+    type Future = Pin<Box<dyn Future<Output = io::Result<TokioIo<TcpStream>>> + Send>>;
+
+    fn poll_ready(&mut self, _: &mut Context<'_>) -> Poll<io::Result<()>> {
+        Poll::Ready(Ok(()))
+    }
+
+    fn call(&mut self, uri: http::Uri) -> Self::Future {
+        let outbox = self.outbox.clone();
+        Box::pin(async move {
+            let addr = uri.authority().ok_or(io::ErrorKind::InvalidInput)?;
+            let connecting = TcpStream::connect(addr.as_str());
+            let connected = tokio::time::timeout(CONNECT_TIMEOUT, connecting).await;
+            let stream = connected.map_err(|_| io::ErrorKind::TimedOut)??;
+            // Without it small messages wait for each other.
+            stream.set_nodelay(true)?;
+            outbox.connected();
+            Ok(TokioIo::new(stream))
+        })
+    }
+}
+
 /// Sees to it that what was sent is confirmed although nothing more is sent.
 async fn tick(outbox: &Outbox) {
     loop {
@@ -59,8 +96,11 @@ async fn connection(
         addr: addr.to_owned(),
         source: source.into(),
     };
-    let mut channel = endpoint.connect().await.map_err(failed)?;
-    outbox.connected();
+    let connector = Connector {
+        outbox: outbox.clone(),
+    };
+    let connecting = endpoint.connect_with_connector(connector);
+    let mut channel = connecting.await.map_err(failed)?;
     while !outbox.is_finished() {
         outbox.something_to_send().await;
         if outbox.is_finished() {
