@@ -1,5 +1,5 @@
 //! Recordings on the command line: `reelscope record` writes what is logged, `info` and `frames` say
-//! what is in it.
+//! what is in it, `remux` makes a video of it.
 
 #[path = "recordings/errors.rs"]
 mod errors;
@@ -7,6 +7,8 @@ mod errors;
 mod frames;
 #[path = "recordings/record.rs"]
 mod record;
+#[path = "recordings/remux.rs"]
+mod remux;
 #[path = "recordings/rig.rs"]
 mod rig;
 #[path = "recordings/stock.rs"]

@@ -44,7 +44,7 @@ const HOUSE: &[(&str, &[&str])] = &[
 
 /// Crates from outside that decide what a crate of ours is, and who alone may use them.
 const RESERVED: &[(&[&str], &[&str])] = &[
-    (&["re_mp4"], &["container"]),
+    (&["re_mp4", "shiguredo_mp4"], &["container"]),
     (&["half", "tiff", "zune-jpeg"], &["decode"]),
     (&["ffmpeg-sidecar"], &["ffmpeg"]),
     // `reelscope bench` measures the bare decoder, and what the processes use.

@@ -1,4 +1,5 @@
-//! Container bytes to tracks. Nothing in here opens files, decodes, or knows the store.
+//! Container bytes to tracks, and tracks to MP4 without encoding anew. Nothing in here opens files,
+//! decodes, or knows the store.
 //! Adding a container is a file with a [`Demuxer`] and a line in [`DEMUXERS`].
 
 mod access_units;
@@ -18,6 +19,7 @@ mod jpeg;
 mod matroska;
 mod mp4;
 mod mpegts;
+mod mux;
 mod obu;
 mod png;
 
@@ -26,6 +28,7 @@ use std::sync::Arc;
 use reelscope_media::{ByteSource, Track};
 
 pub use error::ContainerError;
+pub use mux::{Mp4Writer, MuxError, MuxOptions, MuxProgress};
 
 /// What a container holds.
 #[derive(Debug)]

@@ -9,6 +9,7 @@ mod ingest;
 mod listener;
 mod logged;
 mod measurer;
+mod original;
 mod outlet;
 mod recording_file;
 mod sample_reader;
@@ -25,12 +26,14 @@ pub use handover::{HandedOver, Offer, handover_address, offer};
 pub use ingest::{Event, Ingest, IngestError, OpenedFile, RunName, Source, load_file};
 pub use listener::{ListenOptions, Listener, server_options};
 pub use measurer::{Measured, Measurer, Pair};
+pub use original::original_file;
 pub use recording_file::{ReadRecording, RecordingWarning, is_recording_file, read_recording};
+pub use reelscope_container::{MuxError, MuxOptions};
 pub use reelscope_wire::{ConnectionInfo, WireError};
 pub use sample_reader::{
     Answer, AskedSample, PictureReading, Question, References, SampleReader, Subject,
 };
-pub use save::{SaveError, Saver};
+pub use save::{SaveError, SavedVideo, Saver, save_video};
 pub use session_file::TextSaver;
 pub use shelf::{Remembered, Shelf, Thumbnail};
 pub use taken::{now, recording};

@@ -1,17 +1,29 @@
-//! Saving a recording: what the store keeps of it is written down on a thread of its own.
+//! Files that leave the program: each is written on a thread of its own, and takes its name only when
+//! it is whole.
+
+mod recording;
+mod video;
 
 use std::fs::File;
 use std::io::{BufWriter, Write as _};
+use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
 use std::thread::JoinHandle;
 
+use bytes::Bytes;
+use reelscope_container::{MuxError, MuxOptions};
+use reelscope_media::Track;
 use reelscope_store::Recording;
-use reelscope_wire as wire;
-use wire::{RecordingWriter, StoreId, StoreInfo, WireError};
+use reelscope_wire::WireError;
 
-/// Why a recording was not saved. What was there before under that name is still there.
+pub use video::{SavedVideo, save_video};
+
+/// Bytes that are passed on to the file at once.
+const WRITE_AT_ONCE: usize = 1 << 20;
+
+/// Why something was not saved. What was there before under that name is still there.
 #[derive(Debug, thiserror::Error)]
 pub enum SaveError {
     /// The file could not be written.
@@ -20,25 +32,62 @@ pub enum SaveError {
     /// A chunk could not be written.
     #[error("a part of the recording could not be written: {0}")]
     Wire(#[from] WireError),
+    /// The video does not go into the file.
+    #[error(transparent)]
+    Video(MuxError),
     /// The person stopped it.
     #[error("saving was stopped")]
     Cancelled,
+    /// What was asked for has gone.
+    #[error("it is not there any more")]
+    NotThere,
     /// There is nothing that could be saved.
     #[error("nothing was logged in it by a program; the video file itself is what there is")]
     NotLogged,
 }
 
-/// A recording that is being saved.
+impl From<MuxError> for SaveError {
+    fn from(error: MuxError) -> Self {
+        match error {
+            MuxError::Cancelled => Self::Cancelled,
+            MuxError::Io(error) => Self::Io(error),
+            other => Self::Video(other),
+        }
+    }
+}
+
+/// Something that is being saved.
 pub struct Saver {
     path: PathBuf,
-    shared: Arc<Shared>,
+    state: Arc<State>,
     thread: Option<JoinHandle<Result<(), SaveError>>>,
 }
 
-struct Shared {
-    chunks: usize,
-    written: AtomicUsize,
+/// What the thread and its owner both know.
+struct State {
+    /// How much is written, in parts of [`WHOLE`].
+    written: AtomicU32,
     cancelled: AtomicBool,
+    wake: Arc<dyn Fn() + Send + Sync>,
+}
+
+/// Parts in which progress is told.
+const WHOLE: u32 = 1_000;
+
+impl State {
+    /// Notes that so much of all is written, and says whether to go on.
+    fn tell(&self, written: usize, all: usize) -> ControlFlow<()> {
+        let parts = (written as u64 * u64::from(WHOLE)) / (all.max(1) as u64);
+        let parts = u32::try_from(parts).unwrap_or(WHOLE);
+        if self.written.swap(parts, Ordering::Relaxed) != parts {
+            (self.wake)();
+        }
+        if self.cancelled.load(Ordering::Relaxed) {
+            ControlFlow::Break(())
+        } else {
+            ControlFlow::Continue(())
+        }
+    }
 }
 
 impl Saver {
@@ -47,37 +96,74 @@ impl Saver {
     ///
     /// # Errors
     /// If there is nothing to save, or the operating system gives no thread.
-    pub fn start(
+    pub fn recording(
         recording: &Recording,
         path: &Path,
         wake: Arc<dyn Fn() + Send + Sync>,
     ) -> Result<Self, SaveError> {
-        let chunks: Vec<Arc<wire::Chunk>> = recording
-            .logged()
-            .filter_map(|(_, rows)| rows.origin.clone()?.downcast().ok())
-            .collect();
-        if chunks.is_empty() {
-            return Err(SaveError::NotLogged);
-        }
-        let shared = Arc::new(Shared {
-            chunks: chunks.len(),
-            written: AtomicUsize::new(0),
+        let logged = recording::Logged::new(recording).ok_or(SaveError::NotLogged)?;
+        Self::start(path, wake, move |file, state| logged.write(file, state))
+    }
+
+    /// Starts to save a track as an MP4 file, without encoding it anew. `wake` as above.
+    ///
+    /// # Errors
+    /// If the operating system gives no thread.
+    pub fn video(
+        track: Track,
+        options: MuxOptions,
+        path: &Path,
+        wake: Arc<dyn Fn() + Send + Sync>,
+    ) -> Result<Self, SaveError> {
+        Self::start(path, wake, move |file, state| {
+            let mut tell = |written, all| state.tell(written, all);
+            video::write(&track, &options, file, &mut tell).map(|_| ())
+        })
+    }
+
+    /// Starts to write bytes down as they are. `wake` as above.
+    ///
+    /// # Errors
+    /// If the operating system gives no thread.
+    pub fn bytes(
+        bytes: Bytes,
+        path: &Path,
+        wake: Arc<dyn Fn() + Send + Sync>,
+    ) -> Result<Self, SaveError> {
+        Self::start(path, wake, move |file, state| {
+            let mut written = 0;
+            for part in bytes.chunks(WRITE_AT_ONCE) {
+                file.write_all(part)?;
+                written += part.len();
+                if state.tell(written, bytes.len()).is_break() {
+                    return Err(SaveError::Cancelled);
+                }
+            }
+            Ok(())
+        })
+    }
+
+    fn start(
+        path: &Path,
+        wake: Arc<dyn Fn() + Send + Sync>,
+        write: impl FnOnce(&mut BufWriter<File>, &State) -> Result<(), SaveError> + Send + 'static,
+    ) -> Result<Self, SaveError> {
+        let state = Arc::new(State {
+            written: AtomicU32::new(0),
             cancelled: AtomicBool::new(false),
-        });
-        let id = StoreId::recording(&recording.name, &recording.run);
-        let work = Work {
-            id,
-            chunks,
-            path: path.to_owned(),
-            shared: shared.clone(),
             wake,
-        };
+        });
+        let (to, shared) = (path.to_owned(), state.clone());
         let thread = std::thread::Builder::new()
             .name("saver".into())
-            .spawn(move || work.run())?;
+            .spawn(move || {
+                let result = when_whole(&to, |file| write(file, &shared));
+                (shared.wake)();
+                result
+            })?;
         Ok(Self {
             path: path.to_owned(),
-            shared,
+            state,
             thread: Some(thread),
         })
     }
@@ -89,12 +175,12 @@ impl Saver {
 
     /// How much is written, from 0 to 1.
     pub fn progress(&self) -> f32 {
-        self.shared.written.load(Ordering::Relaxed) as f32 / self.shared.chunks.max(1) as f32
+        self.state.written.load(Ordering::Relaxed) as f32 / WHOLE as f32
     }
 
     /// Stops it. The file is not made.
     pub fn cancel(&self) {
-        self.shared.cancelled.store(true, Ordering::Relaxed);
+        self.state.cancelled.store(true, Ordering::Relaxed);
     }
 
     /// How it ended, once it has.
@@ -116,51 +202,27 @@ impl Drop for Saver {
     }
 }
 
-struct Work {
-    id: StoreId,
-    chunks: Vec<Arc<wire::Chunk>>,
-    path: PathBuf,
-    shared: Arc<Shared>,
-    wake: Arc<dyn Fn() + Send + Sync>,
-}
-
-impl Work {
-    fn run(self) -> Result<(), SaveError> {
-        // Under another name until it is whole: a full disk must not cost the file that was there.
-        let mut name = self.path.file_name().unwrap_or_default().to_owned();
-        name.push(format!(".{}.part", std::process::id()));
-        let part = self.path.with_file_name(name);
-        let written = self.write(&part);
-        let result = written.and_then(|()| Ok(std::fs::rename(&part, &self.path)?));
-        if result.is_err() {
-            let _ = std::fs::remove_file(&part);
-        }
-        (self.wake)();
-        result
-    }
-
-    fn write(&self, part: &Path) -> Result<(), SaveError> {
-        /// Chunks between two looks at the progress.
-        const STEP: usize = 64;
-        let file = BufWriter::with_capacity(1 << 20, File::create(part)?);
-        let mut writer = RecordingWriter::new(file)?;
-        writer.store(&StoreInfo {
-            id: self.id.clone(),
-            source: String::new(),
-            sdk_version: None,
-        })?;
-        for (number, chunk) in self.chunks.iter().enumerate() {
-            if self.shared.cancelled.load(Ordering::Relaxed) {
-                return Err(SaveError::Cancelled);
-            }
-            writer.chunk(&self.id, chunk)?;
-            self.shared.written.store(number + 1, Ordering::Relaxed);
-            if number % STEP == 0 {
-                (self.wake)();
-            }
-        }
-        let mut file = writer.finish()?;
+/// Writes a file under another name until it is whole: a full disk must not cost the file that was
+/// there.
+fn when_whole<T>(
+    path: &Path,
+    write: impl FnOnce(&mut BufWriter<File>) -> Result<T, SaveError>,
+) -> Result<T, SaveError> {
+    let mut name = path.file_name().unwrap_or_default().to_owned();
+    name.push(format!(".{}.part", std::process::id()));
+    let part = path.with_file_name(name);
+    let written = || {
+        let mut file = BufWriter::with_capacity(WRITE_AT_ONCE, File::create(&part)?);
+        let result = write(&mut file)?;
         file.flush()?;
-        Ok(file.get_ref().sync_all()?)
+        file.get_ref().sync_all()?;
+        drop(file);
+        std::fs::rename(&part, path)?;
+        Ok(result)
+    };
+    let result = written();
+    if result.is_err() {
+        let _ = std::fs::remove_file(&part);
     }
+    result
 }

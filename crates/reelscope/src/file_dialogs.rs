@@ -66,6 +66,14 @@ impl Dialogs for FileDialogs {
                         .add_filter("Pictures", &["png"]);
                     dialog.save_file().await.into_iter().collect()
                 }
+                Choice::Export(export, name) => {
+                    let words = export.words();
+                    let mut dialog = dialog.set_title(words.title).set_file_name(name);
+                    if !words.extensions.is_empty() {
+                        dialog = dialog.add_filter(words.kind, words.extensions);
+                    }
+                    dialog.save_file().await.into_iter().collect()
+                }
                 Choice::FramesFolder => {
                     let dialog = dialog.set_title("Choose a folder for the frames");
                     dialog.pick_folder().await.into_iter().collect()

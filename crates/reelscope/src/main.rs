@@ -12,6 +12,7 @@ mod picture;
 mod query;
 mod record;
 mod recording;
+mod remux;
 mod view;
 
 use std::net::IpAddr;
@@ -97,6 +98,8 @@ enum Command {
     Frames(frames::FramesArgs),
     /// Write what programs log to a recording file, until Ctrl-C.
     Record(record::RecordArgs),
+    /// Save video as an MP4 file without encoding it anew.
+    Remux(remux::RemuxArgs),
     /// Ask a recording (.rrd) what was logged: a table as Arrow, Parquet, CSV or JSON.
     Query(query::QueryArgs),
     /// Measure how fast the player shows what is wanted, and hold it against the bare decoder; or
@@ -121,6 +124,7 @@ fn main() -> ExitCode {
         Some(Command::Info { file, json }) => info::run(&file, json),
         Some(Command::Frames(args)) => frames::run(&args, engines),
         Some(Command::Record(args)) => record::run(&args),
+        Some(Command::Remux(args)) => remux::run(&args),
         Some(Command::Query(args)) => query::run(&args),
         Some(Command::Bench(args)) => bench::run(&args, engines),
         None => view::run(cli.view, engines),

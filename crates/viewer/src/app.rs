@@ -3,6 +3,7 @@
 mod align;
 mod apply;
 mod compare;
+mod exports;
 mod frames_out;
 mod links;
 mod looks;
@@ -27,6 +28,7 @@ use std::sync::Arc;
 use std::time::Instant;
 
 use self::compare::Likenesses;
+use self::exports::Exports;
 use self::frames_out::FramesOut;
 use self::links::Wish;
 use self::marks::MarkBook;
@@ -83,6 +85,7 @@ pub struct App {
     measure: Measure,
     saver: Option<Saver>,
     frames_out: FramesOut,
+    exports: Exports,
     likenesses: Likenesses,
     tiles: TileArea,
     timeline: Timeline,
@@ -166,6 +169,7 @@ impl App {
             likenesses: Likenesses::new(
                 Measurer::start(wake(ctx)).map_err(|source| ViewerError::Thread { source })?,
             ),
+            exports: Exports::default(),
             frames_out: FramesOut::new(wake(ctx))
                 .map_err(|source| ViewerError::Thread { source })?,
             tiles: TileArea::default(),

@@ -15,6 +15,7 @@ use reelscope_store::{LogTime, RecordingId, StreamId};
 
 use crate::clock::{LoopMode, Speed};
 use crate::compare::{CompareMode, CompareValue};
+use crate::export::Export;
 use crate::inspector::InspectorTab;
 use crate::keymap::KeyPreset;
 use crate::link::Link;
@@ -92,6 +93,12 @@ pub enum Command {
     SaveFramesIn(PathBuf),
     /// Put the frame in focus into the clipboard.
     CopyFrame,
+    /// Choose where to save something else.
+    Export(Export),
+    /// Save it there.
+    ExportTo(Export, PathBuf),
+    /// Choose where to save the rows of a table, which are these.
+    SaveTable(String),
     /// Leave.
     Quit,
 

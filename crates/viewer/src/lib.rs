@@ -11,6 +11,7 @@
 //! | `clock`, `steps`, `place`, `aim` | the playhead, and where it can go |
 //! | `top_bar`, `streams`, `tiles`, `tile`, `inspector`, `timeline`, `empty` | the parts of the window |
 //! | `dialogs`, `notices`, `problem`, `drop_area` | what lies over them |
+//! | `export` | what can be saved besides recordings and frames |
 //! | `reel` | what a session file holds |
 //! | `recent`, `link`, `percent`, `paste` | what was open before, and ways in from outside |
 //! | `loupe`, `pixel_text` | the values of single pixels |
@@ -27,6 +28,7 @@ mod compare;
 mod dialogs;
 mod drop_area;
 mod empty;
+mod export;
 mod fuzzy;
 mod hud;
 mod icons;
@@ -71,6 +73,7 @@ pub use app::App;
 pub use clock::{Clock, LoopMode, Pace, Speed, SpeedError};
 pub use command::{AndSave, COMMANDS, Command, Dialog, Entry, Group, Shortcut, entry};
 pub use compare::{CompareMode, CompareValue};
+pub use export::{Export, ExportWords};
 pub use inspector::InspectorTab;
 pub use keymap::{KeyChoice, KeyPreset};
 pub use link::{Link, LinkError};

@@ -7,6 +7,7 @@ use std::time::Duration;
 use reelscope_decode::{HwAccel, Wake};
 use reelscope_ingest::ListenOptions;
 
+use crate::export::Export;
 use crate::link::Link;
 
 /// How the viewer is to start.
@@ -109,6 +110,8 @@ pub enum Choice {
     Locate(PathBuf),
     /// Where to save a frame. The name is a proposal.
     SaveFrame(String),
+    /// Where to save something else. The name is a proposal.
+    Export(Export, String),
     /// A folder for the frames of all tiles.
     FramesFolder,
 }

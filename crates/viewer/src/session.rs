@@ -245,6 +245,11 @@ impl Session {
             .collect()
     }
 
+    /// Has the window drawn again, from any thread.
+    pub(crate) fn wake(&self) -> Wake {
+        self.wake.clone()
+    }
+
     /// The timeline that is looked at.
     pub(crate) fn timeline(&self) -> Option<Timeline> {
         match self.active {

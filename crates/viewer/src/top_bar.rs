@@ -12,6 +12,7 @@ use reelscope_render::ChromaFilter;
 use crate::clock::{LoopMode, Speed};
 use crate::command::{Command, Commands, Dialog, Group, Situation, entry, why_not};
 use crate::compare::CompareMode;
+use crate::export::Export;
 use crate::icons::Icon;
 use crate::keymap::KeyMap;
 use crate::picture_choice::PictureChoice;
@@ -186,6 +187,9 @@ fn file_menu(ui: &mut Ui, status: &Status<'_>, commands: &mut Commands) {
     ui.separator();
     for command in [Command::SaveFrame, Command::SaveFrames, Command::CopyFrame] {
         item(ui, &command, status, commands);
+    }
+    for export in [Export::Video, Export::Original, Export::Marks] {
+        item(ui, &Command::Export(export), status, commands);
     }
     ui.separator();
     item(ui, &Command::Show(Dialog::Settings), status, commands);

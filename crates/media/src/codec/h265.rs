@@ -24,6 +24,7 @@ use super::{
 
 pub(super) use nal_kind::unit;
 pub(super) use split::Splitter;
+pub(super) use sps::skip_to_sps_id;
 
 use nal_header::NalHeader;
 use pps::ParameterSets;

@@ -51,6 +51,9 @@ impl App {
             | Command::SaveFrames
             | Command::SaveFramesIn(_)
             | Command::CopyFrame => self.apply_frames_out(ctx, command),
+            Command::Export(_) | Command::ExportTo(..) | Command::SaveTable(_) => {
+                self.apply_exports(ctx, command);
+            }
             Command::CancelSaving => {
                 if let Some(saver) = &self.saver {
                     saver.cancel();
@@ -441,6 +444,11 @@ impl App {
                 Choice::SaveFrame(_) => {
                     let path = paths.into_iter().next();
                     self.commands.extend(path.map(Command::SaveFrameTo));
+                }
+                Choice::Export(export, _) => {
+                    let path = paths.into_iter().next();
+                    let to = |path| Command::ExportTo(export, path);
+                    self.commands.extend(path.map(to));
                 }
                 Choice::FramesFolder => {
                     let path = paths.into_iter().next();

@@ -230,12 +230,22 @@ impl App {
 
     /// The name for the file of a view's frame: `front_12.345s_#370.png`.
     fn frame_name(&self, view: ViewId) -> Option<String> {
-        let (recording, stream) = self.session.store.stream(view.stream)?;
+        let (_, stream) = self.session.store.stream(view.stream)?;
         let shown = self.session.view(view)?.shown.as_ref()?;
         let track = self
             .session
             .track_of(&stream, self.session.time_in(view, self.clock.now()))
             .unwrap_or(stream.track);
+        let name = self.stream_name(view)?;
+        let kind = stream
+            .timeline
+            .map_or(TimelineKind::Duration, |timeline| timeline.kind);
+        Some(format!("{name}_{}.png", when(kind, track, shown)))
+    }
+
+    /// A name for a file of a view's stream, without an ending.
+    pub(super) fn stream_name(&self, view: ViewId) -> Option<String> {
+        let (recording, stream) = self.session.store.stream(view.stream)?;
         let name = if recording.is_logged() {
             stream.entity.to_string().replace('/', "_")
         } else {
@@ -246,10 +256,7 @@ impl App {
                 _ => format!("{stem}_{}", stream.entity.name()),
             }
         };
-        let kind = stream
-            .timeline
-            .map_or(TimelineKind::Duration, |timeline| timeline.kind);
-        Some(file_name_of(&name, &when(kind, track, shown)))
+        Some(plain(&name))
     }
 }
 
@@ -275,7 +282,7 @@ fn when(kind: TimelineKind, track: &Track, shown: &Shown) -> String {
 }
 
 /// A name that every file system takes.
-fn file_name_of(name: &str, when: &str) -> String {
+fn plain(name: &str) -> String {
     let is_plain = |letter: char| letter.is_alphanumeric() || matches!(letter, '-' | '_' | '.');
     let plain: String = name
         .chars()
@@ -283,8 +290,7 @@ fn file_name_of(name: &str, when: &str) -> String {
         .map(|letter| if is_plain(letter) { letter } else { '_' })
         .collect();
     let plain = plain.trim_matches(['.', '_']);
-    let plain = if plain.is_empty() { "frame" } else { plain };
-    format!("{plain}_{when}.png")
+    if plain.is_empty() { "frame" } else { plain }.to_owned()
 }
 
 /// For the clipboard, which holds 8 bits per value.
@@ -301,15 +307,12 @@ fn color_image(still: &Still) -> ColorImage {
 
 #[cfg(test)]
 mod tests {
-    use super::file_name_of;
+    use super::plain;
 
     #[test]
     fn names_of_files_are_plain() {
-        assert_eq!(
-            file_name_of("front", "1.500000s_#45"),
-            "front_1.500000s_#45.png"
-        );
-        assert_eq!(file_name_of("world/cam: 1", "3"), "world_cam__1_3.png");
-        assert_eq!(file_name_of("..", "3"), "frame_3.png");
+        assert_eq!(plain("front"), "front");
+        assert_eq!(plain("world/cam: 1"), "world_cam__1");
+        assert_eq!(plain(".."), "frame");
     }
 }

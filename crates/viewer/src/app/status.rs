@@ -32,6 +32,7 @@ impl App {
             is_logged: matches!(self.session.active(), Active::Run(_)),
             has_sources: self.has_sources(),
             has_link: self.has_link(),
+            has_original: focused.is_some_and(|id| self.is_asset(id)),
             is_saving: self.saver.is_some(),
             can_compare: self.tiles.counterpart().is_some() || self.tiles.compare().is_some(),
             is_shifted: focused.is_some_and(|id| self.session.offset(id) != 0),

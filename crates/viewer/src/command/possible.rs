@@ -5,6 +5,7 @@ use reelscope_media::PixelFormat;
 use reelscope_render::Channel;
 
 use super::Command;
+use crate::export::Export;
 
 /// As far as it matters for what is possible: what is open, in focus and under way.
 #[derive(Clone, Copy, Debug, Default)]
@@ -27,7 +28,9 @@ pub(crate) struct Situation {
     pub(crate) has_sources: bool,
     /// True if what is looked at comes from files.
     pub(crate) has_link: bool,
-    /// True while a recording is being saved.
+    /// True if the stream in focus is a file that was logged as a whole.
+    pub(crate) has_original: bool,
+    /// True while a file is being saved.
     pub(crate) is_saving: bool,
     /// True if there is a second picture to compare with.
     pub(crate) can_compare: bool,
@@ -85,11 +88,21 @@ impl Situation {
 /// Why a command is not possible now, as the end of a sentence; `None` if it is.
 pub(crate) fn why_not(command: &Command, now: &Situation) -> Option<&'static str> {
     match command {
+        Command::SaveRecording | Command::Export(_) if now.is_saving => {
+            Some("another file is being saved")
+        }
+        Command::Export(Export::Video | Export::Samples) => now.playable().or(now.focus()),
+        Command::Export(Export::Original) => now.focus().or(Situation::needs(
+            now.has_original,
+            "the stream in focus was not logged as a file",
+        )),
+        Command::Export(Export::Marks) => now
+            .files()
+            .or(Situation::needs(now.has_marks, "there are no marks")),
         Command::SaveSession | Command::SaveSessionAs => now.files().or(Situation::needs(
             now.has_sources,
             "what is being logged is in no file; save the recording first",
         )),
-        Command::SaveRecording if now.is_saving => Some("another recording is being saved"),
         Command::SaveRecording => now.files().or(Situation::needs(
             now.is_logged,
             "only what programs logged can be saved",
@@ -188,6 +201,7 @@ mod tests {
             is_logged: true,
             has_sources: true,
             has_link: true,
+            has_original: true,
             grows: true,
             can_compare: true,
             has_pin: true,

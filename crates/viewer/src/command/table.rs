@@ -7,6 +7,7 @@ use super::shortcut::{alt, ctrl, ctrl_shift, key, shift};
 use super::{Command, Dialog, Shortcut};
 use crate::clock::Speed;
 use crate::compare::CompareMode;
+use crate::export::Export;
 use crate::inspector::InspectorTab;
 use crate::picture_choice::Stretch;
 use crate::settings::UiScale;
@@ -88,6 +89,9 @@ pub static COMMANDS: &[Entry] = table! {
         Command::SaveFrame, "Save frame…", [key(Key::C)], "Save the frame in focus as PNG, at its own size";
         Command::SaveFrames, "Save all frames…", [ctrl_shift(Key::C)], "Save the frames of all tiles into a folder";
         Command::CopyFrame, "Copy frame", [ctrl(Key::C)], "Put the frame in focus into the clipboard";
+        Command::Export(Export::Video), "Save stream as MP4…", [], "Save the stream in focus, or its looped part, without encoding it anew";
+        Command::Export(Export::Original), "Save original file…", [], "Save the file in focus, byte for byte as it was logged";
+        Command::Export(Export::Marks), "Save marks…", [], "Save the marks and notes as CSV or JSON";
         Command::CloseFile, "Close file", [ctrl(Key::F4)], "Close the file of the focused tile";
         Command::Show(Dialog::Settings), "Settings…", [ctrl(Key::Comma)], "Everything that can be chosen";
         Command::Quit, "Quit", [ctrl(Key::Q)], "Leave reelscope";

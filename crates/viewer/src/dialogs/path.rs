@@ -20,9 +20,10 @@ impl PathField {
     /// An empty field, or the name that was proposed.
     pub(super) fn new(choice: Choice) -> Self {
         let text = match &choice {
-            Choice::SaveRecording(name) | Choice::SaveSession(name) | Choice::SaveFrame(name) => {
-                name.clone()
-            }
+            Choice::SaveRecording(name)
+            | Choice::SaveSession(name)
+            | Choice::SaveFrame(name)
+            | Choice::Export(_, name) => name.clone(),
             Choice::Locate(lost) => lost.display().to_string(),
             Choice::FramesFolder => ".".to_owned(),
             Choice::VideoFiles | Choice::FfmpegProgram => String::new(),
@@ -42,6 +43,7 @@ impl PathField {
             Choice::SaveSession(_) => ("Save session", SAVE, "Save"),
             Choice::Locate(_) => ("Locate", "The path at which the file is now.", "Open"),
             Choice::SaveFrame(_) => ("Save frame", SAVE, "Save"),
+            Choice::Export(export, _) => (export.words().title, export.words().help, "Save"),
             Choice::FramesFolder => (
                 "Save all frames",
                 "The folder to save them in, each under the name of its stream and its time.",
@@ -63,6 +65,7 @@ impl PathField {
             Choice::SaveSession(_) => Command::SaveSessionTo(text.into()),
             Choice::Locate(lost) => Command::Located(lost.clone(), text.into()),
             Choice::SaveFrame(_) => Command::SaveFrameTo(text.into()),
+            Choice::Export(export, _) => Command::ExportTo(export, text.into()),
             Choice::FramesFolder => Command::SaveFramesIn(text.into()),
         })
     }

@@ -35,10 +35,11 @@ pub(super) struct SamplesTab {
 }
 
 /// Rows that are being written down.
-#[derive(Default)]
 struct Copying {
     row: usize,
     text: String,
+    /// Into a file; otherwise into the clipboard.
+    to_file: bool,
 }
 
 impl SamplesTab {
@@ -106,8 +107,7 @@ impl SamplesTab {
         ui.add_space(4.0);
         ui.horizontal(|ui| {
             ui.add_space(f32::from(MARGIN));
-            let button = Button::new("Copy as CSV");
-            let room = ui.available_width() - 98.0 - f32::from(MARGIN);
+            let room = ui.available_width() - 164.0 - f32::from(MARGIN);
             let edit = TextEdit::singleline(&mut self.filter)
                 .hint_text("Filter: key bytes>9000")
                 .desired_width(room.max(60.0));
@@ -119,13 +119,17 @@ impl SamplesTab {
                 "Words that a row has to contain, and comparisons:\nkey, B, bytes>9000, number<100, \
                  decode=7, pts>0, duration=512",
             );
-            let copied = ui
-                .add_enabled(self.copying.is_none(), button)
-                .on_hover_text("Copy all rows in this order, as comma-separated values");
-            if copied.clicked() {
-                let mut text = Column::ALL.map(Column::name).join(",");
-                text.push('\n');
-                self.copying = Some(Copying { row: 0, text });
+            let hints = [
+                ("Copy CSV", "Copy all rows in this order, as comma-separated values", false),
+                ("Save CSV…", "Save all rows in this order, as comma-separated values", true),
+            ];
+            for (name, hint, to_file) in hints {
+                let button = ui.add_enabled(self.copying.is_none(), Button::new(name));
+                if button.on_hover_text(hint).clicked() {
+                    let mut text = Column::ALL.map(Column::name).join(",");
+                    text.push('\n');
+                    self.copying = Some(Copying { row: 0, text, to_file });
+                }
             }
         });
     }
@@ -143,7 +147,7 @@ impl SamplesTab {
             text = format!("Looking through {} samples, {percent} %", count(all));
         }
         if let Some(copying) = &self.copying {
-            text = format!("Copying {} of {} rows", count(copying.row), count(rows));
+            text = format!("Writing {} of {} rows", count(copying.row), count(rows));
         }
         ui.allocate_ui(vec2(ui.available_width(), 18.0), |ui| {
             ui.horizontal(|ui| {
@@ -173,7 +177,11 @@ impl SamplesTab {
             return true;
         }
         if let Some(done) = self.copying.take() {
-            commands.push(Command::Copy(done.text));
+            commands.push(if done.to_file {
+                Command::SaveTable(done.text)
+            } else {
+                Command::Copy(done.text)
+            });
         }
         false
     }

@@ -376,7 +376,7 @@ impl Session {
             return Err(SaveError::NotLogged);
         };
         let recording = self.store.recording(id).ok_or(SaveError::NotLogged)?;
-        Saver::start(recording, path, self.wake.clone())
+        Saver::recording(recording, path, self.wake.clone())
     }
 
     /// A name to save what is looked at under.

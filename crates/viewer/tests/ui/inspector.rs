@@ -109,7 +109,7 @@ fn the_rows_are_copied_as_comma_separated_values() {
     // The types of the first GOP are read in the background.
     wait_for(&mut window, |window| {
         window.step();
-        window.get_by_label("Copy as CSV").click();
+        window.get_by_label("Copy CSV").click();
         window.step();
         let text = copied(window).unwrap_or_default();
         text.contains("\n1,2,B,,78,512,512\n") && text.lines().count() == 37

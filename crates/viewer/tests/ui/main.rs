@@ -5,6 +5,7 @@
 mod commands;
 mod compare;
 mod copies;
+mod exports;
 mod frames_out;
 mod inspector;
 mod limits;

@@ -32,6 +32,26 @@ pub(crate) struct Sps {
     pub(crate) facts: StreamFacts,
 }
 
+/// The highest `TemporalId` and the profile: what is before the id of a set.
+fn read_head(reader: &mut BitReader<'_>) -> Result<(u8, ProfileTierLevel), InspectError> {
+    reader.skip(16 + 4)?; // header, sps_video_parameter_set_id
+    let highest_temporal_id = reader.byte(3)?;
+    if highest_temporal_id > 6 {
+        return Err(InspectError::Forbidden {
+            field: "sps_max_sub_layers_minus1",
+        });
+    }
+    reader.skip(1)?; // sps_temporal_id_nesting_flag
+    let profile = ProfileTierLevel::read(reader)?;
+    ProfileTierLevel::skip_sub_layers(reader, usize::from(highest_temporal_id) + 1)?;
+    Ok((highest_temporal_id, profile))
+}
+
+/// From the start of a NAL unit of type 33 to the set's id.
+pub(in crate::codec) fn skip_to_sps_id(reader: &mut BitReader<'_>) -> Result<(), InspectError> {
+    read_head(reader).map(|_| ())
+}
+
 /// Tools that slice headers tell of where they are in use.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct Tools {
@@ -49,15 +69,8 @@ impl Sps {
     /// Reads a NAL unit of type 33, header included.
     pub(crate) fn parse(nal: &[u8]) -> Result<Self, InspectError> {
         let reader = &mut BitReader::escaped(nal);
-        reader.skip(16 + 4)?; // sps_video_parameter_set_id
-        let highest_temporal_id = reader.byte(3)?;
-        if highest_temporal_id > 6 {
-            return Err(InspectError::Forbidden { field: "sps_max_sub_layers_minus1" });
-        }
-        reader.skip(1)?; // sps_temporal_id_nesting_flag
-        let profile = ProfileTierLevel::read(reader)?;
+        let (highest_temporal_id, profile) = read_head(reader)?;
         let sub_layers = usize::from(highest_temporal_id) + 1;
-        ProfileTierLevel::skip_sub_layers(reader, sub_layers)?;
         let id = reader.ue_max(15, "sps_seq_parameter_set_id")? as u8;
         let chroma = match reader.ue_max(3, "chroma_format_idc")? {
             0 => Chroma::Mono,

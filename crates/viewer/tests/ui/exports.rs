@@ -1,0 +1,151 @@
+//! Streams, marks, tables and originals that leave the window as files.
+
+use std::path::Path;
+use std::process::Command;
+
+use crate::live::{client, info, listening, send, store};
+use crate::support::{Window, app, clip, open, settle, wait_for};
+use egui::{Key, Modifiers};
+use egui_kittest::kittest::Queryable;
+use reelscope_wire::{ChunkBuilder, Column, LogMessage, component};
+
+/// Types a path where the system has no file dialog, and waits until the file is there.
+fn save_as(window: &mut Window, path: &Path) {
+    window.run_steps(3);
+    window.get_by_role(egui::accesskit::Role::TextInput).focus();
+    window.run_steps(1);
+    window.key_press_modifiers(Modifiers::COMMAND, Key::A);
+    window.run_steps(1);
+    let field = window.get_by_role(egui::accesskit::Role::TextInput);
+    field.type_text(path.to_str().unwrap());
+    window.run_steps(2);
+    window.get_by_label("Save").click();
+    window.run_steps(2);
+    wait_for(window, |window| {
+        window.step();
+        window.query_by_label_contains("Saved ").is_some()
+    });
+}
+
+/// Picks a line of the File menu.
+fn from_menu(window: &mut Window, name: &str) {
+    window.get_by_label("File").click();
+    window.run_steps(3);
+    window.get_by_label(name).click();
+    window.run_steps(3);
+}
+
+/// Number of frames and their times in seconds, as ffprobe tells.
+fn frame_times(path: &Path) -> Vec<f64> {
+    let output = Command::new("ffprobe")
+        .args(["-v", "error", "-select_streams", "v:0"])
+        .args(["-show_entries", "frame=pts_time", "-of", "csv=p=0"])
+        .arg(path)
+        .output()
+        .unwrap();
+    let text = String::from_utf8(output.stdout).unwrap();
+    let times = text.lines().map(|line| line.trim_end_matches(','));
+    times.map(|time| time.parse().unwrap()).collect()
+}
+
+#[test]
+fn a_stream_is_saved_as_it_is() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("copy.mp4");
+    let mut window = open(&[clip("h264_b_frames.mp4")]);
+    from_menu(&mut window, "Save stream as MP4…");
+    save_as(&mut window, &path);
+    assert_eq!(frame_times(&path), frame_times(&clip("h264_b_frames.mp4")));
+}
+
+#[test]
+fn the_looped_part_is_saved_exactly() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("part.mp4");
+    let mut window = open(&[clip("h264_b_frames.mp4")]);
+    for _ in 0..5 {
+        window.key_press(Key::ArrowRight);
+    }
+    settle(&mut window);
+    window.key_press(Key::I);
+    for _ in 0..3 {
+        window.key_press(Key::ArrowRight);
+    }
+    settle(&mut window);
+    window.key_press(Key::O);
+    window.run_steps(3);
+    from_menu(&mut window, "Save stream as MP4…");
+    save_as(&mut window, &path);
+    let times = frame_times(&path);
+    let all = frame_times(&clip("h264_b_frames.mp4"));
+    let expected: Vec<f64> = all[5..=8].iter().map(|time| time - all[5]).collect();
+    assert_eq!(times.len(), 4, "{times:?}");
+    for (ours, theirs) in times.iter().zip(&expected) {
+        assert!((ours - theirs).abs() < 1e-3, "{times:?}, not {expected:?}");
+    }
+}
+
+#[test]
+fn marks_are_saved_with_their_notes() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("marks.json");
+    let mut window = open(&[clip("av1.mp4")]);
+    window.key_press(Key::M);
+    window.run_steps(2);
+    window.key_press(Key::ArrowRight);
+    settle(&mut window);
+    window.key_press(Key::M);
+    window.run_steps(2);
+    from_menu(&mut window, "Save marks…");
+    save_as(&mut window, &path);
+    let text = std::fs::read_to_string(&path).unwrap();
+    assert!(text.contains("\"time\": 40000000"), "{text}");
+    assert_eq!(text.matches("\"note\"").count(), 2, "{text}");
+}
+
+#[test]
+fn a_logged_file_comes_back_byte_for_byte() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("original.mp4");
+    let original = std::fs::read(clip("av1.mp4")).unwrap();
+    let mut window = listening();
+    let client = client(&window);
+    let blob = Column::new(component::ASSET_VIDEO_BLOB, [original.as_slice()]);
+    let chunk = ChunkBuilder::new("/drive").column(blob).build().unwrap();
+    send(&client, [info(), LogMessage::Chunk(store(), chunk)]);
+    wait_for(&mut window, |window| {
+        window.step();
+        app(window).shown_exactly().contains_key("/drive")
+    });
+    from_menu(&mut window, "Save original file…");
+    save_as(&mut window, &path);
+    assert!(std::fs::read(&path).unwrap() == original, "other bytes");
+}
+
+#[test]
+fn the_table_of_samples_is_saved_as_csv() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("samples.csv");
+    let mut window = open(&[clip("av1.mp4")]);
+    window.get_by_label("Samples").click();
+    window.run_steps(3);
+    window.get_by_label("Save CSV…").click();
+    save_as(&mut window, &path);
+    let text = std::fs::read_to_string(&path).unwrap();
+    // A heading, and a row for each of the clip's samples.
+    assert_eq!(
+        text.lines().count(),
+        1 + frame_times(&clip("av1.mp4")).len()
+    );
+}
+
+#[test]
+fn what_there_is_none_of_cannot_be_saved() {
+    let mut window = open(&[clip("av1.mp4")]);
+    window.get_by_label("File").click();
+    window.run_steps(3);
+    for name in ["Save original file…", "Save marks…"] {
+        let line = window.get_by_label(name);
+        assert!(line.accesskit_node().is_disabled(), "{name}");
+    }
+}
