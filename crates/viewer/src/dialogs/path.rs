@@ -65,7 +65,7 @@ impl PathField {
             Choice::SaveSession(_) => Command::SaveSessionTo(text.into()),
             Choice::Locate(lost) => Command::Located(lost.clone(), text.into()),
             Choice::SaveFrame(_) => Command::SaveFrameTo(text.into()),
-            Choice::Export(export, _) => Command::ExportTo(export, text.into()),
+            Choice::Export(export, _) => Command::ExportTo(*export, text.into()),
             Choice::FramesFolder => Command::SaveFramesIn(text.into()),
         })
     }

@@ -6,7 +6,7 @@ use std::process::Command;
 use crate::live::{client, info, listening, send, store};
 use crate::support::{Window, app, clip, open, settle, wait_for};
 use egui::{Key, Modifiers};
-use egui_kittest::kittest::Queryable;
+use egui_kittest::kittest::{NodeT, Queryable};
 use reelscope_wire::{ChunkBuilder, Column, LogMessage, component};
 
 /// Types a path where the system has no file dialog, and waits until the file is there.
