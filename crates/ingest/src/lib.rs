@@ -16,6 +16,7 @@ mod save;
 mod shelf;
 mod stills;
 mod taken;
+mod worker;
 
 pub use allowance::Allowance;
 pub use file::FileSource;
@@ -32,6 +33,7 @@ pub use sample_reader::{
 pub use save::{SaveError, Saver};
 pub use shelf::{Remembered, Shelf, Thumbnail};
 pub use taken::{now, recording};
+pub use worker::{Errand, Worker};
 
 /// A number of bytes for people.
 fn bytes_text(bytes: u64) -> String {
