@@ -13,6 +13,7 @@ mod outlet;
 mod recording_file;
 mod sample_reader;
 mod save;
+mod session_file;
 mod shelf;
 mod stills;
 mod taken;
@@ -31,6 +32,7 @@ pub use sample_reader::{
     Answer, AskedSample, PictureReading, Question, References, SampleReader, Subject,
 };
 pub use save::{SaveError, Saver};
+pub use session_file::TextSaver;
 pub use shelf::{Remembered, Shelf, Thumbnail};
 pub use taken::{now, recording};
 pub use worker::{Errand, Worker};

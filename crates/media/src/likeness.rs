@@ -21,7 +21,7 @@ pub struct Shades {
 impl Shades {
     /// From rows of `width` values, none above `peak`. `None` if that makes no picture.
     pub fn new(values: Vec<u16>, width: usize, peak: u16) -> Option<Self> {
-        let whole = width > 0 && !values.is_empty() && values.len() % width == 0;
+        let whole = width > 0 && !values.is_empty() && values.len().is_multiple_of(width);
         (whole && peak > 0).then_some(Self {
             values,
             width,

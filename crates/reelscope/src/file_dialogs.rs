@@ -30,9 +30,12 @@ impl Dialogs for FileDialogs {
         !is_optional || has_dialogs(&|name| std::env::var_os(name), &|path| path.exists())
     }
 
-    fn choose(&mut self, choice: Choice, wake: Wake) {
+    fn choose(&mut self, choice: Choice, folder: Option<&Path>, wake: Wake) {
         // The dialog is made here because some systems allow that on the main thread only.
-        let dialog = rfd::AsyncFileDialog::new();
+        let mut dialog = rfd::AsyncFileDialog::new();
+        if let Some(folder) = folder {
+            dialog = dialog.set_directory(folder);
+        }
         let asked = choice.clone();
         let answer = async move {
             match asked {
@@ -42,6 +45,18 @@ impl Dialogs for FileDialogs {
                 }
                 Choice::FfmpegProgram => {
                     let dialog = dialog.set_title("Choose the ffmpeg program");
+                    dialog.pick_file().await.into_iter().collect()
+                }
+                Choice::SaveSession(name) => {
+                    let dialog = dialog
+                        .set_title("Save the session")
+                        .set_file_name(name)
+                        .add_filter("Sessions", &["reel"]);
+                    dialog.save_file().await.into_iter().collect()
+                }
+                Choice::Locate(lost) => {
+                    let name = lost.file_name().unwrap_or_default().to_string_lossy();
+                    let dialog = dialog.set_title(format!("Where is {name} now?"));
                     dialog.pick_file().await.into_iter().collect()
                 }
                 Choice::SaveFrame(name) => {

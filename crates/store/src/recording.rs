@@ -1,13 +1,14 @@
 //! One recording: what was logged to which entity, and the questions that can be asked about it.
 
 mod entity;
+mod streams;
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
-use crate::chunk::{Column, Content, LoggedRows, Presence, StreamKind};
+use crate::chunk::{Column, Content, LoggedRows, Presence};
 use crate::line::ChunkKey;
 use crate::order::{Key, Ordered};
-use crate::stream::{Stream, StreamId};
+use crate::stream::Stream;
 use crate::{EntityPath, LogTime, RowId, Timeline};
 
 pub use entity::Entity;
@@ -430,49 +431,6 @@ impl Recording {
     fn upwards(&self, path: &EntityPath) -> impl Iterator<Item = &Entity> {
         std::iter::successors(Some(path.clone()), EntityPath::parent)
             .filter_map(|path| self.entities.get(&path))
-    }
-
-    /// Adds a stream, named later than all that are there.
-    pub(crate) fn add_stream(&mut self, stream: Stream) {
-        let numbers = self.numbers.entry(stream.entity.clone()).or_default();
-        numbers.push(self.streams.len());
-        self.refers |= stream.kind == Some(StreamKind::VideoFrameReference);
-        self.streams.push(stream);
-    }
-
-    /// The number of an entity's stream.
-    pub(crate) fn number_of(&self, path: &EntityPath, kind: StreamKind) -> Option<usize> {
-        let mut numbers = self.numbers.get(path)?.iter().copied();
-        numbers.find(|number| {
-            let stream = self.streams.get(*number);
-            stream.is_some_and(|stream| stream.kind == Some(kind))
-        })
-    }
-
-    pub(crate) fn stream_of(&mut self, path: &EntityPath, kind: StreamKind) -> Option<&mut Stream> {
-        let number = self.number_of(path, kind)?;
-        self.streams.get_mut(number)
-    }
-
-    pub(crate) fn find_stream(&self, path: &EntityPath, kind: StreamKind) -> Option<&Stream> {
-        self.streams.get(self.number_of(path, kind)?)
-    }
-
-    /// A stream by its name.
-    pub fn stream(&self, id: StreamId) -> Option<&Stream> {
-        self.streams.get(self.number(id)?)
-    }
-
-    pub(crate) fn stream_mut(&mut self, id: StreamId) -> Option<&mut Stream> {
-        let number = self.number(id)?;
-        self.streams.get_mut(number)
-    }
-
-    /// The number of a stream.
-    pub(crate) fn number(&self, id: StreamId) -> Option<usize> {
-        self.streams
-            .binary_search_by_key(&id, |stream| stream.id)
-            .ok()
     }
 }
 

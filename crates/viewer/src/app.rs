@@ -1,5 +1,6 @@
 //! The application: owns what is open and what is remembered, draws the window, applies commands.
 
+mod align;
 mod apply;
 mod compare;
 mod frames_out;
@@ -10,7 +11,10 @@ mod measure;
 mod news;
 mod pace;
 mod recents;
+mod reel;
+mod repaint;
 mod status;
+mod steps;
 
 use egui::{CentralPanel, Frame, Panel, Ui, ViewportCommand};
 use egui_wgpu::RenderState;
@@ -20,13 +24,14 @@ use reelscope_player::{Intent, ShownState};
 use reelscope_store::LogTime;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
-use std::time::{Duration, Instant};
+use std::time::Instant;
 
 use self::compare::Likenesses;
 use self::frames_out::FramesOut;
 use self::links::Wish;
 use self::marks::MarkBook;
 use self::measure::Measure;
+use self::reel::OpenReel;
 use crate::aim::Aim;
 use crate::clock::Clock;
 use crate::command::{Active, Commands};
@@ -54,14 +59,8 @@ const DEFAULT_CACHE_BYTES: usize = 1 << 30;
 const OWN_BYTES: usize = 160 << 20;
 /// Memory for logged rows where nobody says.
 const DEFAULT_MEMORY_LIMIT: usize = 4 << 30;
-/// Repaints while loggers are connected, for the figures in the top bar.
-const LIVE_REPAINT: Duration = Duration::from_millis(500);
 /// A longer time than this between two repaints is not played through: the computer slept.
 const LONGEST_LEAP: f64 = 1.0;
-/// Repaints while something is awaited, so that a sign of it comes in time.
-const WAITING_REPAINT: Duration = Duration::from_millis(100);
-/// Repaints while frames are decoded in idle time, so that streams that wait for their turn get it.
-const IDLE_REPAINT: Duration = Duration::from_millis(250);
 /// Below this width of the window the side panels make way for the pictures at first.
 const ROOM_FOR_PANELS: f32 = 1_000.0;
 /// Below this height there is no strip of thumbnails.
@@ -93,7 +92,6 @@ pub struct App {
     dialog: DialogState,
     notices: Notices,
     commands: Commands,
-    panels: Panels,
     /// True while the loupe stays at the pointer.
     loupe: bool,
     file_dialogs: Option<Box<dyn Dialogs>>,
@@ -105,17 +103,11 @@ pub struct App {
     /// Where to go once the files are open.
     wish: Option<Wish>,
     recent: RecentFiles,
+    reel: OpenReel,
     /// Time of the last repaint, in seconds.
     last_wall: Option<f64>,
     /// The title that the window was given.
     title: String,
-}
-
-/// Which side panels are shown; `None` until the person chose: then it depends on the room.
-#[derive(Clone, Copy, Debug, Default)]
-struct Panels {
-    streams: Option<bool>,
-    inspector: Option<bool>,
 }
 
 impl App {
@@ -185,7 +177,6 @@ impl App {
             dialog: DialogState::default(),
             notices: Notices::default(),
             commands: Commands::default(),
-            panels: Panels::default(),
             loupe: false,
             file_dialogs: options.dialogs,
             default_cache_bytes,
@@ -194,6 +185,7 @@ impl App {
             wish: Wish::of(&options.moment),
             recent: RecentFiles::start(options.cache_folder, wake(ctx))
                 .map_err(|source| ViewerError::Thread { source })?,
+            reel: OpenReel::default(),
             last_wall: None,
             title: String::new(),
         };
@@ -264,6 +256,7 @@ impl App {
         self.recent.take(&ctx);
         self.take_answers();
         self.take_saved(wall);
+        self.watch_reel(&ctx, wall);
         if !self.dialog.is_open() {
             let timeline = self.timeline.id().unwrap_or(egui::Id::NULL);
             let compares = self.tiles.compare().is_some();
@@ -352,8 +345,8 @@ impl App {
     fn wanted_title(&self) -> String {
         let focused = self.tiles.focused_stream();
         match focused.and_then(|id| self.session.store.stream(id)) {
-            Some((recording, _)) => format!("{} – reelscope", recording.name),
-            None => "reelscope".to_owned(),
+            Some((recording, _)) => self.reel.title(Some(&recording.name)),
+            None => self.reel.title(None),
         }
     }
 
@@ -435,6 +428,7 @@ impl App {
             listens_at: self.session.live_status().addrs,
             situation: self.situation(),
             markers: self.marks.of(&self.session),
+            session_name: self.reel.name(),
             aim: Aim {
                 session: &self.session,
                 clock: &self.clock,
@@ -457,7 +451,9 @@ impl App {
             empty::message(ui, self.session.why_empty());
             return;
         }
+        let situation = self.situation();
         let mut scene = Scene {
+            situation,
             session: &self.session,
             paint: &mut self.paint,
             time: self.clock.now(),
@@ -488,46 +484,6 @@ impl App {
         let shown = (tab, &mut self.paint);
         self.inspector
             .ui(ui, subject.as_ref(), shown, &mut self.commands);
-    }
-
-    /// Asks for the next repaint: when a picture changes while playing, soon while something is
-    /// awaited, otherwise not at all. Decoders and loaders wake the window themselves.
-    fn plan_repaint(&mut self, ctx: &egui::Context, wall: f64) {
-        if !self.session.summarise() {
-            ctx.request_repaint();
-        }
-        let on_screen = self.tiles.on_screen();
-        if self.is_waiting(&on_screen, wall) {
-            ctx.request_repaint_after(WAITING_REPAINT);
-        }
-        if self.session.is_live(wall) || self.session.has_loggers() {
-            ctx.request_repaint_after(LIVE_REPAINT);
-        }
-        if self.session.has_news() {
-            ctx.request_repaint();
-        }
-        if !self.clock.is_playing() || self.clock.is_live() {
-            if !self.clock.is_dragged() && self.session.is_preparing() {
-                ctx.request_repaint_after(IDLE_REPAINT);
-            }
-            return;
-        }
-        let now = self.clock.now();
-        let next = self
-            .session
-            .next_change(&on_screen, now, self.clock.speed().is_reverse());
-        let wait = next
-            .and_then(|time| self.clock.wall_nanos_until(time))
-            .map_or(WAITING_REPAINT, Duration::from_nanos);
-        // The playhead glides even where pictures change seldom.
-        ctx.request_repaint_after(wait.min(Duration::from_millis(33)));
-    }
-
-    fn is_waiting(&self, on_screen: &[ViewId], wall: f64) -> bool {
-        on_screen
-            .iter()
-            .filter_map(|id| self.session.view(*id))
-            .any(|view| view.is_pending() && !view.is_late(wall))
     }
 }
 

@@ -54,6 +54,20 @@ pub enum Command {
     CloseFile,
     /// Close one file.
     CloseRecording(RecordingId),
+    /// Save the session to its file; ask for one if it has none.
+    SaveSession,
+    /// Choose where to save the session.
+    SaveSessionAs,
+    /// Save the session there.
+    SaveSessionTo(PathBuf),
+    /// Open another session, whatever was changed in the one that is open.
+    OpenInstead(PathBuf),
+    /// Choose where a file of the session is now.
+    Locate(PathBuf),
+    /// Take another file for one that the session has and that is missing.
+    Located(PathBuf, PathBuf),
+    /// Leave, and save the session before, or do not.
+    Leave(AndSave),
     /// Choose where to save the recording that is looked at.
     SaveRecording,
     /// Save it there.
@@ -186,12 +200,20 @@ pub enum Command {
     ToggleLoupe,
     /// Show the whole timeline.
     FitTimeline,
+    /// Remember the frame that the view in focus shows.
+    PinFrame,
+    /// Shift the view whose frame is remembered so that it shows it here.
+    AlignHere,
+    /// Show a view's stream so much later than it was logged, in units of the timeline.
+    SetShift(ViewId, i64),
     /// Compare the view in focus with another in this way, or no longer.
     Compare(CompareMode),
     /// Stop comparing.
     StopComparing,
     /// Exchange the two that are compared.
     FlipCompare,
+    /// Compare with this one.
+    SetCompareOther(ViewId),
     /// Change how they are compared.
     SetCompareValue(CompareValue),
     /// Full screen, or not.
@@ -265,6 +287,15 @@ pub enum Active {
     Run(RecordingId),
 }
 
+/// Whether the session is saved before the window is closed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum AndSave {
+    /// It is.
+    Yes,
+    /// What was changed is lost.
+    No,
+}
+
 /// A dialog of the window.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Dialog {
@@ -280,6 +311,8 @@ pub enum Dialog {
     GoTo,
     /// Write the note of a mark.
     Note,
+    /// Save the session before leaving?
+    Unsaved,
     /// Which version this is.
     About,
 }

@@ -86,6 +86,19 @@ impl Compare {
         }
     }
 
+    /// Puts another view where B is; nothing if that one is A.
+    pub(crate) fn set_other(&mut self, view: ViewId) {
+        let [one, _] = self.sides();
+        if view == one {
+            return;
+        }
+        if self.flipped {
+            self.one = view;
+        } else {
+            self.other = view;
+        }
+    }
+
     /// True if a view is one of them.
     pub(crate) fn has(&self, view: ViewId) -> bool {
         view == self.one || view == self.other
@@ -145,6 +158,19 @@ mod tests {
         compare.flipped = true;
         assert_eq!(compare.sides(), [b, a]);
         assert!(compare.has(a) && compare.has(b));
+    }
+
+    #[test]
+    fn another_view_takes_the_place_of_b_whichever_that_is() {
+        let [a, b, c] = [1, 2, 3].map(|id| ViewId::from(StreamId(id)));
+        let mut compare = Compare::new(a, b, CompareMode::Wipe);
+        compare.set_other(c);
+        assert_eq!(compare.sides(), [a, c]);
+        compare.flipped = true;
+        compare.set_other(b);
+        assert_eq!(compare.sides(), [c, b]);
+        compare.set_other(c);
+        assert_eq!(compare.sides(), [c, b], "never with itself");
     }
 
     #[test]

@@ -173,7 +173,9 @@ fn hint(ui: &mut Ui, text: &str) {
 fn seek_to(subject: &Subject<'_>, id: SampleId) -> Option<Command> {
     let track = subject.stream.track;
     let sample = track.samples.get(id)?;
-    (!subject.stream.refers()).then(|| Command::Seek(LogTime(track.nanos(sample.pts))))
+    let time = track.nanos(sample.pts);
+    let time = LogTime(time.saturating_add(subject.view.offset()));
+    (!subject.stream.refers()).then_some(Command::Seek(time))
 }
 
 fn facts_ui(

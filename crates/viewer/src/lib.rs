@@ -11,6 +11,7 @@
 //! | `clock`, `steps`, `place`, `aim` | the playhead, and where it can go |
 //! | `top_bar`, `streams`, `tiles`, `tile`, `inspector`, `timeline`, `empty` | the parts of the window |
 //! | `dialogs`, `notices`, `problem`, `drop_area` | what lies over them |
+//! | `reel` | what a session file holds |
 //! | `recent`, `link`, `percent`, `paste` | what was open before, and ways in from outside |
 //! | `loupe`, `pixel_text` | the values of single pixels |
 //! | `meter`, `hud` | how well it all keeps up |
@@ -45,6 +46,7 @@ mod pixel_text;
 mod place;
 mod problem;
 mod recent;
+mod reel;
 mod run;
 mod screenshot;
 mod session;
@@ -67,7 +69,7 @@ mod zoom;
 
 pub use app::App;
 pub use clock::{Clock, LoopMode, Pace, Speed, SpeedError};
-pub use command::{COMMANDS, Command, Dialog, Entry, Group, Shortcut, entry};
+pub use command::{AndSave, COMMANDS, Command, Dialog, Entry, Group, Shortcut, entry};
 pub use compare::{CompareMode, CompareValue};
 pub use inspector::InspectorTab;
 pub use keymap::{KeyChoice, KeyPreset};
@@ -80,7 +82,7 @@ pub use picture_choice::{Exposure, PictureChoice};
 pub use place::{Place, PlaceError};
 pub use run::run;
 pub use settings::{
-    Corrections, Listening, PixelText, Recent, Recents, Settings, StepRates, StreamName,
+    Corrections, Listening, Panels, PixelText, Recent, Recents, Settings, StepRates, StreamName,
     ThemeChoice, UiScale, WhenSlow,
 };
 pub use values::ValueChoice;

@@ -1,7 +1,7 @@
 //! What can be asked of the viewer from outside, and what it answers.
 
 use std::fmt;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use reelscope_decode::{HwAccel, Wake};
@@ -103,6 +103,10 @@ pub enum Choice {
     FfmpegProgram,
     /// Where to save a recording. The name is a proposal.
     SaveRecording(String),
+    /// Where to save a session. The name is a proposal.
+    SaveSession(String),
+    /// Where a file is that is not where it was.
+    Locate(PathBuf),
     /// Where to save a frame. The name is a proposal.
     SaveFrame(String),
     /// A folder for the frames of all tiles.
@@ -116,8 +120,8 @@ pub trait Dialogs {
         true
     }
 
-    /// Shows a dialog and returns at once. `wake` is to be called when there is an answer.
-    fn choose(&mut self, choice: Choice, wake: Wake);
+    /// Shows a dialog, at first in `folder`, and returns at once. `wake` is to be called when there is an answer.
+    fn choose(&mut self, choice: Choice, folder: Option<&Path>, wake: Wake);
 
     /// The next answer, if any: what was asked for, and the paths (none if the person cancelled).
     fn try_answer(&mut self) -> Option<(Choice, Vec<PathBuf>)>;

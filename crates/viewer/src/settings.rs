@@ -16,12 +16,13 @@ use serde::{Deserialize, Serialize};
 use crate::inspector::InspectorTab;
 use crate::keymap::KeyChoice;
 
+pub(crate) use corrections::StatedColor;
 pub use corrections::{Corrections, StreamName};
 pub use listening::Listening;
 pub(crate) use playback::MAX_STEP_RATE;
 pub use playback::{StepRates, WhenSlow};
 pub use recents::{Recent, Recents};
-pub use window::UiScale;
+pub use window::{Panels, UiScale};
 
 /// Name of the settings in the storage.
 pub(crate) const STORAGE_KEY: &str = "settings";
@@ -107,6 +108,10 @@ pub struct Settings {
     pub inspector_tab: InspectorTab,
     /// Which colours the person said that streams have.
     pub corrections: Corrections,
+    /// Which side panels are shown.
+    pub panels: Panels,
+    /// The folder in which a file was chosen last.
+    pub last_folder: Option<String>,
     /// What was opened lately.
     pub recents: Recents,
 }
@@ -154,6 +159,8 @@ impl Default for Settings {
             keys: KeyChoice::default(),
             inspector_tab: InspectorTab::default(),
             corrections: Corrections::default(),
+            panels: Panels::default(),
+            last_folder: None,
             recents: Recents::default(),
         }
     }
@@ -292,6 +299,11 @@ mod tests {
             },
             inspector_tab: InspectorTab::Samples,
             corrections,
+            panels: Panels {
+                streams: Some(false),
+                inspector: None,
+            },
+            last_folder: Some("/media".to_owned()),
             recents,
         };
         assert_eq!(Settings::from_text(&settings.to_text()), settings);

@@ -7,6 +7,7 @@ mod marks;
 mod pace;
 mod repeat;
 mod ruler;
+mod shift;
 mod strip;
 mod transport;
 
@@ -24,6 +25,8 @@ use crate::session::Session;
 use crate::theme::{MARGIN, Palette};
 use crate::timecode::time_text;
 use crate::video_paint::VideoPaint;
+
+use shift::Shifting;
 
 pub(crate) use axis::Axis;
 
@@ -48,6 +51,10 @@ pub(crate) struct Timeline {
     last: Option<LogTime>,
     /// The widget that takes drags and keys.
     id: Option<Id>,
+    /// Where the lanes were in the last repaint.
+    places: Vec<(StreamId, Rect)>,
+    /// The stream that is being shifted.
+    shifting: Option<Shifting>,
 }
 
 /// What the timeline shows.
@@ -134,7 +141,9 @@ impl Timeline {
             let place = strip::Place {
                 gutter: strip.with_min_x(rect.left()).with_max_x(track.left()),
                 rect: strip,
-                axis: &self.axis,
+                axis: &self
+                    .axis
+                    .shifted(view.focused.map_or(0, |id| view.session.shift_of(id))),
             };
             let focused = view.focused.and_then(|id| view.session.store.stream(id));
             if let Some((_, stream)) = focused {
@@ -142,7 +151,8 @@ impl Timeline {
                 lanes.push((stream.id, strip));
             }
         }
-        lanes.extend(self.lanes(ui, rect.with_min_y(top), axis_rect, view, commands));
+        self.places = self.lanes(ui, rect.with_min_y(top), axis_rect, view, commands);
+        lanes.extend(self.places.iter().copied());
         if view.clock.extent().is_some() {
             self.playhead(
                 ui,
@@ -211,6 +221,9 @@ impl Timeline {
             }
         }
         let is_held = response.drag_started() || response.is_pointer_button_down_on();
+        if self.shift_lane(&response, axis_rect, view, commands) {
+            return response;
+        }
         if is_held {
             commands.push(Command::BeginScrub);
         }

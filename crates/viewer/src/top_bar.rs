@@ -176,6 +176,8 @@ fn file_menu(ui: &mut Ui, status: &Status<'_>, commands: &mut Commands) {
     for command in [
         Command::Paste,
         Command::CopyLink,
+        Command::SaveSession,
+        Command::SaveSessionAs,
         Command::SaveRecording,
         Command::CloseFile,
     ] {
@@ -202,6 +204,10 @@ fn view_menu(ui: &mut Ui, status: &Status<'_>, commands: &mut Commands) {
     }
     let linked = Some(status.linked);
     item_marked(ui, &Command::ToggleLinkedZoom, linked, status, commands);
+    ui.separator();
+    for command in [Command::PinFrame, Command::AlignHere, Command::ResetShift] {
+        item(ui, &command, status, commands);
+    }
     ui.separator();
     for mode in CompareMode::ALL {
         let on = Some(status.compares == Some(mode));

@@ -95,11 +95,11 @@ fn an_image_comes_without_anyone_waiting_for_it() {
     let texture = renderer.upload(None, &frame, ColorInfo::default()).unwrap();
     let placement = Placement::filling(4, 2);
     let later = renderer
-        .image_later(&texture, &placement, &Look::default())
+        .start_image(&texture, &placement, &Look::default())
         .unwrap();
     let image: RgbaImage = loop {
-        match later.try_take(&renderer).unwrap() {
-            Some(image) => break image,
+        match later.try_take() {
+            Some(image) => break image.unwrap(),
             None => std::thread::sleep(std::time::Duration::from_millis(1)),
         }
     };
@@ -107,6 +107,6 @@ fn an_image_comes_without_anyone_waiting_for_it() {
     assert_eq!((image.width, image.height), SIZE);
     assert_eq!(image.pixels, [r, g, b, 255].repeat(8));
     let huge = Placement::filling(1 << 20, 2);
-    let refused = renderer.image_later(&texture, &huge, &Look::default());
+    let refused = renderer.start_image(&texture, &huge, &Look::default());
     assert!(refused.is_err());
 }

@@ -1,14 +1,13 @@
 //! What each command does.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use egui::{OpenUrl, ViewportCommand};
 use reelscope_decode::download_page;
 use reelscope_ingest::{ListenOptions, WireError};
-use reelscope_store::{LogTime, RecordingId, StreamView};
+use reelscope_store::RecordingId;
 
 use super::{App, wake};
-use crate::aim::Aim;
 use crate::clock::Clock;
 use crate::command::{Active, Command, entry, why_not};
 use crate::keymap::KeyMap;
@@ -130,10 +129,10 @@ impl App {
             | Command::ResetAllKeys => self.change_keys(ctx, command),
             Command::ShowTab(tab) => {
                 self.settings.inspector_tab = tab;
-                self.panels.inspector = Some(true);
+                self.settings.panels.inspector = Some(true);
             }
             Command::ToggleStreams | Command::ToggleInspector => self.toggle_panel(ctx, &command),
-            recent => self.apply_recent(recent),
+            recent => self.apply_recent(ctx, recent),
         }
     }
 
@@ -238,9 +237,9 @@ impl App {
         let room = ctx.content_rect().width() >= super::ROOM_FOR_PANELS;
         let shown = room && self.session.store.recordings().next().is_some();
         let panel = if *command == Command::ToggleStreams {
-            &mut self.panels.streams
+            &mut self.settings.panels.streams
         } else {
-            &mut self.panels.inspector
+            &mut self.settings.panels.inspector
         };
         *panel = Some(!panel.unwrap_or(shown));
     }
@@ -287,7 +286,7 @@ impl App {
         paths.into_iter().for_each(|path| self.open_path(path));
     }
 
-    fn close(&mut self, recording: RecordingId) {
+    pub(super) fn close(&mut self, recording: RecordingId) {
         for stream in self.session.close(recording) {
             self.tiles.remove_stream(stream);
             self.paint.forget(stream);
@@ -404,7 +403,10 @@ impl App {
 
     pub(super) fn choose(&mut self, ctx: &egui::Context, choice: Choice) {
         match &mut self.file_dialogs {
-            Some(dialogs) if dialogs.can_choose() => dialogs.choose(choice, wake(ctx)),
+            Some(dialogs) if dialogs.can_choose() => {
+                let folder = self.settings.last_folder.as_deref().map(Path::new);
+                dialogs.choose(choice, folder, wake(ctx));
+            }
             _ => self.dialog.ask_for_path(choice),
         }
     }
@@ -416,12 +418,25 @@ impl App {
             .as_mut()
             .and_then(|dialogs| dialogs.try_answer())
         {
+            let folder = paths.first().and_then(|path| path.parent()?.to_str());
+            if let Some(folder) = folder.filter(|_| choice != Choice::FfmpegProgram) {
+                self.settings.last_folder = Some(folder.to_owned());
+            }
             match choice {
                 Choice::VideoFiles => self.commands.push(Command::OpenPaths(paths)),
                 Choice::SaveRecording(_) => {
                     if let Some(path) = paths.into_iter().next() {
                         self.commands.push(Command::SaveRecordingTo(path));
                     }
+                }
+                Choice::SaveSession(_) => {
+                    let path = paths.into_iter().next();
+                    self.commands.extend(path.map(Command::SaveSessionTo));
+                }
+                Choice::Locate(lost) => {
+                    let path = paths.into_iter().next();
+                    self.commands
+                        .extend(path.map(|path| Command::Located(lost, path)));
                 }
                 Choice::SaveFrame(_) => {
                     let path = paths.into_iter().next();
@@ -439,50 +454,6 @@ impl App {
                     }
                 }
             }
-        }
-    }
-
-    /// Pauses and goes to where `to` leads from the focused stream and the playhead.
-    fn step(&mut self, to: impl Fn(&StreamView<'_>, LogTime) -> Option<LogTime>) {
-        self.clock.pause();
-        let Some(view) = self.tiles.focused() else {
-            return;
-        };
-        let here = self.session.time_in(view, self.clock.now());
-        let stream = self.session.store.stream(view.stream);
-        if let Some(time) = stream.and_then(|(_, stream)| to(&stream, here)) {
-            self.clock.seek(self.session.playhead_for(view, time));
-        }
-    }
-
-    /// Shows the view in focus so many of its frames later (or earlier).
-    fn shift_view(&mut self, frames: i64) {
-        let Some(view) = self.tiles.focused() else {
-            return;
-        };
-        let here = self.session.time_in(view, self.clock.now());
-        let stream = self.session.store.stream(view.stream);
-        // Later by a frame: the one before is shown now.
-        if let Some(there) = stream.and_then(|(_, stream)| step_frames(&stream, here, -frames)) {
-            let offset = self.clock.now().0.saturating_sub(there.0);
-            self.session.set_offset(view, offset);
-        }
-    }
-
-    /// Goes to a place as a person names it.
-    pub(super) fn go_to(&mut self, place: Place) {
-        let aim = Aim {
-            session: &self.session,
-            clock: &self.clock,
-            focused: self.tiles.focused(),
-        };
-        let time = aim.time(place);
-        // Whoever names a frame wants to look at it.
-        if matches!(place, Place::Frame(_) | Place::FramesFromHere(_)) {
-            self.clock.pause();
-        }
-        if let Ok(time) = time {
-            self.clock.seek(time);
         }
     }
 }

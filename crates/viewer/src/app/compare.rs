@@ -43,7 +43,12 @@ impl App {
                     compare.set(value);
                 }
             }
-            view => self.apply_look(view),
+            Command::SetCompareOther(view) => {
+                if let Some(compare) = self.tiles.compare_mut() {
+                    compare.set_other(view);
+                }
+            }
+            align => self.apply_align(align),
         }
     }
 
@@ -114,7 +119,9 @@ impl App {
             matches!(shown.state, ShownState::Exact).then_some(())?;
             (id, shown.frame.as_ref()?.sample.0).hash(&mut hasher);
             // Other colours make other pictures.
-            format!("{:?}", self.session.picture(id)).hash(&mut hasher);
+            let (_, stream) = self.session.store.stream(id.stream)?;
+            let here = self.session.time_in(id, self.clock.now());
+            format!("{:?}", self.session.look_in(id, &stream, here)).hash(&mut hasher);
         }
         Some(hasher.finish())
     }

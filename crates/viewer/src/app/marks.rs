@@ -7,16 +7,30 @@ use super::App;
 use crate::command::{Active, Command, Dialog};
 use crate::markers::Markers;
 use crate::session::Session;
-use crate::steps::step_frames;
 
 /// What marks belong to: what is looked at, and the timeline along which it is.
-type Axis = (Active, Arc<str>);
+pub(super) type Axis = (Active, Arc<str>);
 
 /// The marks of each timeline that was looked at.
 #[derive(Debug, Default)]
 pub(super) struct MarkBook(BTreeMap<Axis, Markers>);
 
 impl MarkBook {
+    /// All of them that are not empty.
+    pub(super) fn iter(&self) -> impl Iterator<Item = (&Axis, &Markers)> {
+        self.0.iter().filter(|(_, marks)| !marks.is_empty())
+    }
+
+    /// The marks of a timeline, to be changed.
+    pub(super) fn entry(&mut self, axis: Axis) -> &mut Markers {
+        self.0.entry(axis).or_default()
+    }
+
+    /// Forgets the marks of what is not wanted.
+    pub(super) fn retain(&mut self, wanted: impl Fn(Active) -> bool) {
+        self.0.retain(|(active, _), _| wanted(*active));
+    }
+
     fn axis(session: &Session) -> Option<Axis> {
         let timeline = session.timeline()?;
         Some((session.active(), timeline.name))
@@ -45,9 +59,10 @@ impl App {
         match command {
             Command::LoopFromHere => self.clock.loop_from_here(),
             Command::LoopUntilHere => {
-                let focused = self.tiles.focused_stream();
-                let stream = focused.and_then(|id| self.session.store.stream(id));
-                let next = stream.and_then(|(_, stream)| step_frames(&stream, now, 1));
+                let next = self
+                    .tiles
+                    .focused()
+                    .and_then(|view| self.session.next_change(&[view], now, false));
                 let end = self.clock.extent().map(|(_, end)| end);
                 if let Some(after) = next.or(end) {
                     self.clock.loop_until(after);

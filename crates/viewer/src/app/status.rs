@@ -13,8 +13,8 @@ impl App {
         let room = ui.ctx().content_rect().width() >= ROOM_FOR_PANELS;
         let any = self.session.store.recordings().next().is_some();
         (
-            self.panels.streams.unwrap_or(room && any),
-            self.panels.inspector.unwrap_or(room && any),
+            self.settings.panels.streams.unwrap_or(room && any),
+            self.settings.panels.inspector.unwrap_or(room && any),
         )
     }
 
@@ -30,10 +30,12 @@ impl App {
             is_exposed: focused
                 .is_some_and(|id| self.session.picture(id).exposure.text().is_some()),
             is_logged: matches!(self.session.active(), Active::Run(_)),
+            has_sources: self.has_sources(),
             has_link: self.has_link(),
             is_saving: self.saver.is_some(),
             can_compare: self.tiles.counterpart().is_some() || self.tiles.compare().is_some(),
             is_shifted: focused.is_some_and(|id| self.session.offset(id) != 0),
+            has_pin: self.session.pinned().is_some(),
             compares: self.tiles.compare().is_some(),
             has_loop: self.clock.loop_range().is_some(),
             has_marks: self.markers().is_some_and(|marks| !marks.is_empty()),

@@ -23,6 +23,8 @@ pub(crate) struct Situation {
     pub(crate) is_exposed: bool,
     /// True if what is looked at was logged by a program.
     pub(crate) is_logged: bool,
+    /// True if something that is open comes from a file.
+    pub(crate) has_sources: bool,
     /// True if what is looked at comes from files.
     pub(crate) has_link: bool,
     /// True while a recording is being saved.
@@ -31,6 +33,8 @@ pub(crate) struct Situation {
     pub(crate) can_compare: bool,
     /// True if the picture in focus is shifted in time.
     pub(crate) is_shifted: bool,
+    /// True if a frame is pinned.
+    pub(crate) has_pin: bool,
     /// True while two are compared.
     pub(crate) compares: bool,
     /// True if a part of the time is looped.
@@ -81,6 +85,10 @@ impl Situation {
 /// Why a command is not possible now, as the end of a sentence; `None` if it is.
 pub(crate) fn why_not(command: &Command, now: &Situation) -> Option<&'static str> {
     match command {
+        Command::SaveSession | Command::SaveSessionAs => now.files().or(Situation::needs(
+            now.has_sources,
+            "what is being logged is in no file; save the recording first",
+        )),
         Command::SaveRecording if now.is_saving => Some("another recording is being saved"),
         Command::SaveRecording => now.files().or(Situation::needs(
             now.is_logged,
@@ -120,6 +128,9 @@ pub(crate) fn why_not(command: &Command, now: &Situation) -> Option<&'static str
         Command::ResetShift => now
             .focus()
             .or(Situation::needs(now.is_shifted, "it is not shifted")),
+        Command::AlignHere => now
+            .focus()
+            .or(Situation::needs(now.has_pin, "no frame is pinned")),
         Command::FlipCompare => Situation::needs(now.compares, "nothing is compared"),
         Command::GoLive => now
             .playable()
@@ -128,6 +139,7 @@ pub(crate) fn why_not(command: &Command, now: &Situation) -> Option<&'static str
         | Command::SaveFrames
         | Command::CopyFrame
         | Command::DuplicateTile
+        | Command::PinFrame
         | Command::ShiftView(_)
         | Command::FitVideo
         | Command::ActualSize
@@ -174,9 +186,11 @@ mod tests {
             has_focus: true,
             is_exposed: true,
             is_logged: true,
+            has_sources: true,
             has_link: true,
             grows: true,
             can_compare: true,
+            has_pin: true,
             compares: true,
             is_shifted: true,
             has_loop: true,

@@ -80,7 +80,9 @@ macro_rules! table {
 pub static COMMANDS: &[Entry] = table! {
     File {
         Command::Open, "Open…", [ctrl(Key::O)], "Open video files";
-        Command::SaveRecording, "Save recording…", [ctrl(Key::S)], "Save what was logged (.rrd)";
+        Command::SaveSession, "Save session", [ctrl(Key::S)], "Save which files are open, how they lie, and the marks (.reel)";
+        Command::SaveSessionAs, "Save session as…", [ctrl_shift(Key::S)], "Save the session to another file";
+        Command::SaveRecording, "Save recording…", [], "Save what was logged (.rrd)";
         Command::Paste, "Paste path", [ctrl(Key::V)], "Open the file paths in the clipboard";
         Command::CopyLink, "Copy link to this moment", [], "A link that opens these files at the playhead";
         Command::SaveFrame, "Save frame…", [key(Key::C)], "Save the frame in focus as PNG, at its own size";
@@ -138,6 +140,8 @@ pub static COMMANDS: &[Entry] = table! {
         Command::DuplicateTile, "Duplicate tile", [ctrl(Key::D)], "Show the same stream in another tile, which can be shifted in time";
         Command::ShiftView(-1), "Shift one frame earlier", [key(Key::Semicolon)], "Show the focused stream a frame ahead of the playhead";
         Command::ShiftView(1), "Shift one frame later", [key(Key::Quote)], "Show the focused stream a frame behind the playhead";
+        Command::PinFrame, "Pin frame", [key(Key::N)], "Remember the frame that the focused tile shows, to align it";
+        Command::AlignHere, "Align here", [shift(Key::N)], "Shift the tile with the pinned frame so that it shows it at the playhead";
         Command::ResetShift, "Reset shift", [], "Show the focused stream as it was logged";
         Command::ToggleLinkedZoom, "Link zoom", [shift(Key::Z)], "Zoom and move pictures of one size together";
         Command::CloseTile, "Hide tile", [key(Key::Delete), ctrl(Key::W)], "Hide the focused tile";

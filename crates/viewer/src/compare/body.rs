@@ -1,8 +1,8 @@
 //! The pictures of a comparison.
 
 use egui::{
-    Align, Align2, Color32, CursorIcon, FontId, Layout, Painter, Rect, Role, Sense, Ui, UiBuilder,
-    WidgetInfo, pos2, vec2,
+    Align, Align2, Color32, CursorIcon, FontId, Layout, Painter, Rect, Response, Role, Sense, Ui,
+    UiBuilder, WidgetInfo, pos2, vec2,
 };
 use reelscope_media::SyncKind;
 use reelscope_player::ShownState;
@@ -47,7 +47,11 @@ pub(super) fn ui(
         picture,
         pixels_per_point: ui.pixels_per_point(),
     };
+    let before = *zoom;
     let response = tile::interact(ui, scene, one, &stage, zoom, commands);
+    if compare.mode == CompareMode::Difference && turn_gain(ui, &response, compare.gain, commands) {
+        *zoom = before;
+    }
     let at = zoom.rect(&stage);
     let painter = ui.painter_at(place.intersect(ui.clip_rect()));
     let split = place.left() + compare.split * place.width();
@@ -77,7 +81,18 @@ pub(super) fn ui(
     }
     letters(&painter, place, compare);
     line(ui, footer, scene, compare);
-    drop(response);
+}
+
+/// The wheel changes the gain while Alt is held. True if it did, instead of zooming.
+fn turn_gain(ui: &Ui, response: &Response, gain: f32, commands: &mut Commands) -> bool {
+    let (alt, scroll) = ui.input(|input| (input.modifiers.alt, input.smooth_scroll_delta()));
+    let by = if scroll.y == 0.0 { scroll.x } else { scroll.y };
+    if !alt || by == 0.0 || !response.contains_pointer() {
+        return false;
+    }
+    let gain = gain * (by / tile::SCROLL_PER_OCTAVE).exp2();
+    commands.push(Command::SetCompareValue(CompareValue::Gain(gain)));
+    true
 }
 
 /// The size at which a view's picture is shown.

@@ -1,6 +1,9 @@
 //! The line above a comparison: what is compared, how, and how alike it is.
 
-use egui::{Align, Button, DragValue, Layout, Rect, RichText, Slider, Ui, UiBuilder, vec2};
+use egui::{
+    Align, Button, ComboBox, DragValue, Layout, Rect, RichText, Role, Slider, Ui, UiBuilder,
+    WidgetInfo, vec2,
+};
 use reelscope_ingest::Measured;
 
 use super::{Compare, CompareMode, CompareValue, MOST_GAIN};
@@ -8,6 +11,7 @@ use crate::command::{Command, Commands};
 use crate::icons::Icon;
 use crate::theme::{MARGIN, Palette};
 use crate::tiles::{Scene, title};
+use crate::view_id::ViewId;
 use crate::widgets::{elided, hint, icon_button_sized};
 
 /// Characters of a name.
@@ -28,7 +32,7 @@ pub(super) fn ui(
         .layout(Layout::left_to_right(Align::Center));
     ui.scope_builder(builder, |ui| {
         ui.set_clip_rect(rect.intersect(ui.clip_rect()));
-        names(ui, scene, compare);
+        names(ui, scene, compare, commands);
         ui.add_space(8.0);
         for mode in CompareMode::ALL {
             let command = Command::Compare(mode);
@@ -52,7 +56,7 @@ pub(super) fn ui(
     });
 }
 
-fn names(ui: &mut Ui, scene: &Scene<'_>, compare: &Compare) {
+fn names(ui: &mut Ui, scene: &Scene<'_>, compare: &Compare, commands: &mut Commands) {
     let palette = Palette::of(ui.visuals());
     for (letter, view) in ["A", "B"].into_iter().zip(compare.sides()) {
         let name = title(scene.session, view);
@@ -62,9 +66,47 @@ fn names(ui: &mut Ui, scene: &Scene<'_>, compare: &Compare) {
             palette.playhead
         };
         ui.label(RichText::new(letter).strong().color(color));
-        ui.label(elided(&name, NAME)).on_hover_text(name);
+        let others = others(scene, compare);
+        if letter == "B" && others.len() > 1 {
+            choice(ui, scene, (view, &name), &others, commands);
+        } else {
+            ui.label(elided(&name, NAME)).on_hover_text(name);
+        }
         ui.add_space(6.0);
     }
+}
+
+/// What can be B.
+fn others(scene: &Scene<'_>, compare: &Compare) -> Vec<ViewId> {
+    let [one, _] = compare.sides();
+    let mut views = scene.session.visible_views();
+    views.retain(|view| *view != one);
+    views
+}
+
+/// The name of B, which opens a list of all that could be in its place.
+fn choice(
+    ui: &mut Ui,
+    scene: &Scene<'_>,
+    (view, name): (ViewId, &str),
+    others: &[ViewId],
+    commands: &mut Commands,
+) {
+    let list = ComboBox::from_id_salt("compared with").selected_text(elided(name, NAME));
+    let shown = list.show_ui(ui, |ui| {
+        for other in others {
+            let selected = *other == view;
+            if ui
+                .selectable_label(selected, title(scene.session, *other))
+                .clicked()
+            {
+                commands.push(Command::SetCompareOther(*other));
+            }
+        }
+    });
+    shown
+        .response
+        .widget_info(|| WidgetInfo::labeled(Role::ComboBox, true, format!("Compared with {name}")));
 }
 
 /// What can be changed by hand in the mode that is on.
@@ -80,8 +122,8 @@ fn value(ui: &mut Ui, compare: &Compare, commands: &mut Commands) {
                 .max_decimals(1)
                 .suffix("×");
             let response = ui.add(field).labelled_by(label.id);
-            let tip = "Differences are multiplied by this. Of the colours as shown, red, green and blue \
-                       each; black where both are equal.";
+            let tip = "Differences are multiplied by this; Alt and the wheel change it, too. Of the colours \
+                       as shown, red, green and blue each; black where both are equal.";
             response
                 .on_hover_text(tip)
                 .changed()

@@ -1,6 +1,6 @@
 //! Further views of a stream, and views that are looked at at another time than the playhead's.
 
-use reelscope_store::{LogTime, StreamId, TrackName};
+use reelscope_store::{LogTime, StreamId, StreamView, TrackName};
 
 use super::{Session, View};
 use crate::view_id::ViewId;
@@ -57,6 +57,43 @@ impl Session {
     pub(crate) fn picture_size(&self, view: ViewId) -> Option<(u32, u32)> {
         let (_, stream) = self.store.stream(view.stream)?;
         self.views.get(&view)?.picture_size(stream.track)
+    }
+
+    /// Remembers the frame that a view shows when the playhead is at `time`, and no other.
+    pub(crate) fn pin(&mut self, id: ViewId, time: LogTime) {
+        let here = self.time_in(id, time);
+        for (other, view) in &mut self.views {
+            view.pinned = (*other == id).then_some(here);
+        }
+    }
+
+    /// The view that has a pinned frame.
+    pub(crate) fn pinned(&self) -> Option<ViewId> {
+        let mut views = self.views.iter();
+        let (id, _) = views.find(|(_, view)| view.pinned.is_some())?;
+        Some(*id)
+    }
+
+    /// Shifts the view with the pinned frame so that it shows it at `time`. The pin is gone then.
+    pub(crate) fn align_pinned(&mut self, time: LogTime) {
+        for view in self.views.values_mut() {
+            if let Some(pinned) = view.pinned.take() {
+                view.offset = time.0.saturating_sub(pinned.0);
+            }
+        }
+    }
+
+    /// First and last time on the timeline of what is shown of a stream, in whatever view.
+    pub(super) fn extent_of(&self, stream: &StreamView<'_>) -> Option<(LogTime, LogTime)> {
+        let (start, end) = stream.extent()?;
+        let offsets = || {
+            self.views_of(stream.id)
+                .into_iter()
+                .map(|id| self.offset(id))
+        };
+        let (first, last) = (offsets().min().unwrap_or(0), offsets().max().unwrap_or(0));
+        let by = |time: LogTime, offset| LogTime(time.0.saturating_add(offset));
+        Some((by(start, first), by(end, last)))
     }
 
     /// How much a stream is shifted as a whole: its own view says it.

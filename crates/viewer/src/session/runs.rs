@@ -262,7 +262,10 @@ impl Session {
                 self.opening = self.opening.saturating_sub(1);
                 News::Nothing
             }
-            Event::Opened(_) | Event::Failed { .. } | Event::HandedOver(_) => News::Nothing,
+            Event::Opened(_)
+            | Event::Failed { .. }
+            | Event::Session { .. }
+            | Event::HandedOver(_) => News::Nothing,
         }
     }
 
@@ -350,8 +353,10 @@ impl Session {
         if bytes <= limit || bytes == self.runs.checked {
             return None;
         }
-        let in_view: Vec<(StreamId, LogTime)> =
-            on_screen.iter().map(|id| (id.stream, time)).collect();
+        let in_view: Vec<(StreamId, LogTime)> = on_screen
+            .iter()
+            .map(|id| (id.stream, self.time_in(*id, time)))
+            .collect();
         let dropped = self.store.keep_within(limit, &in_view);
         self.runs.checked = self.store.bytes();
         let total = &mut self.runs.dropped;

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use reelscope_decode::{DecodeEnv, Wake};
 use reelscope_media::{Codec, Pts, Track};
 use reelscope_player::{FrameCache, Intent, Player, Shown, ShownState, TrackKey};
-use reelscope_store::{Hit, Nothing, TrackName};
+use reelscope_store::{Hit, LogTime, Nothing, TrackName};
 
 use crate::picture_choice::PictureChoice;
 use crate::summary::Summary;
@@ -42,6 +42,8 @@ pub(crate) struct View {
     pub(super) is_on_screen: bool,
     /// How much later than it was logged its stream is shown, in units of the timeline.
     pub(super) offset: i64,
+    /// The time of its stream whose frame is to be aligned.
+    pub(super) pinned: Option<LogTime>,
     /// When a sample came last, in seconds.
     pub(super) grown_at: Option<f64>,
 }
@@ -95,8 +97,14 @@ impl View {
             whole: None,
             is_on_screen: false,
             offset: 0,
+            pinned: None,
             grown_at: None,
         }
+    }
+
+    /// How much later than it was logged it shows its stream, in units of the timeline.
+    pub(crate) fn offset(&self) -> i64 {
+        self.offset
     }
 
     /// Its name.

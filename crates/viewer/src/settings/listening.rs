@@ -1,6 +1,6 @@
 //! Where programs may log to.
 
-use std::net::IpAddr;
+use core::net::IpAddr;
 
 use reelscope_ingest::ListenOptions;
 use serde::{Deserialize, Serialize};

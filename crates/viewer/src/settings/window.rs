@@ -1,4 +1,4 @@
-//! What is chosen of the window itself: how large its text is, and whether it moves.
+//! What is chosen of the window itself: how large its text is, and which panels it has.
 
 use serde::{Deserialize, Serialize};
 
@@ -60,6 +60,16 @@ impl From<UiScale> for u16 {
     fn from(scale: UiScale) -> Self {
         scale.0
     }
+}
+
+/// Which side panels are shown; `None` until the person chose: then it depends on the room.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Panels {
+    /// The list of streams.
+    pub streams: Option<bool>,
+    /// The inspector.
+    pub inspector: Option<bool>,
 }
 
 #[cfg(test)]

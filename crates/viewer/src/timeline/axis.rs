@@ -31,6 +31,15 @@ impl Axis {
         self.extent = extent;
     }
 
+    /// The same in the times of a stream that is shown so much later than it was logged.
+    pub(crate) fn shifted(&self, offset: i64) -> Self {
+        let by = |time: LogTime| LogTime(time.0.saturating_sub(offset));
+        Self {
+            extent: self.extent.map(|(start, end)| (by(start), by(end))),
+            window: self.window,
+        }
+    }
+
     fn origin(&self) -> i64 {
         self.extent.map_or(0, |(start, _)| start.0)
     }
@@ -189,6 +198,15 @@ mod tests {
         axis.zoom_at(400.0, rect(), 8.0);
         axis.zoom_at(400.0, rect(), 0.01);
         assert_eq!(axis.range(), self::axis().range());
+    }
+
+    #[test]
+    fn what_is_shown_later_lies_further_right() {
+        let (axis, time) = (axis(), LogTime(30 * SECOND));
+        let shifted = axis.shifted(5 * SECOND);
+        let x = shifted.x_of(time, rect());
+        assert_eq!(x, axis.x_of(LogTime(35 * SECOND), rect()));
+        assert!((shifted.time_at(x, rect()).0 - time.0).abs() < SECOND / 1_000);
     }
 
     #[test]

@@ -10,6 +10,7 @@ use reelscope_store::{LogTime, StreamView};
 use super::{Axis, View};
 use crate::command::{Command, Commands};
 use crate::theme::{MARGIN, Palette};
+use crate::tile::shift_text;
 use crate::tiles::title;
 
 /// Height of the bar of frames at hand.
@@ -46,18 +47,34 @@ pub(super) fn name(
         .max_rect(place.with_max_x(place.right() - 8.0))
         .layout(Layout::left_to_right(Align::Center));
     ui.scope_builder(builder, |ui| {
+        let shift = view.session.shift_of(stream.id);
+        let shift = shift_text(view.session.timeline_kind(), shift);
         let text = title(view.session, stream.id);
         let label = egui::Label::new(RichText::new(&text).size(12.0).color(color))
             .truncate()
             .sense(Sense::click());
-        if ui.add(label).clicked() {
-            commands.push(Command::Focus(stream.id.into()));
-        }
+        let name = |ui: &mut Ui| {
+            if ui.add(label).clicked() {
+                commands.push(Command::Focus(stream.id.into()));
+            }
+        };
+        let Some(shift) = shift else {
+            name(ui);
+            return;
+        };
+        ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
+            let shift = RichText::new(shift).size(12.0).color(palette.accent);
+            let hint =
+                "So much later than it was logged. A drag of the lane with Alt held changes it.";
+            ui.label(shift).on_hover_text(hint);
+            ui.with_layout(Layout::left_to_right(Align::Center), name);
+        });
     });
 }
 
-/// Paints a stream's lane.
+/// Paints a stream's lane, where its own view shows it.
 pub(super) fn paint(ui: &Ui, rect: Rect, view: &View<'_>, stream: &StreamView<'_>, axis: &Axis) {
+    let axis = &axis.shifted(view.session.shift_of(stream.id));
     let palette = Palette::of(ui.visuals());
     let painter = ui.painter_at(rect);
     // What is the same at all times fills its lane.

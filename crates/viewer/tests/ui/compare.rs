@@ -151,3 +151,18 @@ fn sizes_that_differ_are_said_to_be_scaled() {
     settle(&mut window);
     window.get_by_label_contains("B is scaled to the size of A");
 }
+
+#[test]
+fn b_is_chosen_from_a_list() {
+    let mut window = open(&[clip(ONE), clip(OTHER), clip("av1_film_grain.mp4")]);
+    press(&mut window, Key::W);
+    window
+        .get_by_label(&format!("Compared with {OTHER}"))
+        .click();
+    window.run_steps(3);
+    let names = window.query_all_by_label("av1_film_grain.mp4");
+    let highest = names.min_by(|one, other| one.rect().top().total_cmp(&other.rect().top()));
+    highest.unwrap().click();
+    window.run_steps(3);
+    window.get_by_label("Compared with av1_film_grain.mp4");
+}

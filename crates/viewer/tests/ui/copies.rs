@@ -1,6 +1,6 @@
 //! One stream in two tiles, shifted in time, zoomed together.
 
-use crate::support::{Window, clip, open, settle};
+use crate::support::{Window, app, clip, open, settle};
 use egui::{Key, Modifiers};
 use egui_kittest::kittest::Queryable;
 
@@ -70,4 +70,61 @@ fn pictures_of_one_size_are_zoomed_together_unless_unlinked() {
     press(&mut window, Modifiers::SHIFT, Key::Z);
     zoom(&mut window);
     assert!(!same(&window));
+}
+
+#[test]
+fn a_pinned_frame_is_aligned_with_the_playhead() {
+    let mut window = open(&[clip("av1.mp4")]);
+    duplicate(&mut window);
+    press(&mut window, Modifiers::SHIFT, Key::N);
+    window.get_by_label("Align here: no frame is pinned");
+    for _ in 0..2 {
+        press(&mut window, Modifiers::NONE, Key::ArrowRight);
+    }
+    press(&mut window, Modifiers::NONE, Key::N);
+    for _ in 0..5 {
+        press(&mut window, Modifiers::NONE, Key::ArrowRight);
+    }
+    press(&mut window, Modifiers::SHIFT, Key::N);
+    // Frame 2 of the copy is where frame 7 of the other one is.
+    window.get_by_label("Number: #2 of 36");
+    window.get_by_label("#7");
+    window.get_by_label("+200 ms");
+    // The copy ends later than the stream did.
+    press(&mut window, Modifiers::NONE, Key::End);
+    window.get_by_label("Number: #35 of 36");
+}
+
+#[test]
+fn a_drag_with_alt_shifts_a_lane_and_leaves_the_playhead() {
+    let mut window = open(&[clip("av1.mp4"), clip("av1_film_grain.mp4")]);
+    let names: Vec<egui::Rect> = window
+        .query_all_by_label("av1.mp4")
+        .map(|node| node.rect())
+        .collect();
+    // Lowest in the window: the name of its lane.
+    let lane = names.iter().map(|rect| rect.center().y).fold(0.0, f32::max);
+    let from = egui::pos2(700.0, lane);
+    window.hover_at(from);
+    window.run_steps(1);
+    window.event_modifiers(egui::Event::PointerMoved(from), Modifiers::ALT);
+    let button = |pos, pressed| egui::Event::PointerButton {
+        pos,
+        button: egui::PointerButton::Primary,
+        pressed,
+        modifiers: Modifiers::ALT,
+    };
+    let now = app(&window).clock().now();
+    window.event_modifiers(button(from, true), Modifiers::ALT);
+    window.step();
+    let to = from + egui::vec2(100.0, 0.0);
+    window.event_modifiers(egui::Event::PointerMoved(to), Modifiers::ALT);
+    window.run_steps(2);
+    window.event_modifiers(button(to, false), Modifiers::ALT);
+    settle(&mut window);
+    assert_eq!(app(&window).clock().now(), now);
+    // In its tile and at its lane.
+    let shifts = window.query_all_by_label_contains(" ms").count();
+    assert!(shifts >= 2, "{shifts}");
+    window.get_by_label("starts later");
 }

@@ -1,21 +1,22 @@
 //! Programs that log into the window, and recordings that are opened in it.
 
+use std::collections::BTreeMap;
 use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
-use egui::{Key, Modifiers};
+use egui::Key;
 use egui_kittest::kittest::Queryable;
 use reelscope_ingest::{FileSource, ListenOptions};
 use reelscope_media::Track;
 use reelscope_store::LogTime;
-use reelscope_viewer::{Settings, ViewerOptions};
+use reelscope_viewer::{KeyChoice, Settings, ViewerOptions};
 use reelscope_wire::{
     ChunkBuilder, Client, Column, LogMessage, RecordingWriter, StoreId, StoreInfo, TimeKind,
     component,
 };
 
-use crate::support::{Window, app, clip, open, open_options, settle, wait_for};
+use crate::support::{Window, app, clip, open, open_options, open_with, settle, wait_for};
 
 /// A window that programs can log to.
 pub(crate) fn listening() -> Window {
@@ -327,8 +328,16 @@ fn what_is_no_video_is_listed_and_no_error() {
 
 #[test]
 fn saving_without_a_recording_says_why_not() {
-    let mut window = open(&[clip("av1.mp4")]);
-    window.key_press_modifiers(Modifiers::COMMAND, Key::S);
+    let keys = BTreeMap::from([("Save recording…".to_owned(), vec!["F9".to_owned()])]);
+    let settings = Settings {
+        keys: KeyChoice {
+            changes: keys,
+            ..KeyChoice::default()
+        },
+        ..Settings::default()
+    };
+    let mut window = open_with(&[clip("av1.mp4")], settings);
+    window.key_press(Key::F9);
     window.run_steps(3);
     window.get_by_label_contains("Save recording: only what programs logged can be saved");
 }

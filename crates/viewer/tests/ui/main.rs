@@ -17,6 +17,7 @@ mod pixels;
 mod playback;
 mod recent;
 mod runs;
+mod sessions;
 mod support;
 mod values;
 mod window;

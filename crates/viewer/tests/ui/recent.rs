@@ -43,7 +43,6 @@ fn press_command(window: &mut Window, name: &str) {
     field.type_text(name);
     window.run_steps(3);
     window.key_press(egui::Key::Enter);
-    window.run_steps(2);
 }
 
 #[test]
@@ -120,7 +119,13 @@ fn a_link_copied_here_leads_to_the_same_frame_elsewhere() {
     settle(&mut window);
     let there = app(&window).clock().now();
     press_command(&mut window, "copy link");
-    let link = copied(&mut window).unwrap();
+    let mut link = None;
+    wait_for(&mut window, |window| {
+        window.step();
+        link = copied(window);
+        link.is_some()
+    });
+    let link = link.unwrap();
     assert!(link.starts_with("reelscope://open?path=/"), "{link}");
 
     let mut other = open(&[clip("av1_odd_size.mp4")]);
@@ -130,7 +135,12 @@ fn a_link_copied_here_leads_to_the_same_frame_elsewhere() {
     assert_eq!(app(&other).clock().now(), there);
     other.get_by_label("Number: #12 of 36");
     // What was open already is not opened twice.
-    assert_eq!(other.query_all_by_label("av1_odd_size.mp4").count(), 1);
+    assert_eq!(
+        other
+            .query_all_by_label("Picture of av1_odd_size.mp4")
+            .count(),
+        1
+    );
 }
 
 #[test]

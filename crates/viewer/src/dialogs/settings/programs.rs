@@ -1,6 +1,6 @@
 //! Where programs may log to.
 
-use std::net::{IpAddr, Ipv4Addr};
+use core::net::{IpAddr, Ipv4Addr};
 
 use egui::{RichText, TextEdit, Ui, vec2};
 
