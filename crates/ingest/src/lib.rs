@@ -18,6 +18,7 @@ mod session_file;
 mod shelf;
 mod stills;
 mod taken;
+mod worker;
 
 pub use allowance::Allowance;
 pub use file::FileSource;
@@ -37,6 +38,7 @@ pub use save::{SaveError, SavedVideo, Saver, save_video};
 pub use session_file::TextSaver;
 pub use shelf::{Remembered, Shelf, Thumbnail};
 pub use taken::{now, recording};
+pub use worker::{Errand, Worker};
 
 /// A number of bytes for people.
 fn bytes_text(bytes: u64) -> String {

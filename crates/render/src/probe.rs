@@ -68,11 +68,21 @@ pub(crate) fn signal(
     x: u32,
     y: u32,
 ) -> Option<[f64; 3]> {
-    let (_, found) = found(frame, stated, look, x, y)?;
+    let (codes, found) = found(frame, stated, look, x, y)?;
+    if is_invisible(&codes) {
+        return Some([0.0; 3]);
+    }
     Some(match found {
         Found::Value(rgb) => rgb.map(f64::from),
         Found::Color(conversion, inputs) => conversion.signal(inputs),
     })
+}
+
+/// True for a pixel with an alpha of nothing, which has no colour.
+pub(crate) fn is_invisible(codes: &[CodeValue]) -> bool {
+    codes
+        .iter()
+        .any(|code| code.name == "A" && code.value == 0.0)
 }
 
 /// What a pixel's code values stand for.

@@ -27,7 +27,7 @@ const VECTORS: usize = WAVEFORMS + CHANNELS * PLANE;
 /// All counts.
 const COUNTS: usize = VECTORS + PLANE;
 
-/// What is measured.
+/// What is measured. Pixels that cannot be seen, their alpha being nothing, count as black.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub enum Basis {
     /// What was coded: black and white at their code values, whatever is beyond them too, before

@@ -477,6 +477,7 @@ impl App {
             Some(Subject {
                 recording,
                 stream,
+                id,
                 view: self.session.view(id)?,
                 cache: &self.session.cache,
                 values: self.paint.values(id, &look),
@@ -484,8 +485,9 @@ impl App {
             })
         });
         let tab = self.settings.inspector_tab;
+        let shown = (tab, &mut self.paint);
         self.inspector
-            .ui(ui, subject.as_ref(), tab, &mut self.commands);
+            .ui(ui, subject.as_ref(), shown, &mut self.commands);
     }
 }
 

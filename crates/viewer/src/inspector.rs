@@ -3,20 +3,24 @@
 //! a click. The other tabs have files of their own.
 
 mod bitstream;
+mod coding;
 mod color;
 mod facts;
 mod gop;
 mod hdr;
 mod pictures;
+mod pixels;
 mod readings;
+mod rhythm;
 mod samples;
 mod tabs;
 mod values;
 
-use egui::{Align, FontId, Layout, RichText, Role, ScrollArea, Sense, Ui, WidgetInfo, pos2, vec2};
+use egui::{Align, FontId, Layout, Response, RichText, Role, ScrollArea, Sense, Ui, WidgetInfo, pos2, vec2};
 
 use crate::command::{Command, Commands};
 use crate::theme::{MARGIN, Palette};
+use crate::video_paint::VideoPaint;
 use crate::widgets::{elided, line_galley, paint_line};
 
 use reelscope_decode::Wake;
@@ -27,6 +31,7 @@ pub(crate) use facts::Subject;
 use facts::{current, frame_sections, stream_sections};
 use gop::GopTab;
 use readings::Readings;
+use pixels::PixelsTab;
 use samples::SamplesTab;
 pub use tabs::InspectorTab;
 
@@ -35,6 +40,8 @@ const NAMES: f32 = 92.0;
 const ROW: f32 = 20.0;
 /// The section that says which frame it is.
 const FRAME: &str = "Frame";
+/// The section about the sample that it was decoded from.
+const SAMPLE: &str = "Sample";
 /// The section about colours.
 const COLOUR: &str = "Colour";
 
@@ -87,6 +94,11 @@ impl Row {
         }
     }
 
+    /// What a click copies.
+    fn copied(&self) -> &str {
+        self.raw.as_ref().unwrap_or(&self.value)
+    }
+
     fn raw(mut self, raw: impl Into<String>) -> Self {
         self.raw = Some(raw.into());
         self
@@ -103,6 +115,7 @@ pub(crate) struct Inspector {
     readings: Readings,
     gop: GopTab,
     samples: SamplesTab,
+    pixels: PixelsTab,
 }
 
 impl Inspector {
@@ -112,6 +125,7 @@ impl Inspector {
     /// If the operating system gives no thread to read samples on.
     pub(crate) fn new(wake: Wake) -> std::io::Result<Self> {
         Ok(Self {
+            pixels: PixelsTab::new(wake.clone()),
             readings: Readings::new(wake)?,
             gop: GopTab::default(),
             samples: SamplesTab::default(),
@@ -123,7 +137,7 @@ impl Inspector {
         &mut self,
         ui: &mut Ui,
         subject: Option<&Subject<'_>>,
-        tab: InspectorTab,
+        (tab, paint): (InspectorTab, &mut VideoPaint),
         commands: &mut Commands,
     ) {
         let Some(subject) = subject else {
@@ -134,10 +148,13 @@ impl Inspector {
         tabs::ui(ui, tab, commands);
         self.readings.look_at(subject.view.key().0);
         match tab {
-            InspectorTab::Frame | InspectorTab::Stream => facts_ui(ui, subject, tab, commands),
+            InspectorTab::Frame | InspectorTab::Stream => {
+                facts_ui(ui, subject, (tab, &mut self.readings), commands);
+            }
             InspectorTab::Gop => self.gop.ui(ui, subject, &mut self.readings, commands),
             InspectorTab::Samples => self.samples.ui(ui, subject, &mut self.readings, commands),
             InspectorTab::Bitstream => bitstream::ui(ui, subject, &mut self.readings, commands),
+            InspectorTab::Pixels => self.pixels.ui(ui, subject, paint, commands),
         }
     }
 }
@@ -161,7 +178,12 @@ fn seek_to(subject: &Subject<'_>, id: SampleId) -> Option<Command> {
     (!subject.stream.refers()).then_some(Command::Seek(time))
 }
 
-fn facts_ui(ui: &mut Ui, subject: &Subject<'_>, tab: InspectorTab, commands: &mut Commands) {
+fn facts_ui(
+    ui: &mut Ui,
+    subject: &Subject<'_>,
+    (tab, readings): (InspectorTab, &mut Readings),
+    commands: &mut Commands,
+) {
     let sections = match tab {
         InspectorTab::Stream => stream_sections(subject),
         _ => frame_sections(subject),
@@ -173,6 +195,9 @@ fn facts_ui(ui: &mut Ui, subject: &Subject<'_>, tab: InspectorTab, commands: &mu
             ui.spacing_mut().item_spacing.y = 0.0;
             for section in sections {
                 section_ui(ui, subject, &section, commands);
+                if section.title == SAMPLE {
+                    coding::ui(ui, subject, readings, commands);
+                }
                 if let (FRAME, Some(shown)) = (section.title, &subject.values) {
                     let values = (shown, &subject.look);
                     values::ui(ui, subject.view.id(), values, commands);
@@ -181,19 +206,28 @@ fn facts_ui(ui: &mut Ui, subject: &Subject<'_>, tab: InspectorTab, commands: &mu
         });
 }
 
-fn section_ui(ui: &mut Ui, subject: &Subject<'_>, section: &Section, commands: &mut Commands) {
+/// A section's title.
+fn heading_ui(ui: &mut Ui, title: &str) {
     let palette = Palette::of(ui.visuals());
     ui.add_space(8.0);
+    ui.horizontal(|ui| {
+        ui.add_space(f32::from(MARGIN));
+        ui.label(RichText::new(title).strong().color(palette.text));
+    });
+    ui.add_space(2.0);
+}
+
+fn section_ui(ui: &mut Ui, subject: &Subject<'_>, section: &Section, commands: &mut Commands) {
     if section.title == COLOUR {
+        ui.add_space(8.0);
         color::heading(ui, subject, section.title, commands);
         ui.add_space(2.0);
         color::ui(ui, subject, commands);
     } else {
-        ui.horizontal(|ui| {
-            ui.add_space(f32::from(MARGIN));
-            ui.label(RichText::new(section.title).strong().color(palette.text));
-        });
-        ui.add_space(2.0);
+        heading_ui(ui, section.title);
+    }
+    if section.title == rhythm::TIMING {
+        rhythm::chart(ui, subject);
     }
     for row in &section.rows {
         row_ui(ui, row, commands);
@@ -215,7 +249,15 @@ fn remark_ui(ui: &mut Ui, remark: &str) {
     });
 }
 
+/// A row whose value a click copies.
 fn row_ui(ui: &mut Ui, row: &Row, commands: &mut Commands) {
+    if row_response(ui, row, "Click to copy").clicked() {
+        commands.push(Command::Copy(row.copied().to_owned()));
+    }
+}
+
+/// A row; `click` says what a click does.
+fn row_response(ui: &mut Ui, row: &Row, click: &str) -> Response {
     let palette = Palette::of(ui.visuals());
     let (rect, response) = ui.allocate_exact_size(vec2(ui.available_width(), ROW), Sense::click());
     response.widget_info(|| {
@@ -253,15 +295,11 @@ fn row_ui(ui: &mut Ui, row: &Row, commands: &mut Commands) {
     let width = ui.ctx().fonts_mut(|fonts| fonts.glyph_width(&font, '0'));
     let fitting = (place.width() / width.max(1.0)) as usize;
     paint_line(ui, place, &elided(&row.value, fitting), font, color);
-    let copied = row.raw.as_ref().unwrap_or(&row.value);
-    if response.clicked() {
-        commands.push(Command::Copy(copied.clone()));
-    }
     response.on_hover_ui(|ui| {
-        ui.label(RichText::new(copied).monospace());
+        ui.label(RichText::new(row.copied()).monospace());
         if !row.hint.is_empty() {
             ui.label(row.hint);
         }
-        ui.label(RichText::new("Click to copy").small().weak());
-    });
+        ui.label(RichText::new(click).small().weak());
+    })
 }

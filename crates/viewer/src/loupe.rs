@@ -74,7 +74,7 @@ pub(crate) fn ui(
                 response.widget_info(|| WidgetInfo::labeled(Role::Image, true, "Loupe"));
                 magnified(
                     &ui.painter_at(rect),
-                    rect,
+                    (rect, PIXEL),
                     target,
                     (place, grid),
                     (paint, look),
@@ -85,10 +85,11 @@ pub(crate) fn ui(
         });
 }
 
-/// The pixels around the one that is looked at, which is in the middle.
-fn magnified(
+/// The pixels around the one that is looked at, which is in the middle; `side` is the length of one in
+/// points.
+pub(crate) fn magnified(
     painter: &Painter,
-    rect: Rect,
+    (rect, side): (Rect, f32),
     target: &Target,
     (place, grid): (Where, &Grid),
     (paint, look): (&mut VideoPaint, &StreamLook),
@@ -96,7 +97,7 @@ fn magnified(
     let palette = Palette::of(&painter.ctx().global_style().visuals);
     painter.rect_filled(rect, 0.0, palette.sunken);
     let pixel = grid.rect_of(target.pixel);
-    let scale = PIXEL / pixel.size().min_elem();
+    let scale = side / pixel.size().min_elem();
     let center = rect.center();
     let whole = Where {
         rect: Rect::from_min_size(
@@ -117,7 +118,7 @@ fn magnified(
 /// Thin lines between pixels, at distances from the one in the middle.
 fn lines(painter: &Painter, rect: Rect, cell: Rect) {
     let stroke = (1.0, Color32::from_black_alpha(70));
-    let count = (PIXELS / 2.0).ceil() as i32;
+    let count = (rect.size().max_elem() / cell.size().min_elem().max(1.0) / 2.0).ceil() as i32;
     for step in -count..=count {
         let corner = cell.min + step as f32 * cell.size();
         painter.vline(corner.x, rect.y_range(), stroke);
@@ -191,11 +192,13 @@ fn name(ui: &mut Ui, text: &str) {
     );
 }
 
-fn hex([red, green, blue]: [u8; 3]) -> String {
+/// `#RRGGBB`.
+pub(crate) fn hex([red, green, blue]: [u8; 3]) -> String {
     format!("#{red:02X}{green:02X}{blue:02X}")
 }
 
-fn nits_text(nits: f32) -> String {
+/// A luminance as people write it.
+pub(crate) fn nits_text(nits: f32) -> String {
     match nits {
         100.0.. => format!("{nits:.0} cd/m²"),
         1.0.. => format!("{nits:.1} cd/m²"),
@@ -204,7 +207,7 @@ fn nits_text(nits: f32) -> String {
 }
 
 /// Why the colour shown is not the picture's.
-fn clipped_text(clipped: Clipped) -> &'static str {
+pub(crate) fn clipped_text(clipped: Clipped) -> &'static str {
     match clipped {
         Clipped::Dark => "below black",
         Clipped::Bright => "above white",

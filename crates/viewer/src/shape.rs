@@ -67,11 +67,15 @@ impl Grid {
         Rect::from_min_size(pos2(x, y), vec2(width, height))
     }
 
+    /// The part of the decoded picture that is seen in an area, `[x, y, width, height]`.
+    pub(crate) fn part_in(&self, area: Rect) -> Option<[u32; 4]> {
+        let area = [area.left(), area.top(), area.width(), area.height()];
+        self.placement.pixels_in(self.size, area)
+    }
+
     /// The pixels that are seen in an area, row by row.
     pub(crate) fn pixels_in(&self, area: Rect) -> impl Iterator<Item = [u32; 2]> + use<> {
-        let area = [area.left(), area.top(), area.width(), area.height()];
-        let found = self.placement.pixels_in(self.size, area);
-        let [x, y, width, height] = found.unwrap_or_default();
+        let [x, y, width, height] = self.part_in(area).unwrap_or_default();
         (y..y + height).flat_map(move |y| (x..x + width).map(move |x| [x, y]))
     }
 }

@@ -1,7 +1,13 @@
-//! What is told about a whole stream (bytes, frame rate, whether frames are evenly spaced), found
-//! little by little so that no repaint walks all samples.
+//! What is told about a whole stream (bytes, how frames are spaced, how long GOPs are), found little by
+//! little so that no repaint walks all samples.
 
-use reelscope_media::{Pts, Track};
+mod gops;
+mod spacing;
+
+use reelscope_media::Track;
+
+pub(crate) use gops::Gops;
+pub(crate) use spacing::Spacing;
 
 /// Samples that one call of [`Summary::advance`] looks at.
 const STEP: usize = 20_000;
@@ -13,9 +19,8 @@ pub(crate) struct Summary {
     seen: usize,
     /// Their bytes.
     bytes: u64,
-    last: Option<Pts>,
-    /// Shortest and longest distance between two frames, in ticks.
-    gaps: Option<(i64, i64)>,
+    spacing: Spacing,
+    gops: Gops,
 }
 
 impl Summary {
@@ -27,16 +32,14 @@ impl Summary {
             let Some(sample) = track.samples.get(*id) else {
                 continue;
             };
-            self.bytes = self.bytes.saturating_add(sample.data.len() as u64);
-            if let Some(last) = self.last {
-                let gap = sample.pts.0.saturating_sub(last.0);
-                let (least, most) = self.gaps.unwrap_or((gap, gap));
-                self.gaps = Some((least.min(gap), most.max(gap)));
-            }
-            self.last = Some(sample.pts);
+            let bytes = sample.data.len() as u64;
+            self.bytes = self.bytes.saturating_add(bytes);
+            let nanos = track.nanos(sample.pts);
+            self.spacing.add(sample.pts.0, nanos, bytes);
         }
         self.seen = self.seen.saturating_add(STEP).min(shown.len());
-        self.seen == shown.len()
+        let all_gops = self.gops.advance(track);
+        self.seen == shown.len() && all_gops
     }
 
     /// Bytes of the samples looked at so far.
@@ -44,9 +47,14 @@ impl Summary {
         self.bytes
     }
 
-    /// True if the distances between frames differ by more than the rounding to ticks explains.
-    pub(crate) fn is_variable(&self) -> bool {
-        self.gaps.is_some_and(|(least, most)| most - least > 1)
+    /// How the frames looked at so far are spaced.
+    pub(crate) fn spacing(&self) -> &Spacing {
+        &self.spacing
+    }
+
+    /// The GOPs looked at so far.
+    pub(crate) fn gops(&self) -> &Gops {
+        &self.gops
     }
 }
 

@@ -109,6 +109,9 @@ pub(crate) fn show(
         let look = scene.session.look_in(id, &stream, scene.time_in(id));
         let painter = ui.painter_at(stage.tile.intersect(ui.clip_rect()));
         scene.paint.paint(&painter, (id, Spot::Tile), at, &look);
+        scene
+            .paint
+            .note_seen(ui, id, at, (&stage.tile, response.contains_pointer()));
         if !frame.reduced {
             pixels(
                 ui,

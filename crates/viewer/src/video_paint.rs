@@ -1,6 +1,8 @@
 //! The bridge between the window's toolkit and `render`: frames become textures, textures become
 //! paint callbacks. The only file that knows both.
 
+mod measure;
+
 use std::collections::HashMap;
 use std::sync::Arc;
 
@@ -13,6 +15,7 @@ use reelscope_render::{
 };
 use reelscope_store::StreamId;
 
+pub(crate) use self::measure::{Seen, Wish};
 use crate::theme::Palette;
 use crate::values::{StreamLook, Values};
 use crate::view_id::ViewId;
@@ -27,6 +30,8 @@ pub(crate) struct VideoPaint {
     /// What draws the window, for pictures that are made beside it.
     gpu: Option<(wgpu::Device, wgpu::Queue)>,
     pictures: HashMap<(ViewId, Spot), Picture>,
+    /// How views were seen when their tiles were drawn last.
+    seen: HashMap<ViewId, Seen>,
     /// Four squares of the board beneath translucent pictures.
     board: Option<TextureHandle>,
 }
@@ -84,6 +89,7 @@ impl VideoPaint {
             renderer: Some(Renderer::new(&gpu.device, &gpu.queue, gpu.target_format)?),
             gpu: Some((gpu.device.clone(), gpu.queue.clone())),
             pictures: HashMap::new(),
+            seen: HashMap::new(),
             board: None,
         })
     }
@@ -125,11 +131,13 @@ impl VideoPaint {
 
     /// Drops a stream's pictures, in whatever view.
     pub(crate) fn forget(&mut self, stream: StreamId) {
+        self.seen.retain(|of, _| of.stream != stream);
         self.pictures.retain(|(of, _), _| of.stream != stream);
     }
 
     /// Drops the pictures of one view.
     pub(crate) fn forget_view(&mut self, view: ViewId) {
+        self.seen.remove(&view);
         self.pictures.retain(|(of, _), _| *of != view);
     }
 

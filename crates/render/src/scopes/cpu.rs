@@ -5,7 +5,7 @@ use reelscope_media::{ColorInfo, Frame};
 use super::meter::Meter;
 use super::{Basis, CHANNELS, COUNTS, PLANE, SCOPE_LEVELS, ScopeArea, Scopes, VECTORS, WAVEFORMS};
 use crate::color::{apply, resolved_color};
-use crate::probe::signal;
+use crate::probe::{is_invisible, signal};
 use crate::{Look, probe};
 
 /// Pixels that are counted at most.
@@ -32,9 +32,12 @@ pub fn measure_frame(
             let (x, y) = (left + column * meter.step, top + row * meter.step);
             let rgb = match meter.basis {
                 Basis::Signal => signal(frame, stated, &meter.look, x, y),
-                Basis::Displayed => {
-                    probe(frame, stated, &meter.look, x, y).map(|values| values.rgb.map(f64::from))
-                }
+                Basis::Displayed => probe(frame, stated, &meter.look, x, y).map(|values| {
+                    match is_invisible(&values.codes) {
+                        true => [0.0; 3],
+                        false => values.rgb.map(f64::from),
+                    }
+                }),
             };
             if let Some(rgb) = rgb {
                 count(&mut counts, &meter, [column, row], rgb);

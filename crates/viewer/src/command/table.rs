@@ -157,6 +157,7 @@ pub static COMMANDS: &[Entry] = table! {
         Command::ShowTab(InspectorTab::Gop), "Inspect GOP", [], "Sizes of the samples around the frame";
         Command::ShowTab(InspectorTab::Samples), "Inspect samples", [], "All samples of the focused stream";
         Command::ShowTab(InspectorTab::Bitstream), "Inspect bitstream", [], "What the frame’s sample is made of";
+        Command::ShowTab(InspectorTab::Pixels), "Inspect pixels", [], "Values of a pixel; histogram, waveform, vectorscope";
         Command::ToggleHud, "Performance figures", [key(Key::H)], "How well playback and seeks keep up, and what takes memory";
         Command::ZoomUi(true), "Larger window text", [ctrl(Key::Plus), ctrl(Key::Equals)], "Make everything in the window larger";
         Command::ZoomUi(false), "Smaller window text", [ctrl(Key::Minus)], "Make everything in the window smaller";

@@ -4,16 +4,19 @@ use reelscope_media::{Sample, SampleData, SampleId, SyncKind};
 use reelscope_player::{FrameCache, ShownFrame, ShownState};
 use reelscope_store::{LogTime, Recording, StreamView, TimelineKind};
 
-use super::{COLOUR, FRAME, Row, Section, hdr};
+use super::{COLOUR, FRAME, Row, SAMPLE, Section, hdr, rhythm};
 use crate::session::{View, codec_title};
 use crate::summary::{frame_rate_millihertz, frame_rate_text};
 use crate::timecode::{bytes_text, clock_text, day_text, grouped, time_text};
+use crate::view_id::ViewId;
 use crate::values::{LoggedLook, StreamLook, Values};
 
 /// What the inspector looks at.
 pub(crate) struct Subject<'a> {
     pub(crate) recording: &'a Recording,
     pub(crate) stream: StreamView<'a>,
+    /// The name of the view.
+    pub(crate) id: ViewId,
     pub(crate) view: &'a View,
     pub(crate) cache: &'a FrameCache,
     /// How the picture is drawn besides.
@@ -48,7 +51,10 @@ pub(super) fn frame_sections(subject: &Subject<'_>) -> Vec<Section> {
 
 /// All that can be said of its stream.
 pub(super) fn stream_sections(subject: &Subject<'_>) -> Vec<Section> {
-    vec![stream_section(subject), file_section(subject)]
+    let mut sections = vec![stream_section(subject)];
+    sections.extend(rhythm::sections(subject));
+    sections.push(file_section(subject));
+    sections
 }
 
 fn row(name: &'static str, value: impl Into<String>, hint: &'static str) -> Row {
@@ -126,7 +132,7 @@ fn frame_section(subject: &Subject<'_>, id: SampleId, sample: &Sample) -> Sectio
 }
 
 /// What the times of the stream's track mean.
-fn kind(subject: &Subject<'_>) -> TimelineKind {
+pub(super) fn kind(subject: &Subject<'_>) -> TimelineKind {
     match subject.stream.timeline {
         Some(timeline) if !subject.stream.refers() => timeline.kind,
         _ => TimelineKind::Duration,
@@ -213,7 +219,7 @@ fn sample_section(subject: &Subject<'_>, id: SampleId, sample: &Sample) -> Secti
         );
     }
     Section {
-        title: "Sample",
+        title: SAMPLE,
         rows,
     }
 }
@@ -335,7 +341,7 @@ fn stream_section(subject: &Subject<'_>) -> Section {
     }
     let is_counted = kind(subject) == TimelineKind::Sequence;
     if let Some(rate) = frame_rate_millihertz(track).filter(|_| !is_counted) {
-        let variable = subject.view.summary.is_variable();
+        let variable = subject.view.summary.spacing().is_variable();
         rows.push(row(
             "Frame rate",
             format!(
@@ -389,14 +395,22 @@ fn logged_rows(logged: LoggedLook) -> impl Iterator<Item = Row> {
 }
 
 fn rate_row(bytes: u64, nanos: i64) -> Row {
+    row(
+        "Bit rate",
+        bit_rate_text(bytes, nanos),
+        "Mean over all samples",
+    )
+}
+
+/// So many bytes in so many nanoseconds, as people write it.
+pub(super) fn bit_rate_text(bytes: u64, nanos: i64) -> String {
     let nanos = u128::try_from(nanos).unwrap_or(0).max(1);
     let kilobits = u128::from(bytes) * 8 * 1_000_000 / nanos;
-    let text = if kilobits >= 10_000 {
+    if kilobits >= 10_000 {
         format!("{}.{} Mbit/s", kilobits / 1_000, kilobits % 1_000 / 100)
     } else {
         format!("{kilobits} kbit/s")
-    };
-    row("Bit rate", text, "Mean over all samples")
+    }
 }
 
 fn file_section(subject: &Subject<'_>) -> Section {

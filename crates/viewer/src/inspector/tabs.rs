@@ -9,6 +9,8 @@ use crate::widgets::line_galley;
 
 /// Height of the tabs: that of a panel's heading.
 const HEIGHT: f32 = 28.0;
+/// Width from which names have their usual size.
+const ROOM: f32 = 300.0;
 /// Around the name of a tab.
 const PADDING: f32 = 7.0;
 
@@ -27,16 +29,19 @@ pub enum InspectorTab {
     Samples,
     /// What the frame's sample is made of.
     Bitstream,
+    /// The values of its pixels.
+    Pixels,
 }
 
 impl InspectorTab {
     /// All tabs with their names, from the left.
-    pub const ALL: [(Self, &'static str); 5] = [
+    pub const ALL: [(Self, &'static str); 6] = [
         (Self::Frame, "Frame"),
         (Self::Stream, "Stream"),
         (Self::Gop, "GOP"),
         (Self::Samples, "Samples"),
         (Self::Bitstream, "Bitstream"),
+        (Self::Pixels, "Pixels"),
     ];
 
     fn hint(self) -> &'static str {
@@ -46,6 +51,7 @@ impl InspectorTab {
             Self::Gop => "Sizes of the samples in this group of pictures",
             Self::Samples => "All samples as a table",
             Self::Bitstream => "The units that this frame’s sample is made of",
+            Self::Pixels => "One pixel’s values; histogram, waveform and vectorscope of what is in view",
         }
     }
 }
@@ -56,7 +62,7 @@ pub(super) fn ui(ui: &mut Ui, chosen: InspectorTab, commands: &mut Commands) {
     let (bar, _) = ui.allocate_exact_size(vec2(ui.available_width(), HEIGHT), Sense::hover());
     ui.painter()
         .hline(bar.x_range(), bar.bottom(), (1.0, palette.line));
-    let font = FontId::proportional(13.0);
+    let font = FontId::proportional(if bar.width() < ROOM { 11.0 } else { 13.0 });
     let galleys = InspectorTab::ALL.map(|(tab, name)| {
         let color = if tab == chosen {
             palette.text

@@ -14,6 +14,7 @@ mod looks;
 mod loupe;
 mod marks;
 mod pictures;
+mod pixels;
 mod playback;
 mod recent;
 mod runs;
