@@ -1,5 +1,11 @@
 //! What the writer writes, our own reader reads: every clip that an MP4 file can hold, whole and cut.
 
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    reason = "helpers of tests fail as tests do"
+)]
+
 use std::io::Cursor;
 use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};

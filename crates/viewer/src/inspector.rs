@@ -16,7 +16,9 @@ mod samples;
 mod tabs;
 mod values;
 
-use egui::{Align, FontId, Layout, Response, RichText, Role, ScrollArea, Sense, Ui, WidgetInfo, pos2, vec2};
+use egui::{
+    Align, FontId, Layout, Response, RichText, Role, ScrollArea, Sense, Ui, WidgetInfo, pos2, vec2,
+};
 
 use crate::command::{Command, Commands};
 use crate::theme::{MARGIN, Palette};
@@ -30,8 +32,8 @@ use reelscope_store::LogTime;
 pub(crate) use facts::Subject;
 use facts::{current, frame_sections, stream_sections};
 use gop::GopTab;
-use readings::Readings;
 use pixels::PixelsTab;
+use readings::Readings;
 use samples::SamplesTab;
 pub use tabs::InspectorTab;
 

@@ -197,7 +197,10 @@ fn stream_ui(
                 ui.add(egui::Label::new(RichText::new(line).color(strong)).truncate());
                 let (text, color) = match &problem {
                     Some(problem) => (problem.title.clone(), palette.error),
-                    None => (rate_text(stream, view.summary.spacing().is_variable()), palette.weak),
+                    None => (
+                        rate_text(stream, view.summary.spacing().is_variable()),
+                        palette.weak,
+                    ),
                 };
                 ui.add(egui::Label::new(RichText::new(text).small().color(color)).truncate());
             });

@@ -8,8 +8,8 @@ use super::{COLOUR, FRAME, Row, SAMPLE, Section, hdr, rhythm};
 use crate::session::{View, codec_title};
 use crate::summary::{frame_rate_millihertz, frame_rate_text};
 use crate::timecode::{bytes_text, clock_text, day_text, grouped, time_text};
-use crate::view_id::ViewId;
 use crate::values::{LoggedLook, StreamLook, Values};
+use crate::view_id::ViewId;
 
 /// What the inspector looks at.
 pub(crate) struct Subject<'a> {

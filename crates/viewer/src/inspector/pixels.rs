@@ -65,7 +65,11 @@ impl PixelsTab {
         commands: &mut Commands,
     ) {
         let seen = paint.seen(ui, subject.id);
-        let wish = paint.wish(subject.id, &subject.look, (seen.as_ref(), self.choice.basis));
+        let wish = paint.wish(
+            subject.id,
+            &subject.look,
+            (seen.as_ref(), self.choice.basis),
+        );
         let Some(wish) = wish else {
             hint(ui, "No picture is on screen.");
             return;
@@ -196,10 +200,7 @@ fn histogram(ui: &mut Ui, chosen: &mut Choice, scopes: &Scopes, commands: &mut C
             "Heights by the number of pixels",
         );
     });
-    copies(
-        histogram::ui(ui, scopes, chosen.logarithmic),
-        commands,
-    );
+    copies(histogram::ui(ui, scopes, chosen.logarithmic), commands);
 }
 
 fn waveform(

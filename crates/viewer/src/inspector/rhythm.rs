@@ -84,7 +84,11 @@ fn timing(subject: &Subject<'_>) -> Option<Section> {
 /// Milliseconds with as many digits as tell frames apart.
 fn millis_text(nanos: i64) -> String {
     let micros = (nanos + 500).div_euclid(1_000);
-    let text = format!("{}.{:03}", grouped(micros / 1_000), micros.rem_euclid(1_000));
+    let text = format!(
+        "{}.{:03}",
+        grouped(micros / 1_000),
+        micros.rem_euclid(1_000)
+    );
     text.trim_end_matches('0').trim_end_matches('.').to_owned()
 }
 
@@ -115,11 +119,7 @@ fn gops(subject: &Subject<'_>) -> Option<Section> {
             format!("{} samples", samples(median)),
             "Half of the GOPs are as long or shorter",
         ));
-        rows.push(Row::new(
-            "Counted",
-            gops_text(count),
-            "GOPs that are over",
-        ));
+        rows.push(Row::new("Counted", gops_text(count), "GOPs that are over"));
     }
     if gops.open() > 0 {
         rows.push(
@@ -194,7 +194,10 @@ pub(super) fn chart(ui: &mut Ui, subject: &Subject<'_>) {
         // By logarithm: a single long distance is seen beside thousands of short ones.
         let share = (*count as f32).ln_1p() / highest.ln_1p();
         let top = rect.bottom() - (share * (CHART - 2.0)).max(2.0);
-        let bar = Rect::from_min_max(pos2(left + 0.5, top), pos2(left + width - 0.5, rect.bottom()));
+        let bar = Rect::from_min_max(
+            pos2(left + 0.5, top),
+            pos2(left + width - 0.5, rect.bottom()),
+        );
         ui.painter().rect_filled(bar, 1.0, palette.accent);
     }
     ui.add_space(4.0);

@@ -51,7 +51,9 @@ impl InspectorTab {
             Self::Gop => "Sizes of the samples in this group of pictures",
             Self::Samples => "All samples as a table",
             Self::Bitstream => "The units that this frame’s sample is made of",
-            Self::Pixels => "One pixel’s values; histogram, waveform and vectorscope of what is in view",
+            Self::Pixels => {
+                "One pixel’s values; histogram, waveform and vectorscope of what is in view"
+            }
         }
     }
 }

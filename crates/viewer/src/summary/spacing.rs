@@ -65,7 +65,8 @@ impl Spacing {
 
     /// True if the distances between frames differ by more than the rounding to ticks explains.
     pub(crate) fn is_variable(&self) -> bool {
-        self.gaps().is_some_and(|[least, _, most]| most.saturating_sub(least) > 1)
+        self.gaps()
+            .is_some_and(|[least, _, most]| most.saturating_sub(least) > 1)
     }
 
     /// Bytes of the largest second of the timeline that is over; `None` before there is one.

@@ -120,10 +120,10 @@ fn a_missing_ffmpeg() {
 #[test]
 fn a_small_window_with_a_file_that_is_none() {
     let clips = [clip("av1.mp4"), clip("empty.mp4")];
-    compare(
-        open(&clips, ThemeChoice::Dark, [900.0, 600.0]),
-        "small_garbage",
-    );
+    let mut window = open(&clips, ThemeChoice::Dark, [900.0, 600.0]);
+    // The notice fades in.
+    window.run_steps(20);
+    compare(window, "small_garbage");
 }
 
 #[test]

@@ -38,7 +38,7 @@ pub(super) struct Track {
 
 /// Where something is measured.
 enum Way {
-    Gpu(Measuring),
+    Gpu(Box<Measuring>),
     Worker,
 }
 
@@ -69,21 +69,15 @@ impl Track {
     }
 
     /// Takes what was measured, and measures again if something else is wished for.
-    pub(super) fn follow(
-        &mut self,
-        ui: &Ui,
-        (view, wish): (ViewId, Wish),
-        paint: &mut VideoPaint,
-    ) {
+    pub(super) fn follow(&mut self, ui: &Ui, (view, wish): (ViewId, Wish), paint: &mut VideoPaint) {
         self.take();
         if self.last.as_ref().is_some_and(|(of, ..)| *of != view) {
             self.last = None;
         }
-        let is_known =
-            |known: &Option<(ViewId, Wish, Result<Scopes, String>)>| match known {
-                Some((of, done, _)) => *of == view && *done == wish,
-                None => false,
-            };
+        let is_known = |known: &Option<(ViewId, Wish, Result<Scopes, String>)>| match known {
+            Some((of, done, _)) => *of == view && *done == wish,
+            None => false,
+        };
         if self.under_way.is_none() && !is_known(&self.last) {
             self.start(view, wish, paint);
         }
@@ -120,7 +114,7 @@ impl Track {
             self.ask(wish.clone())
         } else {
             match paint.measure(view, &wish) {
-                Ok(Some(measuring)) => Ok(Way::Gpu(measuring)),
+                Ok(Some(measuring)) => Ok(Way::Gpu(Box::new(measuring))),
                 Ok(None) => Err(NOTHING.to_owned()),
                 Err(error) => Err(error.to_string()),
             }
