@@ -27,6 +27,8 @@ use view::{Looking, Maker};
 const TOLERATED_LAG: i64 = 250_000_000;
 /// A stream to which nothing was added for so long, in seconds, is not live.
 const LIVE_FOR: f64 = 10.0;
+/// Samples that one repaint looks at for the summaries of all streams.
+const SUMMED_AT_ONCE: usize = 40_000;
 /// Warnings about a recording that are kept.
 const MAX_WARNINGS: usize = 200;
 
@@ -365,9 +367,10 @@ impl Session {
     /// are.
     pub(crate) fn summarise(&mut self) -> bool {
         let mut complete = true;
+        let mut budget = SUMMED_AT_ONCE;
         for (id, view) in &mut self.views {
             if let Some((_, stream)) = self.store.stream(*id) {
-                complete &= view.summary.advance(stream.track);
+                complete &= view.summary.advance(&stream, &mut budget);
             }
         }
         complete

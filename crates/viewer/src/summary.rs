@@ -1,52 +1,99 @@
 //! What is told about a whole stream (bytes, frame rate, whether frames are evenly spaced), found
 //! little by little so that no repaint walks all samples.
 
-use reelscope_media::{Pts, Track};
+mod distances;
+mod levels;
+#[cfg(test)]
+mod tests;
 
-/// Samples that one call of [`Summary::advance`] looks at.
-const STEP: usize = 20_000;
+use std::ops::Range;
 
-/// Facts about all samples of a track.
+use reelscope_media::Track;
+use reelscope_store::{StreamView, Timeline};
+
+use distances::Distances;
+pub(crate) use levels::Block;
+use levels::Levels;
+
+/// What the samples of a stream add up to, on the timeline that is looked at.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Summary {
-    /// Shown samples that were looked at.
-    seen: usize,
-    /// Their bytes.
-    bytes: u64,
-    last: Option<Pts>,
-    /// Shortest and longest distance between two frames, in ticks.
-    gaps: Option<(i64, i64)>,
+    /// The timeline that it was found for.
+    timeline: Option<Timeline>,
+    levels: Levels,
+    distances: Distances,
+    total: Block,
+    /// How many samples there were, and how many of them were gone, when all was added up.
+    seen: Option<(usize, usize)>,
 }
 
 impl Summary {
-    /// Looks at some more samples. Returns true once all were looked at.
-    pub(crate) fn advance(&mut self, track: &Track) -> bool {
-        let shown = track.samples.shown();
-        let rest = shown.get(self.seen..).unwrap_or_default();
-        for id in rest.iter().take(STEP) {
-            let Some(sample) = track.samples.get(*id) else {
-                continue;
+    /// Looks at some more samples, no more than `budget` of them, and takes them off it. Returns true
+    /// once all were looked at.
+    pub(crate) fn advance(&mut self, stream: &StreamView<'_>, budget: &mut usize) -> bool {
+        if self.timeline.as_ref() != stream.timeline {
+            *self = Self {
+                timeline: stream.timeline.cloned(),
+                ..Self::default()
             };
-            self.bytes = self.bytes.saturating_add(sample.data.len() as u64);
-            if let Some(last) = self.last {
-                let gap = sample.pts.0.saturating_sub(last.0);
-                let (least, most) = self.gaps.unwrap_or((gap, gap));
-                self.gaps = Some((least.min(gap), most.max(gap)));
-            }
-            self.last = Some(sample.pts);
         }
-        self.seen = self.seen.saturating_add(STEP).min(shown.len());
-        self.seen == shown.len()
+        let samples = &stream.track.samples;
+        let now = Some((samples.shown().len(), samples.dropped()));
+        if self.seen == now {
+            return true;
+        }
+        let distances = &mut self.distances;
+        let taken = self
+            .levels
+            .advance(samples, *budget, |distance| distances.note(distance));
+        *budget = budget.saturating_sub(taken);
+        let is_complete = self.levels.is_complete(samples);
+        if is_complete {
+            self.seen = now;
+        } else if taken == 0 {
+            // It is the others' turn.
+            return false;
+        }
+        self.total = self.levels.total(samples);
+        is_complete
     }
 
     /// Bytes of the samples looked at so far.
     pub(crate) fn bytes(&self) -> u64 {
-        self.bytes
+        self.total.bytes
+    }
+
+    /// Samples looked at so far.
+    pub(crate) fn samples(&self) -> u64 {
+        self.total.samples
     }
 
     /// True if the distances between frames differ by more than the rounding to ticks explains.
     pub(crate) fn is_variable(&self) -> bool {
-        self.gaps.is_some_and(|(least, most)| most - least > 1)
+        self.total.samples > 2 && self.total.most.saturating_sub(self.total.least) > 1
+    }
+
+    /// The usual distance between two samples in ticks: the median, about. `None` with fewer than two.
+    pub(crate) fn usual_distance(&self) -> Option<i64> {
+        // Few samples are in no block yet.
+        let mean = || {
+            let samples = i64::try_from(self.total.samples).ok()?;
+            self.total.length().checked_div(samples)
+        };
+        let usual = self.distances.median().or_else(mean)?;
+        (self.total.samples > 1).then_some(usual.max(1))
+    }
+
+    /// Visits the samples of a time in ticks, in order of presentation: one by one, or, where that is
+    /// shorter than `grain` ticks, several at once.
+    pub(crate) fn walk(
+        &self,
+        track: &Track,
+        time: Range<i64>,
+        grain: i64,
+        visit: impl FnMut(&Block),
+    ) {
+        self.levels.walk(&track.samples, time, grain, visit);
     }
 }
 
@@ -72,19 +119,5 @@ pub(crate) fn frame_rate_text(millihertz: u64) -> String {
         format!("{whole}.{} fps", fraction / 10)
     } else {
         format!("{whole}.{fraction:02} fps")
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn frame_rates_are_written_as_people_do() {
-        assert_eq!(frame_rate_text(25_000), "25 fps");
-        assert_eq!(frame_rate_text(29_970), "29.97 fps");
-        assert_eq!(frame_rate_text(12_500), "12.5 fps");
-        assert_eq!(frame_rate_text(59_940), "59.94 fps");
-        assert_eq!(frame_rate_text(23_976), "23.98 fps");
     }
 }

@@ -3,7 +3,7 @@
 use egui::Rect;
 use reelscope_store::LogTime;
 
-/// The closest that can be looked at, in nanoseconds.
+/// The closest that can be looked at, in nanoseconds, where nobody says how long a frame is.
 const CLOSEST: f64 = 1e6;
 /// Space beside the extent when all is seen, as a share of it.
 const SLACK: f64 = 0.01;
@@ -14,6 +14,8 @@ pub(crate) struct Axis {
     extent: Option<(LogTime, LogTime)>,
     /// What is seen, in nanoseconds from the extent's start; `None` shows all.
     window: Option<(f64, f64)>,
+    /// How long a frame is: no less can be looked at.
+    closest: Option<f64>,
 }
 
 impl Axis {
@@ -29,6 +31,36 @@ impl Axis {
             self.window = None;
         }
         self.extent = extent;
+    }
+
+    /// Says how long the shortest frames are: one of them may be as wide as the window.
+    pub(crate) fn set_closest(&mut self, frame: Option<i64>) {
+        self.closest = frame.map(|frame| frame.max(1) as f64);
+    }
+
+    /// First and last time of all there is.
+    pub(crate) fn extent(&self) -> Option<(LogTime, LogTime)> {
+        self.extent
+    }
+
+    /// The same axis with all there is in sight.
+    pub(crate) fn whole(&self) -> Self {
+        Self {
+            window: None,
+            ..self.clone()
+        }
+    }
+
+    /// True if all there is is in sight.
+    pub(crate) fn is_whole(&self) -> bool {
+        self.window.is_none()
+    }
+
+    /// Shows this part, or as little as can be shown.
+    pub(crate) fn show(&mut self, from: LogTime, to: LogTime) {
+        let start = from.0.saturating_sub(self.origin()) as f64;
+        let length = to.0.saturating_sub(from.0) as f64;
+        self.look_at(start, length);
     }
 
     fn origin(&self) -> i64 {
@@ -91,12 +123,7 @@ impl Axis {
     pub(crate) fn zoom_at(&mut self, x: f32, rect: Rect, factor: f32) {
         let (start, length) = self.seen();
         let share = f64::from(x - rect.left()) / f64::from(rect.width().max(1.0));
-        let all = self.length() * (1.0 + 2.0 * SLACK);
-        let new = (length / f64::from(factor.max(1e-3))).max(CLOSEST.min(all));
-        if new >= all {
-            self.fit();
-            return;
-        }
+        let new = self.held(length / f64::from(factor.max(1e-3)));
         self.look_at(start + share * (length - new), new);
     }
 
@@ -120,7 +147,23 @@ impl Axis {
         }
     }
 
+    /// A length that can be looked at.
+    fn held(&self, length: f64) -> f64 {
+        let closest = self.closest.unwrap_or(CLOSEST);
+        length.max(closest.min(self.all()))
+    }
+
+    /// The length of what is seen when all is seen.
+    fn all(&self) -> f64 {
+        self.length() * (1.0 + 2.0 * SLACK)
+    }
+
     fn look_at(&mut self, start: f64, length: f64) {
+        let length = self.held(length);
+        if length >= self.all() {
+            self.fit();
+            return;
+        }
         let slack = length * SLACK;
         let most = (self.length() + slack - length).max(-slack);
         let start = start.clamp(-slack, most);
@@ -189,6 +232,25 @@ mod tests {
         axis.zoom_at(400.0, rect(), 8.0);
         axis.zoom_at(400.0, rect(), 0.01);
         assert_eq!(axis.range(), self::axis().range());
+    }
+
+    #[test]
+    fn one_frame_can_be_as_wide_as_the_window() {
+        let mut axis = axis();
+        // A hundredth of a second; and the closest of a timeline that counts.
+        for frame in [10_000_000, 1] {
+            axis.set_closest(Some(frame));
+            axis.zoom_at(400.0, rect(), 1e9);
+            let (first, last) = axis.range();
+            assert!((last.0 - first.0 - frame).abs() <= 1, "{frame}");
+        }
+        axis.show(LogTime(20 * SECOND), LogTime(30 * SECOND));
+        assert_eq!(
+            axis.range(),
+            (LogTime(20 * SECOND), LogTime(30 * SECOND))
+        );
+        axis.show(LogTime(0), LogTime(300 * SECOND));
+        assert!(axis.is_whole());
     }
 
     #[test]
