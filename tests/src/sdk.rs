@@ -27,6 +27,8 @@ impl Sdk {
         Self { version: "0.36.3" },
         Self { version: "0.41.0" },
     ];
+    /// The oldest, which has a reader of its own for tables.
+    pub const OLDEST: Self = Self::ALL[0];
     /// The newest, whose own tools read what we write.
     pub const NEWEST: Self = Self::ALL[3];
 

@@ -31,7 +31,8 @@ const HOUSE: &[(&str, &[&str])] = &[
             "render",
         ],
     ),
-    ("sdk", &["wire"]),
+    ("query", &["wire"]),
+    ("sdk", &["media", "container", "wire"]),
     (
         "python",
         &["sdk", "ingest", "container", "decode", "player"],
@@ -55,18 +56,11 @@ const RESERVED: &[(&[&str], &[&str])] = &[
         &["decode", "player", "ingest", "wire", "viewer", "reelscope"],
     ),
     (
-        &[
-            "arrow-array",
-            "arrow-buffer",
-            "arrow-ipc",
-            "arrow-schema",
-            "lz4_flex",
-            "prost",
-            "tokio",
-            "tonic",
-        ],
-        &["wire"],
+        &["arrow-array", "arrow-buffer", "arrow-ipc", "arrow-schema"],
+        &["wire", "query"],
     ),
+    (&["arrow-select", "parquet"], &["query"]),
+    (&["lz4_flex", "prost", "tokio", "tonic"], &["wire"]),
     (&["pyo3"], &["python"]),
     (&["clap", "anyhow", "ctrlc"], &["reelscope"]),
 ];

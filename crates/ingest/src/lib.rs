@@ -4,6 +4,7 @@
 mod allowance;
 mod file;
 mod gate;
+mod handover;
 mod ingest;
 mod listener;
 mod logged;
@@ -11,17 +12,22 @@ mod outlet;
 mod recording_file;
 mod sample_reader;
 mod save;
+mod shelf;
 mod taken;
 
 pub use allowance::Allowance;
 pub use file::FileSource;
 pub use gate::Permit;
+pub use handover::{HandedOver, Offer, handover_address, offer};
 pub use ingest::{Event, Ingest, IngestError, OpenedFile, RunName, Source, load_file};
 pub use listener::{ListenOptions, Listener, server_options};
 pub use recording_file::{ReadRecording, RecordingWarning, is_recording_file, read_recording};
 pub use reelscope_wire::{ConnectionInfo, WireError};
-pub use sample_reader::{Answer, AskedSample, Question, SampleReader, Subject};
+pub use sample_reader::{
+    Answer, AskedSample, PictureReading, Question, References, SampleReader, Subject,
+};
 pub use save::{SaveError, Saver};
+pub use shelf::{Remembered, Shelf, Thumbnail};
 pub use taken::{now, recording};
 
 /// A number of bytes for people.

@@ -7,6 +7,7 @@ mod clear;
 mod encoded_image;
 mod frame_reference;
 mod image;
+mod repeats;
 #[cfg(test)]
 mod tests;
 mod unexpected;
@@ -54,6 +55,7 @@ pub(crate) struct Interpreter {
     entities: HashMap<(Arc<str>, Arc<str>), Entity>,
     /// Bytes of chunks that cannot be read yet.
     waiting_bytes: usize,
+    repeats: repeats::Repeats,
 }
 
 /// What is known of an entity from the rows before.
@@ -110,6 +112,9 @@ pub(crate) struct Interpreted {
 impl Interpreter {
     /// Takes a chunk of a run.
     pub(crate) fn take(&mut self, run: &Arc<str>, chunk: wire::Chunk) -> Interpreted {
+        if self.repeats.note(run, chunk.id) {
+            return Interpreted::default();
+        }
         let key = (run.clone(), chunk.entity.clone());
         let entity = self.entities.entry(key.clone()).or_insert_with(|| Entity {
             path: chunk.entity.clone(),
@@ -157,6 +162,7 @@ impl Interpreter {
 
     /// Forgets a run that was closed.
     pub(crate) fn forget(&mut self, run: &str) {
+        self.repeats.forget(run);
         self.entities.retain(|(of, _), _| &**of != run);
         self.waiting_bytes = self.entities.values().map(|it| it.waiting_bytes).sum();
     }

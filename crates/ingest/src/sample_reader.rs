@@ -1,6 +1,7 @@
 //! Looks into samples for a person: a thread that reads their bytes and says what is in them. Nothing
 //! that is played goes this way.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::thread::JoinHandle;
 
@@ -32,6 +33,26 @@ pub enum Subject {
     Units(AskedSample),
 }
 
+/// What the bits of a sample say of its picture.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct PictureReading {
+    /// Prediction type.
+    pub picture: PictureType,
+    /// Least and greatest quantiser of its slices, where the codec has such and it could be read.
+    pub quantiser: Option<[i8; 2]>,
+    /// What it may be predicted from, where that could be read.
+    pub references: Option<References>,
+}
+
+/// The pictures that a picture may be predicted from.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct References {
+    /// Those among the samples that were asked about, as the bits list them.
+    pub samples: Vec<SampleId>,
+    /// How many others there are.
+    pub others: usize,
+}
+
 /// A question about samples.
 pub struct Question {
     /// Which track it is about, as the one who asks names it.
@@ -45,12 +66,13 @@ pub struct Question {
 /// What was found.
 #[derive(Clone, Debug)]
 pub enum Answer {
-    /// The types of pictures. A sample that could not be read has an unknown one.
+    /// What was read of pictures. A sample that could not be read has an unknown type and nothing
+    /// else.
     Pictures {
         /// [`Question::track`].
         track: u64,
         /// All samples that were asked about.
-        types: Vec<(SampleId, PictureType)>,
+        found: Vec<(SampleId, PictureReading)>,
     },
     /// The units of a sample.
     Units {
@@ -132,7 +154,7 @@ fn answer(question: Question) -> Answer {
     match subject {
         Subject::Pictures(samples) => Answer::Pictures {
             track,
-            types: picture_types(&samples, source.as_ref()),
+            found: picture_readings(&samples, source.as_ref()),
         },
         Subject::Units(sample) => Answer::Units {
             track,
@@ -146,18 +168,23 @@ fn answer(question: Question) -> Answer {
 }
 
 /// Reads samples of one track in decode order.
-struct TypeReader<'a> {
+struct PictureReader<'a> {
     source: &'a dyn SampleSource,
     /// Bytes that may still be read.
     left: usize,
     inspector: Option<(Arc<CodecConfig>, Box<dyn Inspector>)>,
+    /// The samples since the order began anew, by their places in it.
+    ordered: BTreeMap<i64, SampleId>,
 }
 
-impl TypeReader<'_> {
-    fn read(&mut self, sample: &AskedSample) -> Option<PictureType> {
+impl PictureReader<'_> {
+    fn read(&mut self, sample: &AskedSample) -> Option<PictureReading> {
         let entry = sample.config.codec.entry()?;
         if entry.intra_only {
-            return Some(PictureType::I);
+            return Some(PictureReading {
+                picture: PictureType::I,
+                ..PictureReading::default()
+            });
         }
         self.left = self.left.checked_sub(sample.data.len())?;
         let bytes = sample.data.load(self.source).ok()?;
@@ -169,18 +196,46 @@ impl TypeReader<'_> {
             let inspector = (entry.inspector)(&sample.config);
             (sample.config.clone(), inspector)
         }));
-        inspector.inspect(&bytes).ok().map(|facts| facts.picture)
+        let facts = inspector.inspect(&bytes).ok()?;
+        if facts.restarts_order {
+            self.ordered.clear();
+        }
+        if let Some(order) = facts.order {
+            self.ordered.insert(order, sample.id);
+        }
+        Some(PictureReading {
+            picture: facts.picture,
+            quantiser: facts.quantiser,
+            references: facts
+                .order
+                .zip(facts.references)
+                .map(|(order, distances)| self.named(order, &distances)),
+        })
+    }
+
+    /// The samples that lie so far from a place in the order.
+    fn named(&self, order: i64, distances: &[i32]) -> References {
+        let place = |distance: &i32| order.saturating_add(i64::from(*distance));
+        let places = distances.iter().map(place);
+        let samples: Vec<SampleId> = places
+            .filter_map(|place| self.ordered.get(&place).copied())
+            .collect();
+        References {
+            others: distances.len() - samples.len(),
+            samples,
+        }
     }
 }
 
-fn picture_types(
+fn picture_readings(
     samples: &[AskedSample],
     source: &dyn SampleSource,
-) -> Vec<(SampleId, PictureType)> {
-    let mut reader = TypeReader {
+) -> Vec<(SampleId, PictureReading)> {
+    let mut reader = PictureReader {
         source,
         left: MOST_BYTES,
         inspector: None,
+        ordered: BTreeMap::new(),
     };
     samples
         .iter()
@@ -229,23 +284,79 @@ mod tests {
         }
     }
 
-    /// In presentation order, as `ffprobe -show_entries frame=pict_type` has it.
-    fn types(name: &str) -> String {
-        let track = track(name);
+    /// All pictures in presentation order.
+    fn readings(track: &Track) -> Vec<(SampleId, PictureReading)> {
         let all = track.samples.positions();
         let ids = all.map(|position| track.samples.at_decode_position(position).unwrap());
-        let subject = Subject::Pictures(ids.map(|id| asked(&track, id)).collect());
-        let Answer::Pictures { types, track: 7 } = ask(&track, subject) else {
+        let subject = Subject::Pictures(ids.map(|id| asked(track, id)).collect());
+        let Answer::Pictures { found, track: 7 } = ask(track, subject) else {
             panic!("that was not asked");
         };
-        let mut types = types;
-        types.sort_by_key(|(id, _)| track.samples.rank(*id));
-        types.iter().map(|(_, kind)| format!("{kind:?}")).collect()
+        let mut found = found;
+        found.sort_by_key(|(id, _)| track.samples.rank(*id));
+        found
+    }
+
+    /// As `ffprobe -show_entries frame=pict_type` has it.
+    fn types(name: &str) -> String {
+        let readings = readings(&track(name));
+        let kinds = readings.iter().map(|(_, reading)| reading.picture);
+        kinds.map(|kind| format!("{kind:?}")).collect()
     }
 
     #[test]
     fn pictures_have_the_types_that_ffprobe_tells() {
         assert_eq!(types("h264_b_frames.mp4"), "IBBBPBBBPBBP".repeat(3));
+    }
+
+    /// Quantisers of the first pictures in decode order.
+    fn quantisers(name: &str, count: usize) -> Vec<[i8; 2]> {
+        let track = track(name);
+        let mut readings = readings(&track);
+        readings.sort_by_key(|(id, _)| track.samples.decode_position(*id));
+        let found = readings.into_iter().take(count);
+        found
+            .map(|(_, reading)| reading.quantiser.unwrap())
+            .collect()
+    }
+
+    #[test]
+    fn quantisers_are_those_that_ffmpeg_reads() {
+        // `-bsf:v trace_headers`: 26, `pic_init_qp_minus26` (`init_qp_minus26`) and each
+        // `slice_qp_delta` together.
+        let same = |quantisers: &[i8]| quantisers.iter().map(|qp| [*qp; 2]).collect::<Vec<_>>();
+        for (name, expected) in [
+            ("h264_b_frames.mp4", [31, 32, 34, 37, 34, 32, 34, 37]),
+            ("h264_b_pyramid.mp4", [30, 32, 35, 34, 37, 34, 34, 37]),
+            ("h264_422_10bit.mp4", [37, 28, 31, 37, 34, 37, 37, 30]),
+            ("h265.mp4", [32, 32, 34, 35, 35, 32, 34, 35]),
+            ("h265_422_12bit.mp4", [32, 32, 34, 35, 35, 32, 34, 35]),
+            ("h265_grey.mp4", [32, 32, 34, 35, 35, 32, 34, 35]),
+        ] {
+            assert_eq!(quantisers(name, 8), same(&expected), "{name}");
+        }
+        // Four slices each.
+        assert_eq!(
+            quantisers("h264_baseline_slices.mp4", 4),
+            [[28, 37], [28, 30], [27, 37], [26, 34]]
+        );
+    }
+
+    #[test]
+    fn references_of_h265_are_those_of_its_reference_picture_sets() {
+        // The same: in decode order pictures 0, 4, 2, 1, 3, with the sets {}, {-4}, {-2, +2},
+        // {-1, +1, +3}, {-1, -3, +1}.
+        let readings = readings(&track("h265.mp4"));
+        let numbers = |picture: usize| {
+            let found = readings[picture].1.references.clone().unwrap();
+            let number = |id: &SampleId| readings.iter().position(|(it, _)| it == id).unwrap();
+            let mut numbers: Vec<usize> = found.samples.iter().map(number).collect();
+            numbers.sort_unstable();
+            (numbers, found.others)
+        };
+        let all = [0, 1, 2, 3, 4].map(numbers);
+        let expected: [&[usize]; 5] = [&[], &[0, 2, 4], &[0, 4], &[0, 2, 4], &[0]];
+        assert_eq!(all, expected.map(|numbers| (numbers.to_vec(), 0)));
     }
 
     #[test]

@@ -209,6 +209,33 @@ pub struct SampleFacts {
     pub restarts_order: bool,
     /// Prediction type.
     pub picture: PictureType,
+    /// Least and greatest quantiser (QP) that the picture's slices start with, where it could be
+    /// read. Blocks may differ from it.
+    pub quantiser: Option<[i8; 2]>,
+    /// Which pictures this one may be predicted from, each by how far its `order` is from this
+    /// one's; `None` where that could not be read.
+    pub references: Option<Vec<i32>>,
+}
+
+impl SampleFacts {
+    /// Takes in the quantiser of one more slice.
+    fn quantise(&mut self, qp: Option<i8>) {
+        let Some(qp) = qp else { return };
+        let [least, greatest] = self.quantiser.unwrap_or([qp; 2]);
+        self.quantiser = Some([least.min(qp), greatest.max(qp)]);
+    }
+}
+
+/// A slice's quantiser from what its picture parameter set has and its own difference. The least is
+/// that of 16 bits, the greatest that of all depths.
+fn quantiser(initial: i32, delta: i32) -> Result<i8, InspectError> {
+    let qp = initial.saturating_add(delta);
+    match i8::try_from(qp) {
+        Ok(qp @ -48..=51) => Ok(qp),
+        _ => Err(InspectError::Forbidden {
+            field: "slice_qp_delta",
+        }),
+    }
 }
 
 /// Why an access unit could not be read.

@@ -14,7 +14,8 @@ use reelscope_media::{
 pub use conversion::Clipped;
 pub(crate) use conversion::{Conversion, Display};
 pub(crate) use curve::Curve;
-pub(crate) use matrix::Components;
+pub(crate) use matrix::{Components, rgb_to_luma_and_chroma};
+pub(crate) use primaries::{Matrix3, apply};
 pub use report::{ColorValue, ShownColor, color_report};
 
 /// The colours that a picture is shown with when nothing at all is stated of them.

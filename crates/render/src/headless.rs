@@ -67,7 +67,8 @@ fn rank(adapter: &wgpu::Adapter) -> u8 {
 }
 
 /// What a [`Renderer`]'s device is to have of an adapter: no more than the smallest adapters have, but
-/// for the sizes of pictures, and normalised textures for their 16-bit words.
+/// for the sizes of pictures, normalised textures for their 16-bit words, and compute shaders where
+/// there are such, to measure pictures.
 pub fn device_description(adapter: &wgpu::Adapter) -> wgpu::DeviceDescriptor<'static> {
     let limits = adapter.limits();
     wgpu::DeviceDescriptor {
@@ -75,8 +76,20 @@ pub fn device_description(adapter: &wgpu::Adapter) -> wgpu::DeviceDescriptor<'st
         required_features: adapter.features() & wgpu::Features::TEXTURE_FORMAT_16BIT_NORM,
         required_limits: wgpu::Limits {
             max_buffer_size: limits.max_buffer_size,
-            ..wgpu::Limits::downlevel_webgl2_defaults().using_resolution(limits)
+            ..basic_limits(adapter).using_resolution(limits)
         },
         ..<_>::default()
+    }
+}
+
+/// The least that adapters have, with compute shaders or without.
+fn basic_limits(adapter: &wgpu::Adapter) -> wgpu::Limits {
+    let flags = adapter.get_downlevel_capabilities().flags;
+    let with_compute = wgpu::Limits::downlevel_defaults().using_resolution(adapter.limits());
+    let fits = with_compute.check_limits(&adapter.limits());
+    if flags.contains(wgpu::DownlevelFlags::COMPUTE_SHADERS) && fits {
+        with_compute
+    } else {
+        wgpu::Limits::downlevel_webgl2_defaults()
     }
 }

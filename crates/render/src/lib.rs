@@ -14,6 +14,7 @@ mod pipelines;
 mod placement;
 mod probe;
 mod renderer;
+mod scopes;
 mod signal;
 mod siting;
 mod texture;
@@ -23,9 +24,13 @@ mod variant;
 pub use color::{Clipped, ColorValue, ShownColor, assumed_color, color_report, resolved_color};
 pub use error::RenderError;
 pub use headless::{device_description, headless_device};
-pub use image::RgbaImage;
+pub use image::{PendingImage, RgbaImage};
 pub use look::{Channel, ChromaFilter, Look, ShownValues, ValueColors, ValueMap};
 pub use placement::Placement;
 pub use probe::{CodeValue, PixelValues, probe};
 pub use renderer::{Draw, Renderer};
+pub use scopes::{
+    Basis, Measuring, SCOPE_LEVELS, ScopeArea, ScopeChannel, ScopeScale, ScopeTarget, Scopes,
+    measure_frame,
+};
 pub use texture::VideoTexture;

@@ -4,6 +4,7 @@ use std::collections::HashMap;
 
 use crate::RenderError;
 use crate::error::catch;
+use crate::scopes::{Counter, computes};
 use crate::texture::{MAX_PLANES, Texels};
 use crate::variant::Variant;
 
@@ -17,6 +18,8 @@ pub(crate) struct Pipelines {
     /// Bind group 1.
     pub(crate) params: wgpu::BindGroupLayout,
     made: HashMap<(Variant, wgpu::TextureFormat), wgpu::RenderPipeline>,
+    /// What measures pictures, made when first needed.
+    pub(crate) counter: Option<Counter>,
 }
 
 /// Layouts of the bind group that planes are in.
@@ -30,7 +33,7 @@ impl PlaneLayouts {
                 let texels = Texels { tiled, normalised };
                 let planes: Vec<_> = (0..)
                     .take(MAX_PLANES)
-                    .map(|binding| entry(binding, plane(texels)))
+                    .map(|binding| stage_entry(binding, plane(texels), stages(device)))
                     .collect();
                 layout(device, "planes", &planes)
             })
@@ -53,8 +56,9 @@ impl Pipelines {
         catch(device, || Self {
             shaders: HashMap::new(),
             planes: PlaneLayouts::new(device),
-            params: layout(device, "params", &[entry(0, PARAMS)]),
+            params: layout(device, "params", &[stage_entry(0, PARAMS, stages(device))]),
             made: HashMap::new(),
+            counter: None,
         })
         .map_err(|source| RenderError::Driver { source })
     }
@@ -72,7 +76,7 @@ impl Pipelines {
         let failed = |source| RenderError::Driver { source };
         let shader = match self.shaders.get(&variant.texels) {
             Some(shader) => shader.clone(),
-            None => catch(device, || shader(device, variant.texels)).map_err(failed)?,
+            None => catch(device, || module(device, variant.texels, "")).map_err(failed)?,
         };
         let pipeline =
             catch(device, || self.make(device, &shader, variant, target)).map_err(failed)?;
@@ -126,8 +130,9 @@ impl Pipelines {
     }
 }
 
-/// The shader for planes that lie in textures of this kind: how they are read, and all the rest.
-fn shader(device: &wgpu::Device, texels: Texels) -> wgpu::ShaderModule {
+/// The shader for planes that lie in textures of this kind: how they are read, all the rest, and
+/// what comes `behind` it.
+pub(crate) fn module(device: &wgpu::Device, texels: Texels, behind: &str) -> wgpu::ShaderModule {
     let planes = if texels.tiled {
         include_str!("tiled_planes.wgsl")
     } else {
@@ -144,12 +149,22 @@ fn shader(device: &wgpu::Device, texels: Texels) -> wgpu::ShaderModule {
         words,
         include_str!("shader.wgsl"),
         include_str!("shader/display.wgsl"),
+        behind,
     ]
     .concat();
     device.create_shader_module(wgpu::ShaderModuleDescriptor {
         label: Some("video"),
         source: wgpu::ShaderSource::Wgsl(source.into()),
     })
+}
+
+/// The stages that read planes: where the device computes, pictures are measured too.
+fn stages(device: &wgpu::Device) -> wgpu::ShaderStages {
+    if computes(device) {
+        wgpu::ShaderStages::FRAGMENT | wgpu::ShaderStages::COMPUTE
+    } else {
+        wgpu::ShaderStages::FRAGMENT
+    }
 }
 
 /// Code values of texels.
@@ -166,14 +181,19 @@ fn plane(texels: Texels) -> wgpu::BindingType {
     }
 }
 
-const PARAMS: wgpu::BindingType = wgpu::BindingType::Buffer {
+/// A uniform buffer.
+pub(crate) const PARAMS: wgpu::BindingType = wgpu::BindingType::Buffer {
     ty: wgpu::BufferBindingType::Uniform,
     has_dynamic_offset: false,
     min_binding_size: None,
 };
 
-fn entry(binding: u32, ty: wgpu::BindingType) -> wgpu::BindGroupLayoutEntry {
-    let visibility = wgpu::ShaderStages::FRAGMENT;
+/// An entry of a layout, for these stages.
+pub(crate) fn stage_entry(
+    binding: u32,
+    ty: wgpu::BindingType,
+    visibility: wgpu::ShaderStages,
+) -> wgpu::BindGroupLayoutEntry {
     wgpu::BindGroupLayoutEntry {
         binding,
         visibility,
@@ -182,7 +202,8 @@ fn entry(binding: u32, ty: wgpu::BindingType) -> wgpu::BindGroupLayoutEntry {
     }
 }
 
-fn layout(
+/// The layout of a bind group.
+pub(crate) fn layout(
     device: &wgpu::Device,
     label: &str,
     entries: &[wgpu::BindGroupLayoutEntry],

@@ -39,6 +39,57 @@ pub struct CodeValue {
 /// is `stated` of its colours as [`Renderer::upload`](crate::Renderer::upload) takes it. `None`
 /// outside the picture.
 pub fn probe(frame: &Frame, stated: ColorInfo, look: &Look, x: u32, y: u32) -> Option<PixelValues> {
+    let (codes, found) = found(frame, stated, look, x, y)?;
+    Some(match found {
+        Found::Value(rgb) => PixelValues {
+            codes,
+            rgb,
+            nits: None,
+            clipped: None,
+        },
+        Found::Color(conversion, inputs) => {
+            let shown = conversion.shown(inputs);
+            PixelValues {
+                codes,
+                rgb: shown.rgb.map(|value| value as f32),
+                nits: shown.nits.map(|nits| nits as f32),
+                clipped: shown.clipped,
+            }
+        }
+    })
+}
+
+/// R', G', B' (of ICtCp L', M', S') of the same pixel before anything is done for a display, 0 at
+/// black and 1 at white, not clipped.
+pub(crate) fn signal(
+    frame: &Frame,
+    stated: ColorInfo,
+    look: &Look,
+    x: u32,
+    y: u32,
+) -> Option<[f64; 3]> {
+    let (_, found) = found(frame, stated, look, x, y)?;
+    Some(match found {
+        Found::Value(rgb) => rgb.map(f64::from),
+        Found::Color(conversion, inputs) => conversion.signal(inputs),
+    })
+}
+
+/// What a pixel's code values stand for.
+enum Found {
+    /// A colour already, from 0 to 1.
+    Value([f32; 3]),
+    /// What becomes a colour by a conversion, chroma interpolated.
+    Color(Box<Conversion>, [f64; 3]),
+}
+
+fn found(
+    frame: &Frame,
+    stated: ColorInfo,
+    look: &Look,
+    x: u32,
+    y: u32,
+) -> Option<(Vec<CodeValue>, Found)> {
     if x >= frame.width() || y >= frame.height() {
         return None;
     }
@@ -56,12 +107,7 @@ pub fn probe(frame: &Frame, stated: ColorInfo, look: &Look, x: u32, y: u32) -> O
     let shown = look.shown(format, frame.value_range);
     if let Some(shown) = shown.filter(|_| maps_values(format)) {
         let rgb = value_color(frame, &codes, shown, look);
-        return Some(PixelValues {
-            codes,
-            rgb,
-            nits: None,
-            clipped: None,
-        });
+        return Some((codes, Found::Value(rgb)));
     }
     let color = resolved_color(stated, format, frame.width(), frame.height());
     let mut conversion = Conversion::new(format, color, gamut(stated, color), look);
@@ -84,13 +130,7 @@ pub fn probe(frame: &Frame, stated: ColorInfo, look: &Look, x: u32, y: u32) -> O
             [value(0), value(1), value(2)]
         }
     };
-    let shown = conversion.shown(inputs);
-    Some(PixelValues {
-        codes,
-        rgb: shown.rgb.map(|value| value as f32),
-        nits: shown.nits.map(|nits| nits as f32),
-        clipped: shown.clipped,
-    })
+    Some((codes, Found::Color(Box::new(conversion), inputs)))
 }
 
 /// Names of a pixel's values in the order of planes, or as they are usually named where they lie in

@@ -15,7 +15,7 @@ use crate::{Look, Placement, RenderError, VideoTexture};
 pub struct Renderer {
     pub(crate) device: wgpu::Device,
     pub(crate) queue: wgpu::Queue,
-    pipelines: Pipelines,
+    pub(crate) pipelines: Pipelines,
     target: wgpu::TextureFormat,
 }
 

@@ -1,19 +1,20 @@
 //! Where a place that a person named lies on the timeline that is looked at.
 
-use reelscope_store::{LogTime, StreamId, StreamView, TimelineKind};
+use reelscope_store::{LogTime, StreamView, TimelineKind};
 
 use crate::clock::Clock;
 use crate::place::Place;
 use crate::session::Session;
 use crate::steps::{dropped, step_frames, time_of_frame};
 use crate::timecode::{HOUR, day_text, grouped, time_text};
+use crate::view_id::ViewId;
 
 /// What a place is seen from.
 #[derive(Clone, Copy)]
 pub(crate) struct Aim<'a> {
     pub(crate) session: &'a Session,
     pub(crate) clock: &'a Clock,
-    pub(crate) focused: Option<StreamId>,
+    pub(crate) focused: Option<ViewId>,
 }
 
 impl<'a> Aim<'a> {
@@ -69,7 +70,9 @@ impl<'a> Aim<'a> {
     }
 
     fn stream(&self) -> Result<StreamView<'a>, &'static str> {
-        let stream = self.focused.and_then(|id| self.session.store.stream(id));
+        let stream = self
+            .focused
+            .and_then(|id| self.session.store.stream(id.stream));
         stream
             .map(|(_, stream)| stream)
             .ok_or("no picture has the focus")

@@ -1,9 +1,13 @@
 //! The application: owns what is open and what is remembered, draws the window, applies commands.
 
 mod apply;
+mod links;
 mod looks;
 mod marks;
+mod measure;
 mod news;
+mod pace;
+mod recents;
 mod status;
 
 use egui::{CentralPanel, Frame, Panel, Ui, ViewportCommand};
@@ -11,12 +15,14 @@ use egui_wgpu::RenderState;
 use reelscope_decode::Wake;
 use reelscope_ingest::Saver;
 use reelscope_player::{Intent, ShownState};
-use reelscope_store::{LogTime, StreamId};
+use reelscope_store::LogTime;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
+use self::links::Wish;
 use self::marks::MarkBook;
+use self::measure::Measure;
 use crate::aim::Aim;
 use crate::clock::Clock;
 use crate::command::{Active, Commands};
@@ -25,7 +31,7 @@ use crate::inspector::{Inspector, Subject};
 use crate::keymap::KeyMap;
 use crate::notices::Notices;
 use crate::options::{Dialogs, ViewerError, ViewerOptions};
-use crate::place::Place;
+use crate::recent::RecentFiles;
 use crate::screenshot::Shot;
 use crate::session::{Gaze, Session, decode_env};
 use crate::settings::Settings;
@@ -33,7 +39,8 @@ use crate::theme::{self, Palette};
 use crate::tiles::{Scene, TileArea};
 use crate::timeline::{self, Timeline};
 use crate::video_paint::{Spot, VideoPaint};
-use crate::{drop_area, empty, keys, streams, top_bar};
+use crate::view_id::ViewId;
+use crate::{drop_area, empty, hud, keys, streams, top_bar};
 
 /// Threads of one decoder where nobody says.
 const DECODER_THREADS: usize = 2;
@@ -70,6 +77,7 @@ pub struct App {
     clock_of: Active,
     /// The marks of each timeline that was looked at.
     marks: MarkBook,
+    measure: Measure,
     saver: Option<Saver>,
     tiles: TileArea,
     timeline: Timeline,
@@ -89,7 +97,8 @@ pub struct App {
     default_memory_limit: usize,
     shot: Option<Shot>,
     /// Where to go once the files are open.
-    start_at: Option<Place>,
+    wish: Option<Wish>,
+    recent: RecentFiles,
     /// Time of the last repaint, in seconds.
     last_wall: Option<f64>,
     /// The title that the window was given.
@@ -115,7 +124,7 @@ impl App {
         options: ViewerOptions,
     ) -> Result<Self, ViewerError> {
         theme::install(ctx);
-        ctx.set_theme(settings.theme);
+        theme::apply(ctx, &settings);
         KeyMap::new(&settings.keys).install(ctx);
         let threads = match options.decoder_threads {
             0 => DECODER_THREADS,
@@ -154,6 +163,7 @@ impl App {
             news_taken_at: None,
             clock_of: Active::default(),
             marks: MarkBook::default(),
+            measure: Measure::default(),
             saver: None,
             tiles: TileArea::default(),
             timeline: Timeline::default(),
@@ -170,12 +180,20 @@ impl App {
             default_cache_bytes,
             default_memory_limit,
             shot: options.screenshot.map(Shot::new),
-            start_at: options.at,
+            wish: Wish::of(&options.moment),
+            recent: RecentFiles::start(options.cache_folder, wake(ctx))
+                .map_err(|source| ViewerError::Thread { source })?,
             last_wall: None,
             title: String::new(),
         };
-        if let Some(listen) = options.listen {
+        let chosen = app.settings.listening.options();
+        let chosen = chosen.filter(|_| options.listen_as_chosen);
+        if let Some(listen) = options.listen.or(chosen) {
             app.listen(&listen);
+        }
+        if let Some(address) = options.handover {
+            // Without it every launch has its own window, which works as well.
+            let _unreachable = app.session.receive(&address);
         }
         for path in options.files {
             app.open_path(path);
@@ -200,8 +218,8 @@ impl App {
 
     /// Times of the frames that the tiles show exactly, on the timeline, by title of the tile.
     pub fn shown_exactly(&self) -> BTreeMap<String, LogTime> {
-        let exact = |id: &StreamId| {
-            let (_, stream) = self.session.store.stream(*id)?;
+        let exact = |id: &ViewId| {
+            let (_, stream) = self.session.store.stream(id.stream)?;
             let shown = self.session.view(*id)?.shown.as_ref()?;
             matches!(shown.state, ShownState::Exact).then_some(())?;
             let number = stream.moment_at(self.clock.now()).unwrap_or(0);
@@ -214,7 +232,7 @@ impl App {
     /// True if every tile shows the exact frame for the playhead, or why it has none.
     pub fn is_settled(&self) -> bool {
         self.session.is_settled(&self.tiles.on_screen())
-            && self.start_at.is_none()
+            && self.wish.is_none()
             && self.session.env.ffmpeg.known().is_some()
     }
 
@@ -230,7 +248,8 @@ impl App {
     pub fn ui(&mut self, ui: &mut Ui) {
         let ctx = ui.ctx().clone();
         let wall = ui.input(|input| input.time);
-        self.take_news(wall);
+        self.take_news(&ctx, wall);
+        self.recent.take(&ctx);
         self.take_answers();
         self.take_saved(wall);
         if !self.dialog.is_open() {
@@ -242,6 +261,9 @@ impl App {
         self.pass_time(wall);
         self.update(wall);
         self.upload();
+        self.recent
+            .advance(&ctx, &self.session, self.clock.now(), &mut self.paint);
+        self.note_shown();
         self.draw(ui, wall);
         if self.apply_all(&ctx) {
             // The decoders hear of it now, the screen with the next repaint.
@@ -255,12 +277,11 @@ impl App {
         let passed = self.last_wall.map_or(0.0, |last| wall - last);
         self.last_wall = Some(wall);
         let on_screen = self.tiles.on_screen();
-        let held = self
-            .session
-            .lags(&on_screen, self.clock.speed().thousandths());
-        if !held {
+        if !self.is_held(&on_screen) {
             let nanos = passed.clamp(0.0, LONGEST_LEAP) * 1e9;
+            let from = self.clock.now();
             self.clock.advance(nanos.round() as i64);
+            self.measure.note_glide(from, self.clock.now());
         }
     }
 
@@ -274,6 +295,7 @@ impl App {
             intent: self.intent(),
         };
         self.session.update(&gaze, wall);
+        self.note_wishes();
     }
 
     /// What the playhead's moves are for.
@@ -293,7 +315,7 @@ impl App {
     /// the GPU's work would appear under the words about the one before.
     fn upload(&mut self) {
         for id in self.tiles.on_screen() {
-            let Some((_, stream)) = self.session.store.stream(id) else {
+            let Some((_, stream)) = self.session.store.stream(id.stream) else {
                 continue;
             };
             let shown = self.session.view(id).and_then(|view| view.shown.as_ref());
@@ -306,7 +328,7 @@ impl App {
 
     /// The title that the window should have: the focused file's name.
     fn wanted_title(&self) -> String {
-        let focused = self.tiles.focused();
+        let focused = self.tiles.focused_stream();
         match focused.and_then(|id| self.session.store.stream(id)) {
             Some((recording, _)) => format!("{} – reelscope", recording.name),
             None => "reelscope".to_owned(),
@@ -329,7 +351,9 @@ impl App {
         let ffmpeg = self.session.env.ffmpeg.known();
         Panel::top("menu").frame(bar).show(ui, |ui| {
             let status = self.status(ffmpeg.as_ref(), (streams, inspector), wall);
-            top_bar::ui(ui, &status, &mut self.commands);
+            let mut commands = Commands::default();
+            top_bar::ui(ui, &status, &mut commands);
+            self.commands.extend(commands.take());
         });
         let lanes = self.session.streams().count();
         let tall = ui.ctx().content_rect().height() >= ROOM_FOR_STRIP;
@@ -343,11 +367,12 @@ impl App {
                     let view = timeline::View {
                         session: &self.session,
                         clock: &self.clock,
-                        focused: self.tiles.focused(),
-                        on_screen: &self.tiles.on_screen(),
+                        focused: self.tiles.focused_stream(),
+                        on_screen: &self.tiles.streams_on_screen(),
                         markers: self.marks.of(&self.session),
                         strip,
                         kind: self.session.timeline_kind(),
+                        dropped: self.measure.dropped(),
                     };
                     self.timeline
                         .ui(ui, &view, &mut self.paint, &mut self.commands);
@@ -359,7 +384,7 @@ impl App {
                 .default_size(220.0)
                 .size_range(160.0..=420.0)
                 .show(ui, |ui| {
-                    let focused = self.tiles.focused();
+                    let focused = self.tiles.focused_stream();
                     streams::ui(ui, &self.session, focused, &mut self.commands);
                 })
         });
@@ -373,6 +398,9 @@ impl App {
                 .show(ui, |ui| self.inspector(ui));
         }
         let center = CentralPanel::no_frame().show(ui, |ui| self.center(ui, wall));
+        if self.settings.hud {
+            hud::ui(ui, center.response.rect, &self.figures());
+        }
         self.notices
             .ui(ui, center.response.rect, wall, &mut self.commands);
         let facts = Facts {
@@ -381,6 +409,7 @@ impl App {
             memory_limit: self.session.memory_limit(),
             hwaccel: &self.session.env.hwaccel,
             ffmpeg: ffmpeg.as_ref(),
+            listens_at: self.session.live_status().addrs,
             situation: self.situation(),
             markers: self.marks.of(&self.session),
             aim: Aim {
@@ -395,9 +424,12 @@ impl App {
     fn center(&mut self, ui: &mut Ui, wall: f64) {
         if self.session.store.recordings().next().is_none() {
             let port = self.listening_port();
-            empty::ui(ui, port, &mut self.commands);
+            self.recent.see(&self.settings.recents, true);
+            let recents = (&self.settings.recents, &self.recent);
+            empty::ui(ui, port, recents, &mut self.commands);
             return;
         }
+        self.recent.see(&self.settings.recents, false);
         if self.tiles.on_screen().is_empty() {
             empty::message(ui, self.session.why_empty());
             return;
@@ -416,8 +448,8 @@ impl App {
 
     fn inspector(&mut self, ui: &mut Ui) {
         let subject = self.tiles.focused().and_then(|id| {
-            let (recording, stream) = self.session.store.stream(id)?;
-            let look = self.session.look(&stream, self.clock.now());
+            let (recording, stream) = self.session.store.stream(id.stream)?;
+            let look = self.session.look_in(id, &stream, self.clock.now());
             Some(Subject {
                 recording,
                 stream,
@@ -465,7 +497,7 @@ impl App {
         ctx.request_repaint_after(wait.min(Duration::from_millis(33)));
     }
 
-    fn is_waiting(&self, on_screen: &[StreamId], wall: f64) -> bool {
+    fn is_waiting(&self, on_screen: &[ViewId], wall: f64) -> bool {
         on_screen
             .iter()
             .filter_map(|id| self.session.view(*id))

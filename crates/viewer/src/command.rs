@@ -16,11 +16,13 @@ use reelscope_store::{LogTime, RecordingId, StreamId};
 use crate::clock::{LoopMode, Speed};
 use crate::inspector::InspectorTab;
 use crate::keymap::KeyPreset;
+use crate::link::Link;
 use crate::markers::MarkerId;
 use crate::picture_choice::Stretch;
 use crate::place::Place;
-use crate::settings::{PixelText, ThemeChoice};
+use crate::settings::{Listening, PixelText, ThemeChoice, UiScale, WhenSlow};
 use crate::values::ValueChoice;
+use crate::view_id::ViewId;
 
 pub(crate) use possible::{Situation, why_not};
 pub use shortcut::Shortcut;
@@ -37,6 +39,16 @@ pub enum Command {
     Paste,
     /// Open the paths in a text.
     OpenText(String),
+    /// Open what a link asks for, and go to its moment.
+    Follow(Link),
+    /// Put a link to what is looked at into the clipboard.
+    CopyLink,
+    /// Keep a file in the list of those opened lately, whatever else is opened, or no longer.
+    PinRecent(String, bool),
+    /// Take a file from that list.
+    RemoveRecent(String),
+    /// Take all files from that list.
+    ClearRecents,
     /// Close the file that the focused tile shows.
     CloseFile,
     /// Close one file.
@@ -53,6 +65,8 @@ pub enum Command {
     ChooseTimeline(Arc<str>),
     /// Let loggers connect at this port; 0 is any that is free.
     Listen(u16),
+    /// Let loggers connect there from now on, or do not, and remember it.
+    SetListening(Listening),
     /// Leave.
     Quit,
 
@@ -74,6 +88,8 @@ pub enum Command {
     StepMillis(i64),
     /// Go to the next (or previous) keyframe of the focused stream.
     StepKeyframes(i64),
+    /// Go to the next (or previous) thing that was logged to a stream on screen.
+    StepEvents(i64),
     /// Go to the start.
     SeekStart,
     /// Go to the end.
@@ -94,6 +110,10 @@ pub enum Command {
     SpeedUp,
     /// Play at a speed.
     SetSpeed(Speed),
+    /// Play so many steps of this timeline in a second.
+    SetStepRate(u32),
+    /// What gives way where decoding is slower than playback.
+    SetWhenSlow(WhenSlow),
     /// Stop at the end, start over, or turn round: the next of them.
     CycleLoop,
     /// What playback does at the end.
@@ -127,10 +147,12 @@ pub enum Command {
     MaximiseTile,
     /// Hide the focused tile.
     CloseTile,
-    /// Focus a stream's tile.
-    Focus(StreamId),
-    /// Show or hide a stream.
+    /// Focus a view's tile.
+    Focus(ViewId),
+    /// Show or hide a stream's own view.
     ShowStream(StreamId, bool),
+    /// Hide a stream's own view, or take a copy away.
+    CloseView(ViewId),
     /// Make the focused picture brighter (or darker) by half stops.
     Brighten(i8),
     /// Show the focused picture as bright as it is.
@@ -153,8 +175,16 @@ pub enum Command {
     ToggleInspector,
     /// Show this in the inspector.
     ShowTab(InspectorTab),
+    /// Show how well the window keeps up, or do not.
+    ToggleHud,
     /// Change colours.
     SetTheme(ThemeChoice),
+    /// Change the size of everything.
+    SetUiScale(UiScale),
+    /// Make everything larger (or smaller).
+    ZoomUi(bool),
+    /// Let nothing move by itself, or do.
+    SetReducedMotion(bool),
 
     /// Show a dialog.
     Show(Dialog),
@@ -174,8 +204,8 @@ pub enum Command {
     SetPreviews(bool),
     /// Open the page to download FFmpeg from.
     OpenDownloadPage,
-    /// Choose how a stream's values become colours.
-    SetValues(StreamId, ValueChoice),
+    /// Choose how values become colours in a view.
+    SetValues(ViewId, ValueChoice),
     /// Say which colours a stream has, whatever is stated; unspecified to believe what is stated.
     SetColor(StreamId, ColorInfo),
     /// Choose how chroma is interpolated.
@@ -190,8 +220,8 @@ pub enum Command {
     ResetKeys(&'static str),
     /// Give all commands the keys of the preset again.
     ResetAllKeys,
-    /// Try to decode a stream again.
-    Retry(StreamId),
+    /// Try to decode again what a view shows.
+    Retry(ViewId),
     /// Put a text into the clipboard.
     Copy(String),
     /// Take a notice away.

@@ -173,7 +173,7 @@ fn facts_ui(ui: &mut Ui, subject: &Subject<'_>, tab: InspectorTab, commands: &mu
                 section_ui(ui, subject, &section, commands);
                 if let (FRAME, Some(shown)) = (section.title, &subject.values) {
                     let values = (shown, &subject.look);
-                    values::ui(ui, subject.stream.id, values, commands);
+                    values::ui(ui, subject.view.id(), values, commands);
                 }
             }
         });

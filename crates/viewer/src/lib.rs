@@ -7,11 +7,13 @@
 //! | `run`, `options` | open a native window, and what can be asked of it |
 //! | `app` | owns all below, applies each [`Command`] |
 //! | `command`, `keymap`, `keys`, `fuzzy` | what a person can do, whether it is possible now, and how they say it |
-//! | `session` | what is open: store, players, decoded frames |
+//! | `session`, `view_id` | what is open: store, players, decoded frames |
 //! | `clock`, `steps`, `place`, `aim` | the playhead, and where it can go |
 //! | `top_bar`, `streams`, `tiles`, `tile`, `inspector`, `timeline`, `empty` | the parts of the window |
 //! | `dialogs`, `notices`, `problem`, `drop_area` | what lies over them |
+//! | `recent`, `link`, `percent`, `paste` | what was open before, and ways in from outside |
 //! | `loupe`, `pixel_text` | the values of single pixels |
+//! | `meter`, `hud` | how well it all keeps up |
 //! | `video_paint`, `shape`, `values`, `picture_choice` | frames onto the screen |
 //! | `theme`, `icons`, `widgets`, `color_words` | how it all looks and is called |
 
@@ -24,19 +26,24 @@ mod dialogs;
 mod drop_area;
 mod empty;
 mod fuzzy;
+mod hud;
 mod icons;
 mod inspector;
 mod keymap;
 mod keys;
+mod link;
 mod loupe;
 mod markers;
+mod meter;
 mod notices;
 mod options;
 mod paste;
+mod percent;
 mod picture_choice;
 mod pixel_text;
 mod place;
 mod problem;
+mod recent;
 mod run;
 mod screenshot;
 mod session;
@@ -53,14 +60,16 @@ mod timeline;
 mod top_bar;
 mod values;
 mod video_paint;
+mod view_id;
 mod widgets;
 mod zoom;
 
 pub use app::App;
-pub use clock::{Clock, LoopMode, Pace, Speed};
+pub use clock::{Clock, LoopMode, Pace, Speed, SpeedError};
 pub use command::{COMMANDS, Command, Dialog, Entry, Group, Shortcut, entry};
 pub use inspector::InspectorTab;
 pub use keymap::{KeyChoice, KeyPreset};
+pub use link::{Link, LinkError};
 pub use markers::{Marker, MarkerId, Markers};
 pub use options::{
     Choice, Dialogs, Outcome, Screenshot, ScreenshotRequest, ViewerError, ViewerOptions,
@@ -68,5 +77,9 @@ pub use options::{
 pub use picture_choice::{Exposure, PictureChoice};
 pub use place::{Place, PlaceError};
 pub use run::run;
-pub use settings::{Corrections, PixelText, Settings, StreamName, ThemeChoice};
+pub use settings::{
+    Corrections, Listening, PixelText, Recent, Recents, Settings, StepRates, StreamName,
+    ThemeChoice, UiScale, WhenSlow,
+};
 pub use values::ValueChoice;
+pub use view_id::ViewId;

@@ -7,13 +7,13 @@ use egui::{
     StrokeKind, Ui, Vec2, WidgetInfo, pos2, vec2,
 };
 use reelscope_render::{Clipped, PixelValues};
-use reelscope_store::StreamId;
 
 use crate::pixel_text::{number, shown};
 use crate::shape::Grid;
 use crate::theme::Palette;
 use crate::values::StreamLook;
 use crate::video_paint::{Spot, VideoPaint, Where};
+use crate::view_id::ViewId;
 
 /// Pixels on a side, and the length of each in points.
 const PIXELS: f32 = 11.0;
@@ -27,7 +27,7 @@ const LINE: f32 = 15.0;
 
 /// A pixel that is looked at.
 pub(crate) struct Target {
-    pub(crate) stream: StreamId,
+    pub(crate) view: ViewId,
     /// Where the loupe is to be.
     pub(crate) at: Pos2,
     /// Column and row in the decoded picture.
@@ -106,7 +106,7 @@ fn magnified(
         smooth: false,
         ..place
     };
-    paint.paint(painter, (target.stream, Spot::Tile), whole, look);
+    paint.paint(painter, (target.view, Spot::Tile), whole, look);
     let cell = Rect::from_center_size(center, pixel.size() * scale);
     lines(painter, rect, cell);
     painter.rect_stroke(cell, 0.0, (1.0, Color32::WHITE), StrokeKind::Inside);

@@ -10,6 +10,7 @@ use crate::command::Command;
 use crate::icons::Icon;
 use crate::session::View;
 use crate::theme::Palette;
+use crate::view_id::ViewId;
 use crate::widgets::{Action, Message};
 
 /// Something that keeps a stream from being shown.
@@ -38,7 +39,7 @@ impl Problem {
         }
         let shown = view.shown.as_ref()?;
         match &shown.state {
-            ShownState::Failed(error) => Some(Self::failed(stream, error)),
+            ShownState::Failed(error) => Some(Self::failed(stream, view.id(), error)),
             ShownState::Absent(absence) => Self::absent(shown, absence),
             ShownState::Empty => Some(Self {
                 title: "Nothing to show".into(),
@@ -91,10 +92,10 @@ impl Problem {
         }
     }
 
-    fn failed(stream: &StreamView<'_>, error: &PlayerError) -> Self {
+    fn failed(stream: &StreamView<'_>, view: ViewId, error: &PlayerError) -> Self {
         let retry = Action {
             label: "Retry",
-            command: Command::Retry(stream.id),
+            command: Command::Retry(view),
         };
         let body = sentence(&error.to_string());
         match error {

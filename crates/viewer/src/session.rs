@@ -18,6 +18,7 @@ use reelscope_store::{LogTime, Recording, RecordingId, Store, StreamId, StreamVi
 
 use crate::command::Active;
 use crate::steps::step_frames;
+use crate::view_id::ViewId;
 
 pub(crate) use runs::LiveStatus;
 pub(crate) use view::View;
@@ -37,7 +38,7 @@ pub(crate) struct Session {
     pub(crate) store: Store,
     pub(crate) env: DecodeEnv,
     pub(crate) cache: FrameCache,
-    views: BTreeMap<StreamId, View>,
+    views: BTreeMap<ViewId, View>,
     warnings: BTreeMap<RecordingId, Vec<String>>,
     ingest: Ingest,
     runs: runs::Runs,
@@ -57,10 +58,10 @@ pub(crate) struct Session {
 /// What the person looks at, and how.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Gaze<'a> {
-    /// The streams whose tiles are on screen.
-    pub(crate) on_screen: &'a [StreamId],
+    /// The views whose tiles are on screen.
+    pub(crate) on_screen: &'a [ViewId],
     /// The one that is looked at before all others.
-    pub(crate) focused: Option<StreamId>,
+    pub(crate) focused: Option<ViewId>,
     /// Where the playhead is.
     pub(crate) time: LogTime,
     /// What moves it.
@@ -75,6 +76,8 @@ pub(crate) enum News {
     Run(RecordingId),
     /// A file could not be opened.
     Failed(PathBuf, IngestError),
+    /// Another launch asks for something.
+    Asked(String),
     /// Something a person should know.
     Notice(&'static str, String),
     /// Nothing that changes what is drawn.
@@ -117,6 +120,11 @@ impl Session {
         Ok(())
     }
 
+    /// Takes what other launches hand over.
+    pub(crate) fn receive(&mut self, address: &Path) -> std::io::Result<()> {
+        self.ingest.receive(address)
+    }
+
     /// Files that were asked for and have not come yet.
     pub(crate) fn opening(&self) -> usize {
         self.opening
@@ -134,6 +142,7 @@ impl Session {
                 self.opening = self.opening.saturating_sub(1);
                 News::Failed(path, error)
             }
+            Event::HandedOver(message) => message.take().map_or(News::Nothing, News::Asked),
             logged => self.take_logged(logged, wall),
         })
     }
@@ -180,12 +189,9 @@ impl Session {
         }
         self.warnings.remove(&recording);
         let gone: Vec<StreamId> = removed.streams.iter().map(|stream| stream.id).collect();
-        for stream in &gone {
-            if let Some(view) = self.views.remove(stream) {
-                for key in view.keys() {
-                    self.cache.forget(key);
-                }
-            }
+        let views: Vec<ViewId> = self.views.keys().copied().collect();
+        for id in views.iter().filter(|id| gone.contains(&id.stream)) {
+            self.close_view(*id);
         }
         gone
     }
@@ -265,9 +271,27 @@ impl Session {
             .unwrap_or_default()
     }
 
-    /// What the viewer keeps for a stream.
-    pub(crate) fn view(&self, stream: StreamId) -> Option<&View> {
-        self.views.get(&stream)
+    /// Takes a view away, and what was decoded for it.
+    pub(crate) fn close_view(&mut self, id: ViewId) {
+        if let Some(view) = self.views.remove(&id) {
+            for key in view.keys() {
+                self.cache.forget(key);
+            }
+        }
+    }
+
+    /// What the viewer keeps for a view; of a stream, for its own.
+    pub(crate) fn view(&self, id: impl Into<ViewId>) -> Option<&View> {
+        self.views.get(&id.into())
+    }
+
+    /// The names of all views of a stream.
+    fn views_of(&self, stream: StreamId) -> Vec<ViewId> {
+        let all = ViewId::from(stream)..=ViewId {
+            stream,
+            copy: u32::MAX,
+        };
+        self.views.range(all).map(|(id, _)| *id).collect()
     }
 
     /// The track that a stream shows at a time.
@@ -281,16 +305,23 @@ impl Session {
         Some(hit.track)
     }
 
-    /// Shows or hides a stream.
+    /// All views of what is looked at that the person did not hide, in the order of the streams.
+    pub(crate) fn visible_views(&self) -> Vec<ViewId> {
+        let ids = self.streams().flat_map(|stream| self.views_of(stream.id));
+        ids.filter(|id| self.view(*id).is_some_and(|view| view.visible))
+            .collect()
+    }
+
+    /// Shows or hides a stream's own view.
     pub(crate) fn set_visible(&mut self, stream: StreamId, visible: bool) {
-        if let Some(view) = self.views.get_mut(&stream) {
+        if let Some(view) = self.views.get_mut(&stream.into()) {
             view.visible = visible;
         }
     }
 
-    /// Tries to decode a stream again.
-    pub(crate) fn retry(&mut self, stream: StreamId) {
-        if let Some(view) = self.views.get_mut(&stream) {
+    /// Tries to decode again what a view shows.
+    pub(crate) fn retry(&mut self, id: ViewId) {
+        if let Some(view) = self.views.get_mut(&id) {
             view.retry();
         }
     }
@@ -329,7 +360,7 @@ impl Session {
             previews: self.previews,
         };
         for id in gaze.on_screen {
-            let Some((recording, stream)) = self.store.stream(*id) else {
+            let Some((recording, stream)) = self.store.stream(id.stream) else {
                 continue;
             };
             let Some(view) = self.views.get_mut(id) else {
@@ -348,12 +379,12 @@ impl Session {
         }
     }
 
-    /// True if a stream on screen still has something to decode in idle time. It may have to wait
+    /// True if a view on screen still has something to decode in idle time. It may have to wait
     /// its turn, and nobody wakes the window when that comes.
     pub(crate) fn is_preparing(&self) -> bool {
         self.views.iter().any(|(id, view)| {
             let state = view.shown.as_ref().map(|shown| &shown.state);
-            let stream = self.store.stream(*id);
+            let stream = self.store.stream(id.stream);
             // A still image has nothing beside what is on screen.
             let moves = stream.is_some_and(|(_, stream)| stream.track.samples.shown().len() > 1);
             view.is_on_screen
@@ -369,24 +400,24 @@ impl Session {
         let mut complete = true;
         let mut budget = SUMMED_AT_ONCE;
         for (id, view) in &mut self.views {
-            if let Some((_, stream)) = self.store.stream(*id) {
+            if let Some((_, stream)) = self.store.stream(id.stream) {
                 complete &= view.summary.advance(&stream, &mut budget);
             }
         }
         complete
     }
 
-    /// True if each of the given streams shows what is wanted, or why it cannot.
-    pub(crate) fn is_settled(&self, on_screen: &[StreamId]) -> bool {
+    /// True if each of the given views shows what is wanted, or why it cannot.
+    pub(crate) fn is_settled(&self, on_screen: &[ViewId]) -> bool {
         self.opening == 0
             && on_screen
                 .iter()
                 .all(|id| self.views.get(id).is_some_and(View::is_settled))
     }
 
-    /// True if one of the given streams is so far behind the playhead, in wall time at this speed,
+    /// True if one of the given views is so far behind the playhead, in wall time at this speed,
     /// that playback should wait for it.
-    pub(crate) fn lags(&self, on_screen: &[StreamId], speed_thousandths: i32) -> bool {
+    pub(crate) fn lags(&self, on_screen: &[ViewId], speed_thousandths: i32) -> bool {
         on_screen.iter().any(|id| {
             let lag = self.lag_nanos(*id).unwrap_or(0);
             let signed = lag.saturating_mul(i64::from(speed_thousandths.signum()));
@@ -397,8 +428,8 @@ impl Session {
 
     /// Distance from the last whole picture on screen to the wanted one, in nanoseconds; far if there
     /// was none yet.
-    fn lag_nanos(&self, id: StreamId) -> Option<i64> {
-        let (_, stream) = self.store.stream(id)?;
+    fn lag_nanos(&self, id: ViewId) -> Option<i64> {
+        let (_, stream) = self.store.stream(id.stream)?;
         let shown = self.views.get(&id)?.shown.as_ref()?;
         if !matches!(shown.state, ShownState::Pending) {
             return None;
@@ -418,24 +449,48 @@ impl Session {
         )
     }
 
-    /// The time at which the first of the given streams changes its picture after (or before)
+    /// Samples that the decoders of these views hold, about.
+    pub(crate) fn queued(&self, on_screen: &[ViewId]) -> usize {
+        let queued = |id: &ViewId| Some(self.views.get(id)?.queued());
+        on_screen.iter().filter_map(queued).sum()
+    }
+
+    /// The time at which the first of the given views changes its picture after (or before)
     /// `time`.
     pub(crate) fn next_change(
         &self,
-        on_screen: &[StreamId],
+        on_screen: &[ViewId],
         time: LogTime,
         reverse: bool,
     ) -> Option<LogTime> {
         let changes = on_screen.iter().filter_map(|id| {
-            let (_, stream) = self.store.stream(*id)?;
+            let (_, stream) = self.store.stream(id.stream)?;
             step_frames(&stream, time, if reverse { -1 } else { 1 })
         });
-        if reverse {
-            changes.max()
-        } else {
-            changes.min()
-        }
+        nearest(changes, reverse)
     }
+
+    /// The next (or the previous) time at which anything was logged to the given streams: a frame, or
+    /// a row of another component beside it.
+    pub(crate) fn next_event(
+        &self,
+        on_screen: &[ViewId],
+        time: LogTime,
+        forward: bool,
+    ) -> Option<LogTime> {
+        let timeline = self.timeline()?;
+        let rows = on_screen.iter().filter_map(|id| {
+            let (recording, stream) = self.store.stream(id.stream)?;
+            recording.next_row(&stream.entity, &timeline, time, forward)
+        });
+        let frames = self.next_change(on_screen, time, !forward);
+        nearest(rows.chain(frames), !forward)
+    }
+}
+
+/// The one of some times that is reached first.
+fn nearest(times: impl Iterator<Item = LogTime>, reverse: bool) -> Option<LogTime> {
+    if reverse { times.max() } else { times.min() }
 }
 
 /// A codec's name for people: the container's own where the codec table has none.

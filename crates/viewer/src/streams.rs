@@ -156,7 +156,7 @@ fn stream_ui(
     }
     if response.clicked() {
         commands.push(Command::ShowStream(stream.id, true));
-        commands.push(Command::Focus(stream.id));
+        commands.push(Command::Focus(stream.id.into()));
     }
     let inner = rect.shrink2(vec2(f32::from(MARGIN), 4.0));
     ui.scope_builder(

@@ -8,7 +8,7 @@ use egui::{
 use reelscope_media::{Frame, SyncKind, Track};
 use reelscope_player::{Shown, ShownFrame, ShownState};
 use reelscope_render::Channel;
-use reelscope_store::{LogTime, StreamId, StreamView, TimelineKind};
+use reelscope_store::{LogTime, StreamView, TimelineKind};
 
 use crate::command::{Command, Commands};
 use crate::icons::Icon;
@@ -22,6 +22,7 @@ use crate::tiles::{Scene, title};
 use crate::timecode::{grouped, time_text};
 use crate::values::StreamLook;
 use crate::video_paint::{Spot, Where};
+use crate::view_id::ViewId;
 use crate::widgets::{self, icon_button_sized};
 use crate::zoom::{Stage, Zoom};
 
@@ -36,7 +37,7 @@ const SCROLL_PER_OCTAVE: f32 = 160.0;
 pub(crate) fn maximised(
     ui: &mut Ui,
     scene: &mut Scene<'_>,
-    stream: StreamId,
+    view: ViewId,
     zoom: &mut Zoom,
     commands: &mut Commands,
 ) {
@@ -50,7 +51,7 @@ pub(crate) fn maximised(
             .max_rect(header.shrink2(vec2(f32::from(MARGIN), 0.0)))
             .layout(Layout::left_to_right(Align::Center)),
         |ui| {
-            ui.label(title(scene.session, stream));
+            ui.label(title(scene.session, view));
             ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
                 if icon_button_sized(ui, Icon::Close, "Restore tiles", false, 20.0)
                     .on_hover_text(restore)
@@ -63,7 +64,7 @@ pub(crate) fn maximised(
     );
     let body = rect.with_min_y(header.bottom());
     ui.scope_builder(UiBuilder::new().max_rect(body), |ui| {
-        show(ui, scene, stream, zoom, commands);
+        show(ui, scene, view, zoom, commands);
     });
 }
 
@@ -71,7 +72,7 @@ pub(crate) fn maximised(
 pub(crate) fn show(
     ui: &mut Ui,
     scene: &mut Scene<'_>,
-    id: StreamId,
+    id: ViewId,
     zoom: &mut Zoom,
     commands: &mut Commands,
 ) {
@@ -81,7 +82,7 @@ pub(crate) fn show(
     let palette = Palette::of(ui.visuals());
     ui.painter().rect_filled(place, 0.0, palette.sunken);
     ui.painter().rect_filled(footer, 0.0, palette.surface);
-    let Some((_, stream)) = scene.session.store.stream(id) else {
+    let Some((_, stream)) = scene.session.store.stream(id.stream) else {
         return;
     };
     let Some(view) = scene.session.view(id) else {
@@ -105,7 +106,7 @@ pub(crate) fn show(
             aperture: shape::aperture(stream.track, size, &frame.frame),
             smooth: frame.reduced,
         };
-        let look = scene.session.look(&stream, scene.time);
+        let look = scene.session.look_in(id, &stream, scene.time);
         let painter = ui.painter_at(stage.tile.intersect(ui.clip_rect()));
         scene.paint.paint(&painter, (id, Spot::Tile), at, &look);
         if !frame.reduced {
@@ -120,8 +121,8 @@ pub(crate) fn show(
             );
         }
     }
-    overlay(ui, scene, &stream, place, commands);
-    footer_line(ui, scene, &stream, footer, &stage, zoom);
+    overlay(ui, scene, id, &stream, place, commands);
+    footer_line(ui, scene, (id, &stream), footer, &stage, zoom);
     let pixel = ui.data(|data| data.get_temp::<String>(response.id));
     response.context_menu(|ui| context_menu(ui, pixel, commands));
 }
@@ -131,7 +132,7 @@ fn pixels(
     ui: &Ui,
     painter: &Painter,
     scene: &mut Scene<'_>,
-    (response, id): (&Response, StreamId),
+    (response, id): (&Response, ViewId),
     (place, look): (Where, &StreamLook),
     frame: &Frame,
     commands: &mut Commands,
@@ -145,7 +146,7 @@ fn pixels(
         let pixel = grid.pixel_at(at)?;
         let values = scene.paint.pixel(id, look, pixel)?;
         Some(loupe::Target {
-            stream: id,
+            view: id,
             at,
             pixel,
             values,
@@ -178,25 +179,25 @@ fn pixels(
 fn interact(
     ui: &Ui,
     scene: &Scene<'_>,
-    stream: StreamId,
+    view: ViewId,
     stage: &Stage,
     zoom: &mut Zoom,
     commands: &mut Commands,
 ) -> Response {
     let response = ui.interact(
         stage.tile,
-        ui.scope_id().with(("picture", stream)),
+        ui.scope_id().with(("picture", view)),
         Sense::click_and_drag(),
     );
     response.widget_info(|| {
         WidgetInfo::labeled(
             Role::Image,
             true,
-            format!("Picture of {}", title(scene.session, stream)),
+            format!("Picture of {}", title(scene.session, view)),
         )
     });
     if response.clicked() || response.drag_started() {
-        commands.push(Command::Focus(stream));
+        commands.push(Command::Focus(view));
     }
     if response.double_clicked() {
         commands.push(Command::MaximiseTile);
@@ -246,14 +247,15 @@ fn context_menu(ui: &mut Ui, pixel: Option<String>, commands: &mut Commands) {
 fn overlay(
     ui: &mut Ui,
     scene: &Scene<'_>,
+    id: ViewId,
     stream: &StreamView<'_>,
     place: Rect,
     commands: &mut Commands,
 ) {
-    let Some(view) = scene.session.view(stream.id) else {
+    let Some(view) = scene.session.view(id) else {
         return;
     };
-    if let Some(problem) = Problem::of(stream, view, scene.paint.error(stream.id)) {
+    if let Some(problem) = Problem::of(stream, view, scene.paint.error(id)) {
         if let Some(command) = widgets::card(ui, place, &problem.message(ui.visuals())) {
             commands.push(command);
         }
@@ -273,13 +275,13 @@ fn overlay(
 fn footer_line(
     ui: &mut Ui,
     scene: &Scene<'_>,
-    stream: &StreamView<'_>,
+    (id, stream): (ViewId, &StreamView<'_>),
     rect: Rect,
     stage: &Stage,
     zoom: &Zoom,
 ) {
     let palette = Palette::of(ui.visuals());
-    let Some(view) = scene.session.view(stream.id) else {
+    let Some(view) = scene.session.view(id) else {
         return;
     };
     let builder = UiBuilder::new()
@@ -317,8 +319,8 @@ fn footer_line(
         if sync.is_some_and(|sync| sync != SyncKind::None) && ui.available_width() > 180.0 {
             ui.label(RichText::new("keyframe").small().color(palette.weak));
         }
-        values(ui, scene, stream);
-        chosen(ui, scene, stream);
+        values(ui, scene, id, stream);
+        chosen(ui, scene, id);
         ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
             if let Some(text) = honesty(track, shown, frame) {
                 ui.label(RichText::new(text).color(palette.warning));
@@ -343,9 +345,9 @@ fn footer_line(
 }
 
 /// The range of values on screen, where values are not colours.
-fn values(ui: &mut Ui, scene: &Scene<'_>, stream: &StreamView<'_>) {
-    let look = scene.session.look(stream, scene.time);
-    let Some(values) = scene.paint.values(stream.id, &look) else {
+fn values(ui: &mut Ui, scene: &Scene<'_>, id: ViewId, stream: &StreamView<'_>) {
+    let look = scene.session.look_in(id, stream, scene.time);
+    let Some(values) = scene.paint.values(id, &look) else {
         return;
     };
     if ui.available_width() < 140.0 {
@@ -362,9 +364,9 @@ fn values(ui: &mut Ui, scene: &Scene<'_>, stream: &StreamView<'_>) {
 }
 
 /// In what way the picture is not shown as it is, by the person's choice.
-fn chosen(ui: &mut Ui, scene: &Scene<'_>, stream: &StreamView<'_>) {
+fn chosen(ui: &mut Ui, scene: &Scene<'_>, id: ViewId) {
     let palette = Palette::of(ui.visuals());
-    let choice = scene.session.picture(stream.id);
+    let choice = scene.session.picture(id);
     let channel = (choice.channel != Channel::All).then(|| channel_name(choice.channel).to_owned());
     let clipping = choice.marks_clipping.then(|| "clipping".to_owned());
     for (text, hint) in [

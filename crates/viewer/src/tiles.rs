@@ -1,4 +1,4 @@
-//! The middle of the window: one tile per stream, side by side, as tabs, dragged and closed at will.
+//! The middle of the window: one tile per view, side by side, as tabs, dragged and closed at will.
 
 use std::collections::HashMap;
 
@@ -14,6 +14,7 @@ use crate::settings::PixelText;
 use crate::theme::Palette;
 use crate::tile;
 use crate::video_paint::VideoPaint;
+use crate::view_id::ViewId;
 use crate::widgets::elided;
 use crate::zoom::Zoom;
 
@@ -27,10 +28,10 @@ const USUAL_SHAPE: f32 = 16.0 / 9.0;
 
 /// The tiles and what is remembered of each.
 pub(crate) struct TileArea {
-    tree: Tree<StreamId>,
-    zooms: HashMap<StreamId, Zoom>,
-    focused: Option<StreamId>,
-    maximised: Option<StreamId>,
+    tree: Tree<ViewId>,
+    zooms: HashMap<ViewId, Zoom>,
+    focused: Option<ViewId>,
+    maximised: Option<ViewId>,
 }
 
 /// What drawing tiles needs to see.
@@ -40,8 +41,8 @@ pub(crate) struct Scene<'a> {
     pub(crate) time: LogTime,
     /// Seconds, for signs that come late on purpose.
     pub(crate) wall: f64,
-    /// The stream that keys refer to.
-    pub(crate) focused: Option<StreamId>,
+    /// The view that keys refer to.
+    pub(crate) focused: Option<ViewId>,
     /// True if the loupe is to be at the pointer, whatever is held.
     pub(crate) loupe: bool,
     /// What is written into pixels that are shown very large.
@@ -60,11 +61,11 @@ impl Default for TileArea {
 }
 
 impl TileArea {
-    /// Gives a stream a tile, beside the others.
-    pub(crate) fn add(&mut self, stream: StreamId) {
-        let tile = self.tree.tiles.insert_pane(stream);
-        self.zooms.insert(stream, Zoom::default());
-        self.focused.get_or_insert(stream);
+    /// Gives a view a tile, beside the others.
+    pub(crate) fn add(&mut self, view: ViewId) {
+        let tile = self.tree.tiles.insert_pane(view);
+        self.zooms.insert(view, Zoom::default());
+        self.focused.get_or_insert(view);
         self.maximised = None;
         let Some(root) = self.tree.root else {
             self.tree.root = Some(tile);
@@ -86,8 +87,8 @@ impl TileArea {
             return;
         };
         let children: Vec<TileId> = grid.children().copied().collect();
-        let stream = |tile: &TileId| match self.tree.tiles.get(*tile) {
-            Some(Tile::Pane(stream)) => Some(*stream),
+        let view = |tile: &TileId| match self.tree.tiles.get(*tile) {
+            Some(Tile::Pane(view)) => Some((view.stream, view.copy)),
             _ => None,
         };
         let places: HashMap<StreamId, usize> = order
@@ -95,8 +96,11 @@ impl TileArea {
             .enumerate()
             .map(|(place, stream)| (*stream, place))
             .collect();
-        let place = |tile: &TileId| places.get(&stream(tile)?).copied();
-        let all_panes = children.iter().all(|tile| stream(tile).is_some());
+        let place = |tile: &TileId| {
+            let (stream, copy) = view(tile)?;
+            Some((*places.get(&stream)?, copy))
+        };
+        let all_panes = children.iter().all(|tile| view(tile).is_some());
         if !all_panes || children.is_sorted_by_key(place) {
             return;
         }
@@ -106,70 +110,83 @@ impl TileArea {
         self.tree.root = Some(self.tree.tiles.insert_grid_tile(sorted));
     }
 
-    /// Takes a stream's tile away for good.
-    pub(crate) fn remove(&mut self, stream: StreamId) {
-        if let Some(tile) = self.tree.tiles.find_pane(&stream) {
+    /// Takes a view's tile away for good.
+    pub(crate) fn remove(&mut self, view: ViewId) {
+        if let Some(tile) = self.tree.tiles.find_pane(&view) {
             self.tree.remove_recursively(tile);
         }
-        self.zooms.remove(&stream);
-        self.maximised = self.maximised.filter(|maximised| *maximised != stream);
-        if self.focused == Some(stream) {
-            let next = self.streams().next();
+        self.zooms.remove(&view);
+        self.maximised = self.maximised.filter(|maximised| *maximised != view);
+        if self.focused == Some(view) {
+            let next = self.views().next();
             self.focused = next;
         }
     }
 
-    fn streams(&self) -> impl Iterator<Item = StreamId> + '_ {
+    /// Takes the tiles of all views of a stream away.
+    pub(crate) fn remove_stream(&mut self, stream: StreamId) {
+        let gone: Vec<ViewId> = self.views().filter(|view| view.stream == stream).collect();
+        for view in gone {
+            self.remove(view);
+        }
+    }
+
+    fn views(&self) -> impl Iterator<Item = ViewId> + '_ {
         self.tree.tiles.tiles().filter_map(|tile| match tile {
-            Tile::Pane(stream) => Some(*stream),
+            Tile::Pane(view) => Some(*view),
             Tile::Container(_) => None,
         })
     }
 
-    /// Shows the tiles of these streams and no others. The focus moves to one that is shown.
-    pub(crate) fn show_only(&mut self, streams: &[StreamId]) {
-        let all: Vec<StreamId> = self.streams().collect();
-        for stream in all {
-            let visible = streams.contains(&stream);
-            if let Some(tile) = self.tree.tiles.find_pane(&stream)
+    /// Shows the tiles of these views and no others. The focus moves to one that is shown.
+    pub(crate) fn show_only(&mut self, views: &[ViewId]) {
+        let all: Vec<ViewId> = self.views().collect();
+        for view in all {
+            let visible = views.contains(&view);
+            if let Some(tile) = self.tree.tiles.find_pane(&view)
                 && self.tree.tiles.is_visible(tile) != visible
             {
                 self.tree.set_visible(tile, visible);
             }
         }
-        let is_shown = |stream: &StreamId| streams.contains(stream);
+        let is_shown = |view: &ViewId| views.contains(view);
         self.maximised = self.maximised.filter(is_shown);
-        if !self.focused.is_some_and(|focused| is_shown(&focused)) && !streams.is_empty() {
-            self.focused = streams.first().copied();
+        if !self.focused.is_some_and(|focused| is_shown(&focused)) && !views.is_empty() {
+            self.focused = views.first().copied();
         }
     }
 
-    /// Shows or hides a stream's tile; its place is kept.
-    pub(crate) fn set_visible(&mut self, stream: StreamId, visible: bool) {
-        if let Some(tile) = self.tree.tiles.find_pane(&stream) {
+    /// Shows or hides a view's tile; its place is kept.
+    pub(crate) fn set_visible(&mut self, view: ViewId, visible: bool) {
+        if let Some(tile) = self.tree.tiles.find_pane(&view) {
             self.tree.set_visible(tile, visible);
         }
         if !visible {
-            self.maximised = self.maximised.filter(|maximised| *maximised != stream);
-            if self.focused == Some(stream) {
+            self.maximised = self.maximised.filter(|maximised| *maximised != view);
+            if self.focused == Some(view) {
                 self.focused = self.on_screen().first().copied().or(self.focused);
             }
         }
     }
 
-    /// Makes a stream the one that steps and the inspector refer to, and brings its tile to front.
-    pub(crate) fn focus(&mut self, stream: StreamId) {
-        self.focused = Some(stream);
+    /// Makes a view the one that steps and the inspector refer to, and brings its tile to front.
+    pub(crate) fn focus(&mut self, view: ViewId) {
+        self.focused = Some(view);
         if self.maximised.is_some() {
-            self.maximised = Some(stream);
+            self.maximised = Some(view);
         }
         self.tree
-            .make_active(|_, tile| matches!(tile, Tile::Pane(pane) if *pane == stream));
+            .make_active(|_, tile| matches!(tile, Tile::Pane(pane) if *pane == view));
     }
 
-    /// The stream that steps and the inspector refer to.
-    pub(crate) fn focused(&self) -> Option<StreamId> {
+    /// The view that steps and the inspector refer to.
+    pub(crate) fn focused(&self) -> Option<ViewId> {
         self.focused
+    }
+
+    /// The stream that the view in focus shows.
+    pub(crate) fn focused_stream(&self) -> Option<StreamId> {
+        self.focused.map(|view| view.stream)
     }
 
     /// Gives the focused tile the whole place, or gives it back.
@@ -180,24 +197,31 @@ impl TileArea {
         };
     }
 
-    /// The zoom of a stream's tile.
-    pub(crate) fn zoom_mut(&mut self, stream: StreamId) -> &mut Zoom {
-        self.zooms.entry(stream).or_default()
+    /// The zoom of a view's tile.
+    pub(crate) fn zoom_mut(&mut self, view: ViewId) -> &mut Zoom {
+        self.zooms.entry(view).or_default()
     }
 
-    /// The streams whose tiles are on screen.
-    pub(crate) fn on_screen(&self) -> Vec<StreamId> {
+    /// The streams that are on screen, each once.
+    pub(crate) fn streams_on_screen(&self) -> Vec<StreamId> {
+        let mut streams: Vec<StreamId> = self.on_screen().iter().map(|view| view.stream).collect();
+        streams.dedup();
+        streams
+    }
+
+    /// The views whose tiles are on screen, those of one stream after another.
+    pub(crate) fn on_screen(&self) -> Vec<ViewId> {
         if let Some(maximised) = self.maximised {
             return vec![maximised];
         }
-        let mut streams: Vec<StreamId> = self
+        let mut views: Vec<ViewId> = self
             .tree
             .active_tiles()
             .into_iter()
             .filter_map(|tile| self.tree.tiles.get_pane(&tile).copied())
             .collect();
-        streams.sort();
-        streams
+        views.sort();
+        views
     }
 
     /// Draws all tiles into the space there is.
@@ -206,9 +230,9 @@ impl TileArea {
         let palette = Palette::of(ui.visuals());
         ui.painter()
             .rect_filled(ui.available_rect_before_wrap(), 0.0, palette.sunken);
-        if let Some(stream) = self.maximised {
-            let zoom = self.zooms.entry(stream).or_default();
-            tile::maximised(ui, scene, stream, zoom, commands);
+        if let Some(view) = self.maximised {
+            let zoom = self.zooms.entry(view).or_default();
+            tile::maximised(ui, scene, view, zoom, commands);
             return;
         }
         let several = self.on_screen().len() > 1;
@@ -225,48 +249,48 @@ impl TileArea {
 /// Draws panes for `egui_tiles`.
 struct Panes<'a, 'b> {
     scene: &'a mut Scene<'b>,
-    zooms: &'a mut HashMap<StreamId, Zoom>,
-    focused: Option<StreamId>,
+    zooms: &'a mut HashMap<ViewId, Zoom>,
+    focused: Option<ViewId>,
     commands: &'a mut Commands,
 }
 
 impl Panes<'_, '_> {
-    fn is_focused(&self, tiles: &Tiles<StreamId>, tile: TileId) -> bool {
+    fn is_focused(&self, tiles: &Tiles<ViewId>, tile: TileId) -> bool {
         self.focused.is_some() && tiles.get_pane(&tile).copied() == self.focused
     }
 }
 
-impl Behavior<StreamId> for Panes<'_, '_> {
-    fn pane_ui(&mut self, ui: &mut Ui, _tile: TileId, stream: &mut StreamId) -> UiResponse {
-        let zoom = self.zooms.entry(*stream).or_default();
-        tile::show(ui, self.scene, *stream, zoom, self.commands);
+impl Behavior<ViewId> for Panes<'_, '_> {
+    fn pane_ui(&mut self, ui: &mut Ui, _tile: TileId, view: &mut ViewId) -> UiResponse {
+        let zoom = self.zooms.entry(*view).or_default();
+        tile::show(ui, self.scene, *view, zoom, self.commands);
         UiResponse::None
     }
 
-    fn tab_title_for_pane(&mut self, stream: &StreamId) -> WidgetText {
-        title(self.scene.session, *stream).into()
+    fn tab_title_for_pane(&mut self, view: &ViewId) -> WidgetText {
+        title(self.scene.session, *view).into()
     }
 
-    fn is_tab_closable(&self, tiles: &Tiles<StreamId>, tile: TileId) -> bool {
+    fn is_tab_closable(&self, tiles: &Tiles<ViewId>, tile: TileId) -> bool {
         tiles.get_pane(&tile).is_some()
     }
 
-    fn on_tab_close(&mut self, tiles: &mut Tiles<StreamId>, tile: TileId) -> bool {
-        if let Some(stream) = tiles.get_pane(&tile) {
-            self.commands.push(Command::ShowStream(*stream, false));
+    fn on_tab_close(&mut self, tiles: &mut Tiles<ViewId>, tile: TileId) -> bool {
+        if let Some(view) = tiles.get_pane(&tile) {
+            self.commands.push(Command::CloseView(*view));
         }
         false
     }
 
     fn on_tab_button(
         &mut self,
-        tiles: &mut Tiles<StreamId>,
+        tiles: &mut Tiles<ViewId>,
         tile: TileId,
         response: egui::Response,
     ) -> egui::Response {
-        if let Some(stream) = tiles.get_pane(&tile) {
+        if let Some(view) = tiles.get_pane(&tile) {
             if response.clicked() {
-                self.commands.push(Command::Focus(*stream));
+                self.commands.push(Command::Focus(*view));
             }
             if response.double_clicked() {
                 self.commands.push(Command::MaximiseTile);
@@ -317,7 +341,7 @@ impl Behavior<StreamId> for Panes<'_, '_> {
     fn tab_bg_color(
         &self,
         visuals: &Visuals,
-        _tiles: &Tiles<StreamId>,
+        _tiles: &Tiles<ViewId>,
         _tile: TileId,
         state: &TabState,
     ) -> Color32 {
@@ -331,7 +355,7 @@ impl Behavior<StreamId> for Panes<'_, '_> {
     fn tab_outline_stroke(
         &self,
         _visuals: &Visuals,
-        _tiles: &Tiles<StreamId>,
+        _tiles: &Tiles<ViewId>,
         _tile: TileId,
         _state: &TabState,
     ) -> Stroke {
@@ -345,7 +369,7 @@ impl Behavior<StreamId> for Panes<'_, '_> {
     fn tab_text_color(
         &self,
         visuals: &Visuals,
-        tiles: &Tiles<StreamId>,
+        tiles: &Tiles<ViewId>,
         tile: TileId,
         state: &TabState,
     ) -> Color32 {
@@ -386,8 +410,19 @@ fn columns(count: usize, space: Vec2, gap: f32) -> usize {
         .unwrap_or(1)
 }
 
+/// The name of a view in the window: its stream's, and its number if it is a copy.
+pub(crate) fn title(session: &Session, view: impl Into<ViewId>) -> String {
+    let view = view.into();
+    let name = stream_title(session, view.stream);
+    if view.is_own() {
+        name
+    } else {
+        format!("{name} ({})", view.copy.saturating_add(1))
+    }
+}
+
 /// The name of a stream in the window: its file, and its entity where the file has several.
-pub(crate) fn title(session: &Session, stream: StreamId) -> String {
+fn stream_title(session: &Session, stream: StreamId) -> String {
     match session.store.stream(stream) {
         Some((recording, found)) if recording.is_logged() => {
             let name = found.entity.to_string();

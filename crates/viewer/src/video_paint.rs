@@ -7,11 +7,14 @@ use std::sync::Arc;
 use egui::{Color32, ColorImage, Painter, Rect, TextureHandle, TextureOptions, TextureWrapMode};
 use egui_wgpu::{CallbackResources, CallbackTrait, RenderState};
 use reelscope_media::{ColorInfo, Frame, Orientation};
-use reelscope_render::{Draw, PixelValues, Placement, RenderError, Renderer, VideoTexture, probe};
+use reelscope_render::{
+    Draw, PendingImage, PixelValues, Placement, RenderError, Renderer, VideoTexture, probe,
+};
 use reelscope_store::StreamId;
 
 use crate::theme::Palette;
 use crate::values::{StreamLook, Values};
+use crate::view_id::ViewId;
 
 /// Side of a square of the board beneath translucent pictures, in points.
 const SQUARE: f32 = 8.0;
@@ -20,12 +23,12 @@ const SQUARE: f32 = 8.0;
 #[derive(Default)]
 pub(crate) struct VideoPaint {
     renderer: Option<Renderer>,
-    pictures: HashMap<(StreamId, Spot), Picture>,
+    pictures: HashMap<(ViewId, Spot), Picture>,
     /// Four squares of the board beneath translucent pictures.
     board: Option<TextureHandle>,
 }
 
-/// Where a stream has a picture on screen.
+/// Where a view has a picture on screen.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(crate) enum Spot {
     /// In its tile.
@@ -36,7 +39,7 @@ pub(crate) enum Spot {
     Strip(u8),
 }
 
-/// The picture of one stream on the GPU.
+/// The picture of one view on the GPU.
 struct Picture {
     /// The frame it was made from.
     frame: Arc<Frame>,
@@ -57,6 +60,17 @@ pub(crate) struct Where {
     pub(crate) smooth: bool,
 }
 
+/// A small picture that is to be kept.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Small {
+    /// Width and height in pixels.
+    pub(crate) size: [u32; 2],
+    /// What makes it upright.
+    pub(crate) orientation: Orientation,
+    /// The part of the frame that is shown.
+    pub(crate) aperture: Option<[u32; 4]>,
+}
+
 impl VideoPaint {
     /// Paints with the device that draws the window.
     ///
@@ -70,11 +84,11 @@ impl VideoPaint {
         })
     }
 
-    /// Takes the frame that a stream shows at a spot from now on. Costs nothing if it is the one
+    /// Takes the frame that a view shows at a spot from now on. Costs nothing if it is the one
     /// before.
     pub(crate) fn take(
         &mut self,
-        stream: StreamId,
+        view: impl Into<ViewId>,
         spot: Spot,
         frame: &Arc<Frame>,
         stated: ColorInfo,
@@ -82,69 +96,103 @@ impl VideoPaint {
         let Some(renderer) = &self.renderer else {
             return;
         };
+        let at = (view.into(), spot);
         let is_same =
             |picture: &Picture| Arc::ptr_eq(&picture.frame, frame) && picture.stated == stated;
-        if self.pictures.get(&(stream, spot)).is_some_and(is_same) {
+        if self.pictures.get(&at).is_some_and(is_same) {
             return;
         }
-        let old = self.pictures.remove(&(stream, spot));
+        let old = self.pictures.remove(&at);
         let reuse = old.and_then(|old| old.texture.ok());
         let picture = Picture {
             frame: frame.clone(),
             stated,
             texture: renderer.upload(reuse, frame, stated),
         };
-        self.pictures.insert((stream, spot), picture);
+        self.pictures.insert(at, picture);
     }
 
-    /// Drops a stream's pictures.
+    /// Bytes of the pictures on the graphics adapter, about: planes are there as they are.
+    pub(crate) fn bytes(&self) -> usize {
+        let pictures = self.pictures.values();
+        let there = pictures.filter(|picture| picture.texture.is_ok());
+        there.map(|picture| picture.frame.byte_size()).sum()
+    }
+
+    /// Drops a stream's pictures, in whatever view.
     pub(crate) fn forget(&mut self, stream: StreamId) {
-        self.pictures.retain(|(of, _), _| *of != stream);
+        self.pictures.retain(|(of, _), _| of.stream != stream);
+    }
+
+    /// Drops the pictures of one view.
+    pub(crate) fn forget_view(&mut self, view: ViewId) {
+        self.pictures.retain(|(of, _), _| *of != view);
     }
 
     /// Drops the strips of all streams but one.
     pub(crate) fn forget_strips_but(&mut self, stream: StreamId) {
         self.pictures
-            .retain(|(of, spot), _| *of == stream || !matches!(spot, Spot::Strip(_)));
+            .retain(|(of, spot), _| of.stream == stream || !matches!(spot, Spot::Strip(_)));
     }
 
-    /// Why a stream's frame could not be given to the GPU, if so.
-    pub(crate) fn error(&self, stream: StreamId) -> Option<&RenderError> {
-        let picture = self.pictures.get(&(stream, Spot::Tile))?;
+    /// Why a view's frame could not be given to the GPU, if so.
+    pub(crate) fn error(&self, view: ViewId) -> Option<&RenderError> {
+        let picture = self.pictures.get(&(view, Spot::Tile))?;
         picture.texture.as_ref().err()
     }
 
-    /// The values of a pixel of the frame that a stream shows in its tile.
+    /// The values of a pixel of the frame that a view shows in its tile.
     pub(crate) fn pixel(
         &self,
-        stream: StreamId,
+        view: ViewId,
         look: &StreamLook,
         [x, y]: [u32; 2],
     ) -> Option<PixelValues> {
-        let picture = self.pictures.get(&(stream, Spot::Tile))?;
+        let picture = self.pictures.get(&(view, Spot::Tile))?;
         let texture = picture.texture.as_ref().ok()?;
         probe(&picture.frame, picture.stated, &look.look(texture), x, y)
     }
 
-    /// The values that a stream's picture is shown with; `None` if they are colours.
-    pub(crate) fn values(&self, stream: StreamId, look: &StreamLook) -> Option<Values> {
-        let picture = self.pictures.get(&(stream, Spot::Tile))?;
+    /// The values that a view's picture is shown with; `None` if they are colours.
+    pub(crate) fn values(&self, view: ViewId, look: &StreamLook) -> Option<Values> {
+        let picture = self.pictures.get(&(view, Spot::Tile))?;
         look.values(picture.texture.as_ref().ok()?)
     }
 
-    /// Paints a stream's picture.
+    /// Starts to make a small picture of a frame. `None` if there is no GPU, or it refuses.
+    pub(crate) fn small(
+        &mut self,
+        frame: &Frame,
+        stated: ColorInfo,
+        small: Small,
+        look: &StreamLook,
+    ) -> Option<PendingImage> {
+        let renderer = self.renderer.as_mut()?;
+        let texture = renderer.upload(None, frame, stated).ok()?;
+        let [width, height] = small.size;
+        let placement = Placement {
+            orientation: small.orientation,
+            aperture: small.aperture,
+            smooth: true,
+            ..Placement::filling(width, height)
+        };
+        let look = look.look(&texture);
+        renderer.start_image(&texture, &placement, &look).ok()
+    }
+
+    /// Paints a view's picture.
     pub(crate) fn paint(
         &mut self,
         painter: &Painter,
-        (stream, spot): (StreamId, Spot),
+        (view, spot): (impl Into<ViewId>, Spot),
         place: Where,
         look: &StreamLook,
     ) {
-        if look.is_translucent() && self.pictures.contains_key(&(stream, spot)) {
+        let at = (view.into(), spot);
+        if look.is_translucent() && self.pictures.contains_key(&at) {
             self.board(painter, place.rect);
         }
-        let (Some(renderer), Some(picture)) =
-            (&mut self.renderer, self.pictures.get_mut(&(stream, spot)))
+        let (Some(renderer), Some(picture)) = (&mut self.renderer, self.pictures.get_mut(&at))
         else {
             return;
         };

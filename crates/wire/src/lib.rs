@@ -23,5 +23,8 @@ pub use recording::{
     Container, Item, Manifest, ManifestChunk, RecordingReader, RecordingWriter, recognise,
 };
 pub use row_id::RowId;
-pub use rpc::{Client, ConnectionId, ConnectionInfo, Ending, Server, ServerEvent, ServerOptions};
+pub use rpc::{
+    Client, ClientOptions, ConnectionId, ConnectionInfo, Ending, Server, ServerEvent,
+    ServerOptions, WhenFull,
+};
 pub use store::{SdkVersion, StoreId, StoreInfo, StoreKind};

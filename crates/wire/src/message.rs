@@ -171,6 +171,11 @@ impl PackedChunk {
         Self { message }
     }
 
+    /// Whether its values hold at all times.
+    pub fn is_static(&self) -> bool {
+        self.message.is_static.unwrap_or(false)
+    }
+
     /// Bytes that it takes on the wire, without what is around every message.
     pub fn size(&self) -> usize {
         self.message.payload.len()

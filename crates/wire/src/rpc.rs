@@ -11,7 +11,7 @@ mod service;
 
 pub(crate) use framing::prefix;
 
-pub use client::Client;
+pub use client::{Client, ClientOptions, WhenFull};
 pub use intake::{ConnectionId, ConnectionInfo, Ending, ServerEvent};
 pub use server::{Server, ServerOptions};
 

@@ -198,10 +198,8 @@ fn source_numbers(text: &str) -> proto::StoreSource {
         }),
     };
     if let Some((kind, _)) = PLAIN_SOURCES.iter().find(|(_, name)| *name == text) {
-        return proto::StoreSource {
-            kind: *kind,
-            extra: None,
-        };
+        // Readers of others want it, whatever is in it.
+        return with(*kind, Vec::new());
     }
     match text.strip_prefix("Python ").and_then(python_version) {
         Some(version) => with(PYTHON, version.encode_to_vec()),

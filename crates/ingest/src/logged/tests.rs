@@ -72,6 +72,16 @@ fn samples_wait_for_their_codec_and_are_read_then_in_row_order() {
 }
 
 #[test]
+fn a_chunk_that_is_sent_again_counts_once() {
+    let mut interpreter = Interpreter::default();
+    let chunk = codec(H264);
+    assert_eq!(interpreter.take(&run(), chunk.clone()).chunks.len(), 1);
+    assert!(interpreter.take(&run(), chunk.clone()).chunks.is_empty());
+    interpreter.forget(&run());
+    assert_eq!(interpreter.take(&run(), chunk).chunks.len(), 1);
+}
+
+#[test]
 fn what_never_gets_a_codec_is_kept_without_pictures() {
     let mut interpreter = Interpreter::default();
     interpreter.take(&run(), samples(0, &[b"\0\0\0\x01\x65"]));

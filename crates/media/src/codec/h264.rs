@@ -106,6 +106,7 @@ impl H264 {
         } else if found.first.as_ref().is_some_and(|first| slice.structure == first.structure) {
             found.facts.picture = found.facts.picture.max(slice.picture);
         }
+        found.facts.quantise(slice.qp);
         found.first.get_or_insert_with(|| slice.clone());
         found.last = Some(slice);
         Ok(())

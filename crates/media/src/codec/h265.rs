@@ -4,6 +4,7 @@
 mod nal_header;
 mod nal_kind;
 mod pps;
+mod prediction;
 mod profile;
 mod reference_sets;
 mod slice;
@@ -108,6 +109,7 @@ impl H265 {
         match sample {
             Some(sample) => {
                 sample.picture = sample.picture.max(slice.picture);
+                sample.quantise(slice.predicted.qp);
             }
             None => *sample = Some(self.picture(&slice, header)?),
         }
@@ -126,7 +128,7 @@ impl H265 {
         if header.is_irap() {
             self.skips_rasl = restarts;
         }
-        let facts = SampleFacts {
+        let mut facts = SampleFacts {
             sync: match header.kind {
                 _ if header.is_idr() => SyncKind::Closed,
                 _ if header.is_irap() => SyncKind::Open,
@@ -140,7 +142,10 @@ impl H265 {
             order: Some(poc),
             restarts_order: restarts,
             picture: slice.picture,
+            quantiser: None,
+            references: slice.predicted.references.clone(),
         };
+        facts.quantise(slice.predicted.qp);
         self.known.activate(&sps.facts);
         self.profile.get_or_insert(sps.profile);
         self.prev_poc = prev_poc;

@@ -138,14 +138,7 @@ impl Conversion {
 
     /// What a pixel with these code values, chroma interpolated, is shown as.
     pub(crate) fn shown(&self, codes: [f64; 3]) -> Shown {
-        let [first, second, third] = codes;
-        let decoded = self
-            .code_to_rgb
-            .map(|[a, b, c, offset]| a * first + b * second + c * third + offset);
-        let rgb = match self.components {
-            Components::ConstantLuminance(constant) => constant.to_rgb(decoded),
-            _ => decoded,
-        };
+        let rgb = self.signal(codes);
         match self.display {
             Display::AsIs => Shown::from(rgb),
             Display::Light => {
@@ -154,6 +147,18 @@ impl Conversion {
                 Shown::from(light.map(|light| self.shown.to_coded(light)))
             }
             Display::Tone => self.tone_mapped(rgb),
+        }
+    }
+
+    /// R', G', B' (of ICtCp L', M', S') of a pixel with these code values, as coded.
+    pub(crate) fn signal(&self, codes: [f64; 3]) -> [f64; 3] {
+        let [first, second, third] = codes;
+        let decoded = self
+            .code_to_rgb
+            .map(|[a, b, c, offset]| a * first + b * second + c * third + offset);
+        match self.components {
+            Components::ConstantLuminance(constant) => constant.to_rgb(decoded),
+            _ => decoded,
         }
     }
 

@@ -124,6 +124,22 @@ fn luma_and_chroma_weights(color: ColorInfo) -> Matrix3 {
     }
 }
 
+/// Y', Cb and Cr (or what takes their places) of R', G', B' (of ICtCp L', M', S').
+pub(crate) fn rgb_to_luma_and_chroma(color: ColorInfo) -> Matrix3 {
+    match color.matrix {
+        // Of constant luminance only near greys; the coded ones are at hand where it matters.
+        Matrix::BT2020_CL => rgb_to_luma_and_chroma(ColorInfo {
+            matrix: Matrix::BT2020_NCL,
+            ..color
+        }),
+        Matrix::CHROMA_CL => rgb_to_luma_and_chroma(ColorInfo {
+            matrix: Matrix::CHROMA_NCL,
+            ..color
+        }),
+        _ => invert(luma_and_chroma_weights(color)),
+    }
+}
+
 /// Kr, Kg and Kb of a matrix.
 fn weights(matrix: Matrix, primaries: Primaries) -> [f64; 3] {
     let (kr, kb) = match matrix {

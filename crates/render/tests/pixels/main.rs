@@ -16,6 +16,7 @@ mod probe;
 mod reference;
 mod refusals;
 mod scaling;
+mod scopes;
 mod siting;
 mod stretch;
 mod targets;

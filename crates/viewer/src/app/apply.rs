@@ -12,12 +12,16 @@ use crate::aim::Aim;
 use crate::clock::Clock;
 use crate::command::{Active, Command, entry, why_not};
 use crate::keymap::KeyMap;
+use crate::link::Link;
 use crate::options::Choice;
 use crate::paste;
 use crate::place::Place;
 use crate::session::file_name;
+use crate::settings::Listening;
 use crate::steps::{step_frames, step_keyframe};
+use crate::theme;
 use crate::timecode::MILLISECOND;
+use crate::view_id::ViewId;
 
 impl App {
     /// Applies all commands that were given. Returns true if there were any.
@@ -61,7 +65,7 @@ impl App {
             Command::Paste => ctx.send_viewport_cmd(ViewportCommand::RequestPaste),
             Command::OpenText(text) => self.open_text(&text),
             Command::CloseFile => {
-                let focused = self.tiles.focused();
+                let focused = self.tiles.focused_stream();
                 let recording = focused.and_then(|id| self.session.store.stream(id));
                 if let Some(id) = recording.map(|(recording, _)| recording.id) {
                     self.close(id);
@@ -94,10 +98,12 @@ impl App {
                 self.settings.previews = previews;
                 self.session.set_previews(previews);
             }
-            Command::SetTheme(theme) => {
-                self.settings.theme = theme;
-                ctx.set_theme(theme);
-            }
+            Command::SetTheme(_)
+            | Command::SetUiScale(_)
+            | Command::ZoomUi(_)
+            | Command::SetReducedMotion(_)
+            | Command::ToggleHud => self.change_window(ctx, &command),
+            Command::SetListening(listening) => self.set_listening(listening),
             Command::OpenDownloadPage => ctx.open_url(OpenUrl::new_tab(download_page())),
             Command::Copy(text) => {
                 let wall = ctx.input(|input| input.time);
@@ -122,11 +128,11 @@ impl App {
                 self.panels.inspector = Some(true);
             }
             Command::ToggleStreams | Command::ToggleInspector => self.toggle_panel(ctx, &command),
-            playback => self.apply_playback(playback),
+            recent => self.apply_recent(recent),
         }
     }
 
-    fn apply_playback(&mut self, command: Command) {
+    pub(super) fn apply_playback(&mut self, command: Command) {
         match command {
             Command::PlayPause => self.clock.toggle(),
             Command::Stop => self.clock.stop(),
@@ -140,6 +146,7 @@ impl App {
             Command::StepKeyframes(count) => {
                 self.step(|stream, now| step_keyframe(stream, now, count > 0));
             }
+            Command::StepEvents(count) => self.step_events(count > 0),
             Command::StepMillis(millis) => {
                 self.go_to(Place::NanosFromHere(millis.saturating_mul(MILLISECOND)));
             }
@@ -154,6 +161,8 @@ impl App {
             Command::SpeedUp => self.clock.speed_up(),
             Command::SetSpeed(speed) => self.clock.set_speed(speed),
             Command::SetLoopMode(mode) => self.clock.set_loop_mode(mode),
+            Command::SetStepRate(rate) => self.set_step_rate(rate),
+            Command::SetWhenSlow(choice) => self.settings.when_slow = choice,
             Command::CycleLoop => self.clock.set_loop_mode(self.clock.loop_mode().next()),
             marks => self.apply_marks(marks),
         }
@@ -162,32 +171,43 @@ impl App {
     pub(super) fn apply_view(&mut self, command: Command) {
         match command {
             Command::FitVideo => {
-                if let Some(stream) = self.tiles.focused() {
-                    self.tiles.zoom_mut(stream).fit();
+                if let Some(view) = self.tiles.focused() {
+                    self.tiles.zoom_mut(view).fit();
                 }
             }
             Command::ActualSize => {
-                if let Some(stream) = self.tiles.focused() {
-                    self.tiles.zoom_mut(stream).actual_size();
+                if let Some(view) = self.tiles.focused() {
+                    self.tiles.zoom_mut(view).actual_size();
                 }
             }
             Command::MaximiseTile => self.tiles.toggle_maximised(),
             Command::CloseTile => {
-                if let Some(stream) = self.tiles.focused() {
-                    self.show_stream(stream, false);
+                if let Some(view) = self.tiles.focused() {
+                    self.close_view(view);
                 }
             }
-            Command::Focus(stream) => self.tiles.focus(stream),
+            Command::Focus(view) => self.tiles.focus(view),
+            Command::CloseView(view) => self.close_view(view),
             Command::ShowStream(stream, visible) => self.show_stream(stream, visible),
             Command::FitTimeline => self.timeline.fit(),
-            Command::Retry(stream) => self.session.retry(stream),
+            Command::Retry(view) => self.session.retry(view),
             look => self.apply_look(look),
         }
     }
 
-    fn show_stream(&mut self, stream: reelscope_store::StreamId, visible: bool) {
+    pub(super) fn show_stream(&mut self, stream: reelscope_store::StreamId, visible: bool) {
         self.session.set_visible(stream, visible);
-        self.tiles.set_visible(stream, visible);
+        self.tiles.set_visible(stream.into(), visible);
+    }
+
+    fn close_view(&mut self, view: ViewId) {
+        if view.is_own() {
+            self.show_stream(view.stream, false);
+        } else {
+            self.session.close_view(view);
+            self.tiles.remove(view);
+            self.paint.forget_view(view);
+        }
     }
 
     fn toggle_panel(&mut self, ctx: &egui::Context, command: &Command) {
@@ -226,6 +246,13 @@ impl App {
     }
 
     fn open_text(&mut self, text: &str) {
+        if Link::is_one(text.trim()) {
+            match text.parse() {
+                Ok(link) => self.commands.push(Command::Follow(link)),
+                Err(error) => self.refuse_link(&error),
+            }
+            return;
+        }
         let paths = paste::paths(text);
         if paths.is_empty() {
             self.notices.error(
@@ -238,7 +265,7 @@ impl App {
 
     fn close(&mut self, recording: RecordingId) {
         for stream in self.session.close(recording) {
-            self.tiles.remove(stream);
+            self.tiles.remove_stream(stream);
             self.paint.forget(stream);
         }
         self.other_clocks.remove(&Active::Run(recording));
@@ -267,6 +294,27 @@ impl App {
                     .to_owned(),
             );
         }
+    }
+
+    fn set_listening(&mut self, listening: Listening) {
+        self.settings.listening = listening;
+        match listening.options() {
+            Some(options) => self.listen(&options),
+            None => self.session.stop_listening(),
+        }
+    }
+
+    fn change_window(&mut self, ctx: &egui::Context, command: &Command) {
+        let settings = &mut self.settings;
+        match command {
+            Command::SetTheme(theme) => settings.theme = *theme,
+            Command::SetUiScale(scale) => settings.ui_scale = *scale,
+            Command::ZoomUi(larger) => settings.ui_scale = settings.ui_scale.stepped(*larger),
+            Command::SetReducedMotion(reduced) => settings.reduced_motion = *reduced,
+            Command::ToggleHud => settings.hud = !settings.hud,
+            _ => {}
+        }
+        theme::apply(ctx, &self.settings);
     }
 
     fn save(&mut self, ctx: &egui::Context) {
@@ -308,7 +356,7 @@ impl App {
         }
     }
 
-    fn choose_timeline(&mut self, name: &str) {
+    pub(super) fn choose_timeline(&mut self, name: &str) {
         let Active::Run(id) = self.session.active() else {
             return;
         };
@@ -367,7 +415,7 @@ impl App {
         self.clock.pause();
         let stream = self
             .tiles
-            .focused()
+            .focused_stream()
             .and_then(|id| self.session.store.stream(id));
         if let Some(time) = stream.and_then(|(_, stream)| to(&stream, self.clock.now())) {
             self.clock.seek(time);

@@ -23,7 +23,7 @@ impl App {
             Command::ShowChannel(channel) => self.show_channel(channel),
             Command::Stretch(stretch) => self.stretch(stretch),
             Command::ToggleLoupe => self.loupe = !self.loupe,
-            Command::SetValues(stream, values) => self.session.set_values(stream, values),
+            Command::SetValues(view, values) => self.session.set_values(view, values),
             Command::SetColor(stream, color) => self.correct(stream, color),
             Command::SetChromaFilter(filter) => {
                 self.settings.chroma_filter = filter;
@@ -55,23 +55,20 @@ impl App {
 
     /// Spreads the focused picture's values over all shades.
     fn stretch(&mut self, stretch: Stretch) {
-        let Some(stream) = self.tiles.focused() else {
+        let Some(view) = self.tiles.focused() else {
             return;
         };
-        let range = self.session.frame(stream).map(|it| stretch.range(it));
+        let range = self.session.frame(view).map(|it| stretch.range(it));
         if let Some(range) = range {
-            let values = self.session.values(stream);
+            let values = self.session.values(view);
             self.session
-                .set_values(stream, ValueChoice { range, ..values });
+                .set_values(view, ValueChoice { range, ..values });
         }
     }
 
     /// Takes the person's word for a stream's colours, and remembers it.
     fn correct(&mut self, stream: StreamId, color: ColorInfo) {
-        let Some(choice) = self.session.picture_mut(stream) else {
-            return;
-        };
-        choice.color = color;
+        self.session.set_color(stream, color);
         if let Some(name) = self.name_of(stream) {
             self.settings.corrections.set(name, color);
         }
@@ -83,9 +80,7 @@ impl App {
             return;
         };
         let color = self.settings.corrections.get(&name);
-        if let Some(choice) = self.session.picture_mut(stream) {
-            choice.color = color;
-        }
+        self.session.set_color(stream, color);
     }
 
     fn name_of(&self, stream: StreamId) -> Option<StreamName> {

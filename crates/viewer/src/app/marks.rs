@@ -45,7 +45,7 @@ impl App {
         match command {
             Command::LoopFromHere => self.clock.loop_from_here(),
             Command::LoopUntilHere => {
-                let focused = self.tiles.focused();
+                let focused = self.tiles.focused_stream();
                 let stream = focused.and_then(|id| self.session.store.stream(id));
                 let next = stream.and_then(|(_, stream)| step_frames(&stream, now, 1));
                 let end = self.clock.extent().map(|(_, end)| end);

@@ -23,6 +23,8 @@ pub(crate) struct Situation {
     pub(crate) is_exposed: bool,
     /// True if what is looked at was logged by a program.
     pub(crate) is_logged: bool,
+    /// True if what is looked at comes from files.
+    pub(crate) has_link: bool,
     /// True while a recording is being saved.
     pub(crate) is_saving: bool,
     /// True if a part of the time is looped.
@@ -79,6 +81,10 @@ pub(crate) fn why_not(command: &Command, now: &Situation) -> Option<&'static str
             "only what programs logged can be saved",
         )),
         Command::CloseFile | Command::FitTimeline => now.files(),
+        Command::CopyLink => now.focus().or(Situation::needs(
+            now.has_link,
+            "what is being logged is in no file; save the recording first",
+        )),
         Command::PlayPause
         | Command::Stop
         | Command::ShuttleForward
@@ -86,6 +92,7 @@ pub(crate) fn why_not(command: &Command, now: &Situation) -> Option<&'static str
         | Command::CreepForward
         | Command::CreepBackward
         | Command::StepMillis(_)
+        | Command::StepEvents(_)
         | Command::SeekStart
         | Command::LoopFromHere
         | Command::LoopUntilHere
@@ -148,6 +155,7 @@ mod tests {
             has_focus: true,
             is_exposed: true,
             is_logged: true,
+            has_link: true,
             grows: true,
             has_loop: true,
             has_marks: true,

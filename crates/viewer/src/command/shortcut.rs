@@ -43,7 +43,8 @@ pub(crate) const fn alt(key: Key) -> Shortcut {
 }
 
 /// Punctuation that needs Shift on one keyboard and not on another.
-const SHIFT_OR_NOT: [Key; 8] = [
+const SHIFT_OR_NOT: [Key; 9] = [
+    Key::Plus,
     Key::Questionmark,
     Key::Exclamationmark,
     Key::Colon,

@@ -8,6 +8,7 @@ use super::{Command, Dialog, Shortcut};
 use crate::clock::Speed;
 use crate::inspector::InspectorTab;
 use crate::picture_choice::Stretch;
+use crate::settings::UiScale;
 
 /// A group of commands, as the key sheet shows them.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -80,8 +81,9 @@ pub static COMMANDS: &[Entry] = table! {
         Command::Open, "Open…", [ctrl(Key::O)], "Open video files";
         Command::SaveRecording, "Save recording…", [ctrl(Key::S)], "Save what was logged (.rrd)";
         Command::Paste, "Paste path", [ctrl(Key::V)], "Open the file paths in the clipboard";
+        Command::CopyLink, "Copy link to this moment", [], "A link that opens these files at the playhead";
         Command::CloseFile, "Close file", [ctrl(Key::F4)], "Close the file of the focused tile";
-        Command::Show(Dialog::Settings), "Settings…", [ctrl(Key::Comma)], "FFmpeg, memory and colours";
+        Command::Show(Dialog::Settings), "Settings…", [ctrl(Key::Comma)], "Everything that can be chosen";
         Command::Quit, "Quit", [ctrl(Key::Q)], "Leave reelscope";
     }
     Playback {
@@ -105,6 +107,8 @@ pub static COMMANDS: &[Entry] = table! {
         Command::StepMillis(-60_000), "Back 1 min", [], "One minute back";
         Command::StepKeyframes(1), "Next keyframe", [alt(Key::ArrowRight)], "Next keyframe of the focused stream";
         Command::StepKeyframes(-1), "Previous keyframe", [alt(Key::ArrowLeft)], "Previous keyframe of the focused stream";
+        Command::StepEvents(1), "Next event", [ctrl(Key::ArrowRight)], "The next thing that was logged to a stream on screen";
+        Command::StepEvents(-1), "Previous event", [ctrl(Key::ArrowLeft)], "The thing before that was logged to a stream on screen";
         Command::SeekStart, "Go to start", [key(Key::Home)], "First frame";
         Command::SeekEnd, "Go to end", [key(Key::End)], "Last frame";
         Command::GoLive, "Follow live", [shift(Key::End)], "Stay at the newest frame";
@@ -132,6 +136,10 @@ pub static COMMANDS: &[Entry] = table! {
         Command::ShowTab(InspectorTab::Gop), "Inspect GOP", [], "Sizes of the samples around the frame";
         Command::ShowTab(InspectorTab::Samples), "Inspect samples", [], "All samples of the focused stream";
         Command::ShowTab(InspectorTab::Bitstream), "Inspect bitstream", [], "What the frame’s sample is made of";
+        Command::ToggleHud, "Performance figures", [key(Key::H)], "How well playback and seeks keep up, and what takes memory";
+        Command::ZoomUi(true), "Larger window text", [ctrl(Key::Plus), ctrl(Key::Equals)], "Make everything in the window larger";
+        Command::ZoomUi(false), "Smaller window text", [ctrl(Key::Minus)], "Make everything in the window smaller";
+        Command::SetUiScale(UiScale::NORMAL), "Normal window text", [ctrl(Key::Num0)], "The size that the system asks for";
         Command::ToggleFullScreen, "Full screen", [key(Key::F11)], "Use the whole screen";
     }
     Picture {

@@ -1,4 +1,5 @@
-//! What was read of samples for the inspector: the types of pictures, the units of one sample. The
+//! What was read of samples for the inspector: the types of pictures, their quantisers and references,
+//! the units of one sample. The
 //! reading itself is done on a thread behind `ingest`.
 
 use std::sync::Arc;
@@ -50,8 +51,8 @@ impl Readings {
         while let Some(answer) = self.reader.try_answer() {
             self.waiting = false;
             match answer {
-                Answer::Pictures { track, types } if track == self.track => {
-                    self.pictures.extend(types);
+                Answer::Pictures { track, found } if track == self.track => {
+                    self.pictures.extend(found);
                 }
                 Answer::Units {
                     track,
@@ -63,7 +64,7 @@ impl Readings {
         }
     }
 
-    /// The types of pictures, as far as they are known.
+    /// What is known of pictures.
     pub(crate) fn pictures(&self) -> &Pictures {
         &self.pictures
     }
@@ -83,7 +84,7 @@ impl Readings {
         }
     }
 
-    /// Has the types of the pictures in a sample's GOP read, unless its own is known.
+    /// Has the pictures in a sample's GOP read, unless its own is known.
     pub(crate) fn want_picture(&mut self, track: &Track, id: SampleId) {
         if self.waiting || self.pictures.is_known(id) {
             return;

@@ -7,12 +7,12 @@ use egui::{
 };
 use reelscope_media::Presentation;
 use reelscope_render::{ValueColors, ValueMap};
-use reelscope_store::StreamId;
 
 use super::{NAMES, Row, row_ui};
 use crate::command::{Command, Commands};
 use crate::theme::{MARGIN, Palette};
 use crate::values::{StreamLook, ValueChoice, Values, colors_name};
+use crate::view_id::ViewId;
 
 const LEGEND: f32 = 12.0;
 /// Points of dragging from one end of the range to the other.
@@ -21,7 +21,7 @@ const DRAG: f64 = 200.0;
 /// Draws the section.
 pub(super) fn ui(
     ui: &mut Ui,
-    stream: StreamId,
+    view: ViewId,
     (values, look): (&Values, &StreamLook),
     commands: &mut Commands,
 ) {
@@ -56,7 +56,7 @@ pub(super) fn ui(
         }
     });
     if choice != look.choice {
-        commands.push(Command::SetValues(stream, choice));
+        commands.push(Command::SetValues(view, choice));
     }
     ui.add_space(2.0);
     if let Some(row) = metres(map, look.presentation) {

@@ -8,6 +8,7 @@ use std::time::Duration;
 use super::{News, Session, View, file_name};
 use crate::command::Active;
 use crate::timecode::time_of_day;
+use crate::view_id::ViewId;
 use reelscope_ingest::{
     Allowance, Event, ListenOptions, Listener, RunName, SaveError, Saver, Source, WireError,
 };
@@ -83,6 +84,16 @@ impl Session {
     /// If the address is taken or cannot be used.
     pub(crate) fn listen(&mut self, options: &ListenOptions) -> Result<(), WireError> {
         self.ingest.listen(options, self.allowance.limit())
+    }
+
+    /// Lets no loggers connect any more; those that are connected are cut off.
+    pub(crate) fn stop_listening(&mut self) {
+        self.ingest.stop_listening();
+    }
+
+    /// What the program took when it was last looked at, where that is known.
+    pub(crate) fn resident(&self) -> Option<usize> {
+        self.allowance.taken()
     }
 
     /// The logged recording that is looked at, if one is.
@@ -251,7 +262,7 @@ impl Session {
                 self.opening = self.opening.saturating_sub(1);
                 News::Nothing
             }
-            Event::Opened(_) | Event::Failed { .. } => News::Nothing,
+            Event::Opened(_) | Event::Failed { .. } | Event::HandedOver(_) => News::Nothing,
         }
     }
 
@@ -283,8 +294,10 @@ impl Session {
         }
         if is_live {
             for stream in added.new.iter().chain(&added.grown) {
-                if let Some(view) = self.views.get_mut(stream) {
-                    view.grown_at = Some(wall);
+                for id in self.views_of(*stream) {
+                    if let Some(view) = self.views.get_mut(&id) {
+                        view.grown_at = Some(wall);
+                    }
                 }
             }
         }
@@ -297,7 +310,7 @@ impl Session {
         self.introduce(id);
         let many = self.views.len() > MOST_TILES;
         for stream in &added.new {
-            if let Some(view) = self.views.get_mut(stream) {
+            if let Some(view) = self.views.get_mut(&(*stream).into()) {
                 view.visible = !many;
             }
         }
@@ -331,14 +344,14 @@ impl Session {
     }
 
     /// Drops the oldest of what was logged if it takes more than the limit. What is on screen stays.
-    pub(crate) fn make_room(&mut self, on_screen: &[StreamId], time: LogTime) -> Option<Dropped> {
+    pub(crate) fn make_room(&mut self, on_screen: &[ViewId], time: LogTime) -> Option<Dropped> {
         let bytes = self.store.bytes();
         let limit = self.allowance.for_rows(bytes, self.ingest.waiting_bytes());
         if bytes <= limit || bytes == self.runs.checked {
             return None;
         }
         let in_view: Vec<(StreamId, LogTime)> =
-            on_screen.iter().map(|stream| (*stream, time)).collect();
+            on_screen.iter().map(|id| (id.stream, time)).collect();
         let dropped = self.store.keep_within(limit, &in_view);
         self.runs.checked = self.store.bytes();
         let total = &mut self.runs.dropped;
@@ -388,7 +401,8 @@ impl Session {
                 let name = stream.track_names().next();
                 // Until there is a track, one that none has.
                 let name = name.unwrap_or(TrackName(u64::MAX));
-                self.views.insert(*id, View::new(*id, name));
+                let id = ViewId::from(*id);
+                self.views.insert(id, View::new(id, name));
             }
         }
     }

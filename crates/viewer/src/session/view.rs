@@ -1,22 +1,23 @@
-//! What the viewer keeps for a stream: players, what is on screen, since when something is awaited.
+//! What the viewer keeps for a view of a stream: players, what is on screen, since when something is awaited.
 
 use std::collections::BTreeMap;
 
 use reelscope_decode::{DecodeEnv, Wake};
 use reelscope_media::{Codec, Pts, Track};
 use reelscope_player::{FrameCache, Intent, Player, Shown, ShownState, TrackKey};
-use reelscope_store::{Hit, Nothing, StreamId, TrackName};
+use reelscope_store::{Hit, Nothing, TrackName};
 
 use crate::picture_choice::PictureChoice;
 use crate::summary::Summary;
 use crate::values::ValueChoice;
+use crate::view_id::ViewId;
 
 /// A wait shorter than this is not worth a sign.
 const SILENT_WAIT: f64 = 0.2;
 
-/// What the viewer keeps for a stream.
+/// What the viewer keeps for a view of a stream.
 pub(crate) struct View {
-    id: StreamId,
+    id: ViewId,
     /// One for each track that was looked at: references may change from one to another.
     players: BTreeMap<TrackName, Player>,
     /// The track that is looked at.
@@ -65,15 +66,19 @@ impl Maker<'_> {
     }
 }
 
-/// Tells what one stream shows of a track from what another does: players do not share frames.
-fn key(id: StreamId, name: TrackName) -> TrackKey {
+/// Tells what one view shows of a track from what another does: players do not share frames.
+fn key(id: ViewId, name: TrackName) -> TrackKey {
     /// More tracks than a program has.
     const TRACKS: u64 = 1 << 32;
-    TrackKey(id.0.wrapping_mul(TRACKS).wrapping_add(name.0))
+    /// More copies than fit on a screen.
+    const COPIES: u64 = 1 << 8;
+    let view = id.stream.0.wrapping_mul(COPIES);
+    let view = view.wrapping_add(u64::from(id.copy));
+    TrackKey(view.wrapping_mul(TRACKS).wrapping_add(name.0))
 }
 
 impl View {
-    pub(super) fn new(id: StreamId, first: TrackName) -> Self {
+    pub(super) fn new(id: ViewId, first: TrackName) -> Self {
         Self {
             id,
             players: BTreeMap::new(),
@@ -91,6 +96,11 @@ impl View {
         }
     }
 
+    /// Its name.
+    pub(crate) fn id(&self) -> ViewId {
+        self.id
+    }
+
     fn player(&self) -> Option<&Player> {
         self.players.get(&self.current)
     }
@@ -103,6 +113,11 @@ impl View {
     /// What decodes, once known.
     pub(crate) fn engine(&self) -> Option<String> {
         self.player()?.engine()
+    }
+
+    /// Samples that its decoder holds, about.
+    pub(super) fn queued(&self) -> usize {
+        self.player().map_or(0, Player::queued)
     }
 
     /// True if the wanted frame is on its way for so long that it should be said.

@@ -51,7 +51,7 @@ pub(super) fn name(
             .truncate()
             .sense(Sense::click());
         if ui.add(label).clicked() {
-            commands.push(Command::Focus(stream.id));
+            commands.push(Command::Focus(stream.id.into()));
         }
     });
 }

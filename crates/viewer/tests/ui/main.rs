@@ -10,6 +10,8 @@ mod looks;
 mod loupe;
 mod marks;
 mod pictures;
+mod playback;
+mod recent;
 mod runs;
 mod support;
 mod values;

@@ -6,8 +6,11 @@ use arrow_array::builder::{
     BooleanBuilder, GenericListBuilder, ListBuilder, PrimitiveBuilder, StringBuilder, StructBuilder,
 };
 use arrow_array::types::{Float32Type, Float64Type, Int64Type, UInt8Type, UInt32Type, UInt64Type};
-use arrow_array::{Array, ListArray};
+use arrow_array::{Array, ListArray, UInt8Array};
+use arrow_buffer::{Buffer, OffsetBuffer, ScalarBuffer};
 use arrow_schema::{DataType, Field, Fields};
+
+use bytes::Bytes;
 
 use super::{Chunk, Column, ImageFormat, TimeColumn, TimeKind};
 use crate::{RowId, WireError};
@@ -85,6 +88,38 @@ impl Value for &[u8] {
             values.append(true);
         })
     }
+}
+
+/// A blob that need not be copied if it is the only one.
+impl Value for Bytes {
+    fn lists(cells: impl Iterator<Item = Cell<Self>>) -> ListArray {
+        let cells: Vec<Cell<Self>> = cells.collect();
+        if let [Cell::Value(blob)] = cells.as_slice()
+            && let Ok(length) = i32::try_from(blob.len())
+        {
+            return only_blob(blob.clone(), length);
+        }
+        <&[u8]>::lists(cells.iter().map(|cell| match cell {
+            Cell::Null => Cell::Null,
+            Cell::Empty => Cell::Empty,
+            Cell::Value(blob) => Cell::Value(&**blob),
+        }))
+    }
+}
+
+/// One row with one blob, in the memory that it has.
+fn only_blob(blob: Bytes, length: i32) -> ListArray {
+    let bytes = UInt8Array::new(ScalarBuffer::from(Buffer::from(blob)), None);
+    let item = |data_type, nullable| Arc::new(Field::new("item", data_type, nullable));
+    let offsets = |end| OffsetBuffer::new(vec![0, end].into());
+    let blob = ListArray::new(
+        item(DataType::UInt8, false),
+        offsets(length),
+        Arc::new(bytes),
+        None,
+    );
+    let blob_type = item(blob.data_type().clone(), true);
+    ListArray::new(blob_type, offsets(1), Arc::new(blob), None)
 }
 
 impl Value for ImageFormat {

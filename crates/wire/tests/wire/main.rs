@@ -7,6 +7,7 @@ mod chunks;
 mod damage;
 mod packed;
 mod recordings;
+mod resend;
 mod robustness;
 mod server;
 mod stock;

@@ -11,11 +11,15 @@ use super::sps::Sps;
 pub(crate) struct Pps {
     pub(crate) id: u8,
     pub(crate) sps_id: u8,
+    /// `entropy_coding_mode_flag`: CABAC.
+    pub(crate) arithmetic: bool,
     pub(crate) pic_order_present: bool,
     /// `num_ref_idx_l0_default_active_minus1` and that of list 1, plus one.
     pub(crate) default_references: [u32; 2],
     pub(crate) weighted_pred: bool,
     pub(crate) weighted_bipred_idc: u32,
+    /// `26 + pic_init_qp_minus26`.
+    pub(crate) initial_qp: i32,
     pub(crate) redundant_pic_cnt_present: bool,
 }
 
@@ -26,7 +30,7 @@ impl Pps {
         reader.skip(8)?;
         let id = reader.ue_max(255, "pic_parameter_set_id")? as u8;
         let sps_id = reader.ue_max(31, "seq_parameter_set_id")? as u8;
-        reader.skip(1)?; // entropy_coding_mode_flag
+        let arithmetic = reader.flag()?;
         let pic_order_present = reader.flag()?;
         skip_slice_groups(reader)?;
         let default_references = [
@@ -35,18 +39,21 @@ impl Pps {
         ];
         let weighted_pred = reader.flag()?;
         let weighted_bipred_idc = reader.bits(2)?;
-        for _ in 0..3 {
-            reader.se()?; // pic_init_qp_minus26, pic_init_qs_minus26, chroma_qp_index_offset
+        let initial_qp = reader.se()?.saturating_add(26);
+        for _ in 0..2 {
+            reader.se()?; // pic_init_qs_minus26, chroma_qp_index_offset
         }
         reader.skip(2)?; // deblocking_filter_control_present_flag, constrained_intra_pred_flag
         let redundant_pic_cnt_present = reader.flag()?;
         Ok(Self {
             id,
             sps_id,
+            arithmetic,
             pic_order_present,
             default_references,
             weighted_pred,
             weighted_bipred_idc,
+            initial_qp,
             redundant_pic_cnt_present,
         })
     }

@@ -1,4 +1,4 @@
-//! H.264 slice headers (ITU-T H.264 §7.3.3), up to the reference picture marking.
+//! H.264 slice headers (ITU-T H.264 §7.3.3), up to the quantiser.
 
 use super::super::bits::BitReader;
 use super::super::{InspectError, PictureType};
@@ -35,6 +35,8 @@ pub(crate) struct SliceHeader {
     pub(crate) redundant: bool,
     /// `memory_management_control_operation` 5: all references are given up.
     pub(crate) resets: bool,
+    /// `SliceQPY` (§7.4.3), where the header could be read as far as that.
+    pub(crate) qp: Option<i8>,
 }
 
 impl SliceHeader {
@@ -75,14 +77,17 @@ impl SliceHeader {
             delta_poc: [0; 2],
             redundant: false,
             resets: false,
+            qp: None,
         };
         header.read_order(reader, sps, pps)?;
         if pps.redundant_pic_cnt_present {
             header.redundant = reader.ue()? > 0;
         }
-        if reference && !idr {
-            // Where the NAL unit was cut off or is damaged behind here, its order is still good.
-            header.resets = header.read_marking(reader, slice_type, sps, pps).unwrap_or(false);
+        // Where the NAL unit was cut off or is damaged behind here, its order is still good.
+        if header.read_lists(reader, slice_type, sps, pps).is_ok()
+            && header.read_marking(reader).is_ok()
+        {
+            header.qp = header.read_qp(reader, slice_type, pps).ok();
         }
         Ok(header)
     }
@@ -112,15 +117,14 @@ impl SliceHeader {
         Ok(())
     }
 
-    /// From `direct_spatial_mv_pred_flag` through `dec_ref_pic_marking`: true if the latter has
-    /// operation 5.
-    fn read_marking(
+    /// From `direct_spatial_mv_pred_flag` through `pred_weight_table`.
+    fn read_lists(
         &self,
         reader: &mut BitReader<'_>,
         slice_type: u32,
         sps: &Sps,
         pps: &Pps,
-    ) -> Result<bool, InspectError> {
+    ) -> Result<(), InspectError> {
         let lists = match self.picture {
             PictureType::I => 0,
             PictureType::B => 2,
@@ -143,7 +147,31 @@ impl SliceHeader {
         if pps.weighted_pred && is_p || pps.weighted_bipred_idc == 1 && lists == 2 {
             skip_weights(reader, references.iter().take(lists), sps.luma_only)?;
         }
-        read_resets(reader)
+        Ok(())
+    }
+
+    /// `dec_ref_pic_marking` (§7.3.3.3).
+    fn read_marking(&mut self, reader: &mut BitReader<'_>) -> Result<(), InspectError> {
+        match (self.reference, self.idr) {
+            (false, _) => {}
+            // no_output_of_prior_pics_flag, long_term_reference_flag
+            (true, true) => reader.skip(2)?,
+            (true, false) => self.resets = read_resets(reader)?,
+        }
+        Ok(())
+    }
+
+    /// `cabac_init_idc` and `slice_qp_delta`.
+    fn read_qp(
+        &self,
+        reader: &mut BitReader<'_>,
+        slice_type: u32,
+        pps: &Pps,
+    ) -> Result<i8, InspectError> {
+        if pps.arithmetic && !matches!(slice_type, 2 | 4) {
+            reader.ue_max(2, "cabac_init_idc")?;
+        }
+        super::super::quantiser(pps.initial_qp, reader.se()?)
     }
 
     /// True for a frame that replaces the only reference there can be, made of I slices alone.

@@ -5,7 +5,7 @@ use super::super::InspectError;
 use super::super::bits::BitReader;
 use super::super::parameter_sets::{ParameterSet, PictureParameterSet, SetTable};
 use super::nal_header::NalHeader;
-use super::sps::Sps;
+use super::sps::{Sps, skip_scaling_lists};
 
 /// What slice headers need of a PPS.
 #[derive(Clone, Debug, PartialEq)]
@@ -15,6 +15,23 @@ pub(crate) struct Pps {
     pub(crate) dependent_slices: bool,
     pub(crate) output_flag_present: bool,
     pub(crate) extra_slice_header_bits: usize,
+    /// What slice headers need to be read to their quantiser; `None` if that could not be read.
+    pub(crate) prediction: Option<Prediction>,
+}
+
+/// How slices are predicted and quantised.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct Prediction {
+    /// `cabac_init_present_flag`.
+    pub(crate) chooses_contexts: bool,
+    /// `num_ref_idx_l0_default_active_minus1` and that of list 1, plus one.
+    pub(crate) default_references: [u32; 2],
+    /// `26 + init_qp_minus26`.
+    pub(crate) initial_qp: i32,
+    /// Weights of P and of B slices.
+    pub(crate) weights: [bool; 2],
+    /// `lists_modification_present_flag`.
+    pub(crate) modifies_lists: bool,
 }
 
 impl Pps {
@@ -28,8 +45,66 @@ impl Pps {
             dependent_slices: reader.flag()?,
             output_flag_present: reader.flag()?,
             extra_slice_header_bits: reader.bits(3)? as usize,
+            prediction: Prediction::read(reader).ok(),
         })
     }
+}
+
+impl Prediction {
+    /// From `sign_data_hiding_enabled_flag` to `lists_modification_present_flag`.
+    fn read(reader: &mut BitReader<'_>) -> Result<Self, InspectError> {
+        reader.skip(1)?; // sign_data_hiding_enabled_flag
+        let chooses_contexts = reader.flag()?;
+        let default_references = [
+            1 + reader.ue_max(14, "num_ref_idx_l0_default_active_minus1")?,
+            1 + reader.ue_max(14, "num_ref_idx_l1_default_active_minus1")?,
+        ];
+        let initial_qp = reader.se()?.saturating_add(26);
+        reader.skip(2)?; // constrained_intra_pred_flag, transform_skip_enabled_flag
+        // cu_qp_delta_enabled_flag
+        if reader.flag()? {
+            reader.ue()?; // diff_cu_qp_delta_depth
+        }
+        reader.se()?; // pps_cb_qp_offset
+        reader.se()?; // pps_cr_qp_offset
+        reader.skip(1)?; // pps_slice_chroma_qp_offsets_present_flag
+        let weights = [reader.flag()?, reader.flag()?];
+        reader.skip(1)?; // transquant_bypass_enabled_flag
+        let tiles = reader.flag()?;
+        reader.skip(1)?; // entropy_coding_sync_enabled_flag
+        if tiles {
+            skip_tiles(reader)?;
+        }
+        reader.skip(1)?; // pps_loop_filter_across_slices_enabled_flag
+        // deblocking_filter_control_present_flag
+        if reader.flag()? {
+            reader.skip(1)?; // deblocking_filter_override_enabled_flag
+            // pps_deblocking_filter_disabled_flag
+            if !reader.flag()? {
+                reader.se()?; // pps_beta_offset_div2
+                reader.se()?; // pps_tc_offset_div2
+            }
+        }
+        // pps_scaling_list_data_present_flag
+        if reader.flag()? {
+            skip_scaling_lists(reader)?;
+        }
+        let modifies_lists = reader.flag()?;
+        Ok(Self { chooses_contexts, default_references, initial_qp, weights, modifies_lists })
+    }
+}
+
+fn skip_tiles(reader: &mut BitReader<'_>) -> Result<(), InspectError> {
+    // Table A.8 allows 20 columns and 22 rows at most; this leaves room.
+    let columns = reader.ue_max(255, "num_tile_columns_minus1")?;
+    let rows = reader.ue_max(255, "num_tile_rows_minus1")?;
+    // uniform_spacing_flag
+    if !reader.flag()? {
+        for _ in 0..columns + rows {
+            reader.ue()?;
+        }
+    }
+    reader.skip(1) // loop_filter_across_tiles_enabled_flag
 }
 
 impl ParameterSet for Sps {

@@ -1,5 +1,4 @@
-//! H.265 short-term reference picture sets (ITU-T H.265 §7.3.7, §7.4.8): read only because what
-//! follows them in an SPS can be reached in no other way.
+//! H.265 short-term reference picture sets (ITU-T H.265 §7.3.7, §7.4.8).
 
 use super::super::InspectError;
 use super::super::bits::BitReader;
@@ -7,26 +6,56 @@ use super::super::bits::BitReader;
 /// `sps_max_dec_pic_buffering_minus1` is at most 15, and so is the number of pictures in a set.
 const MAX_PICTURES: u32 = 16;
 
-/// Picture order count differences of one set: those before the picture, nearest first, and those
-/// after it, nearest first.
-#[derive(Default)]
-struct ReferenceSet {
-    before: Vec<i32>,
-    after: Vec<i32>,
+/// One set: pictures before the one that has it, nearest first, and those after it, nearest first.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub(crate) struct ReferenceSet {
+    before: Vec<Reference>,
+    after: Vec<Reference>,
 }
 
-/// Leaves out `num_short_term_ref_pic_sets` and that many sets.
-pub(crate) fn skip_short_term_sets(reader: &mut BitReader<'_>) -> Result<(), InspectError> {
-    let count = reader.ue_max(64, "num_short_term_ref_pic_sets")?;
-    let mut previous: Option<ReferenceSet> = None;
-    for _ in 0..count {
-        previous = Some(match previous {
-            // inter_ref_pic_set_prediction_flag
-            Some(set) if reader.flag()? => predicted(reader, &set)?,
-            _ => explicit(reader)?,
-        });
+/// A picture of a set.
+#[derive(Clone, Copy, Debug, PartialEq)]
+struct Reference {
+    /// How far its picture order count is from that of the picture that has the set.
+    delta: i32,
+    /// False if only later pictures refer to it.
+    used: bool,
+}
+
+impl ReferenceSet {
+    /// The pictures that the one with this set may refer to, by the distance of their counts.
+    pub(crate) fn used(&self) -> impl Iterator<Item = i32> {
+        let all = self.before.iter().chain(&self.after);
+        all.filter(|reference| reference.used).map(|reference| reference.delta)
     }
-    Ok(())
+
+    /// `st_ref_pic_set(number)` after `others`, as an SPS has it, or as a slice header has it
+    /// behind all of its SPS's (`is_last`).
+    pub(crate) fn read(
+        reader: &mut BitReader<'_>,
+        others: &[Self],
+        is_last: bool,
+    ) -> Result<Self, InspectError> {
+        // inter_ref_pic_set_prediction_flag
+        if others.is_empty() || !reader.flag()? {
+            return explicit(reader);
+        }
+        let back = if is_last { 1 + reader.ue_max(63, "delta_idx_minus1")? as usize } else { 1 };
+        let from = others.len().checked_sub(back).and_then(|index| others.get(index));
+        predicted(reader, from.ok_or(InspectError::Forbidden { field: "delta_idx_minus1" })?)
+    }
+}
+
+/// `num_short_term_ref_pic_sets` and that many sets.
+pub(crate) fn read_short_term_sets(
+    reader: &mut BitReader<'_>,
+) -> Result<Vec<ReferenceSet>, InspectError> {
+    let count = reader.ue_max(64, "num_short_term_ref_pic_sets")?;
+    let mut sets = Vec::new();
+    for _ in 0..count {
+        sets.push(ReferenceSet::read(reader, &sets, false)?);
+    }
+    Ok(sets)
 }
 
 fn explicit(reader: &mut BitReader<'_>) -> Result<ReferenceSet, InspectError> {
@@ -37,11 +66,10 @@ fn explicit(reader: &mut BitReader<'_>) -> Result<ReferenceSet, InspectError> {
         (0..count)
             .map(|_| {
                 let step = 1 + reader.ue_max(0x7fff, "delta_poc_minus1")? as i32;
-                reader.skip(1)?; // used_by_curr_pic_flag
                 delta += sign * step;
-                Ok(delta)
+                Ok(Reference { delta, used: reader.flag()? })
             })
-            .collect::<Result<Vec<i32>, InspectError>>()
+            .collect::<Result<Vec<_>, InspectError>>()
     };
     Ok(ReferenceSet { before: side(before, -1)?, after: side(after, 1)? })
 }
@@ -54,32 +82,26 @@ fn predicted(
     let step = 1 + reader.ue_max(0x7fff, "abs_delta_rps_minus1")? as i32;
     let shift = if negative { -step } else { step };
     // In the order of the flags: all pictures of the reference set, then the reference itself.
-    let mut kept_before = Vec::new();
-    let mut kept_after = Vec::new();
-    let mut own = None;
-    let sides = reference.before.iter().map(|delta| (delta, true));
-    let sides = sides.chain(reference.after.iter().map(|delta| (delta, false)));
-    for (delta, is_before) in sides {
-        if read_kept(reader)? {
-            let side = if is_before { &mut kept_before } else { &mut kept_after };
-            side.push(delta + shift);
-        }
-    }
-    if read_kept(reader)? {
-        own = Some(shift);
-    }
+    let mut kept = |reference: &Reference| {
+        let used = reader.flag()?; // used_by_curr_pic_flag
+        // use_delta_flag
+        let stays = used || reader.flag()?;
+        Ok(stays.then_some(Reference { delta: reference.delta.saturating_add(shift), used }))
+    };
+    let mut side = |references: &[Reference]| {
+        let kept = references.iter().map(&mut kept);
+        kept.filter_map(Result::transpose).collect::<Result<Vec<_>, InspectError>>()
+    };
+    let kept_before = side(&reference.before)?;
+    let kept_after = side(&reference.after)?;
+    let own = side(&[Reference { delta: 0, used: true }])?;
     // Formulas 7-61 and 7-62.
     let candidates = kept_after.iter().rev().chain(&own).chain(&kept_before);
-    let before: Vec<i32> = candidates.copied().filter(|delta| *delta < 0).collect();
+    let before: Vec<_> = candidates.copied().filter(|kept| kept.delta < 0).collect();
     let candidates = kept_before.iter().rev().chain(&own).chain(&kept_after);
-    let after: Vec<i32> = candidates.copied().filter(|delta| *delta > 0).collect();
+    let after: Vec<_> = candidates.copied().filter(|kept| kept.delta > 0).collect();
     if before.len() + after.len() > MAX_PICTURES as usize {
         return Err(InspectError::Forbidden { field: "use_delta_flag" });
     }
     Ok(ReferenceSet { before, after })
-}
-
-/// `used_by_curr_pic_flag` and, where that is 0, `use_delta_flag`.
-fn read_kept(reader: &mut BitReader<'_>) -> Result<bool, InspectError> {
-    Ok(reader.flag()? || reader.flag()?)
 }

@@ -1,9 +1,11 @@
-//! H.265 slice segment headers (ITU-T H.265 §7.3.6.1), up to the picture order count.
+//! H.265 slice segment headers (ITU-T H.265 §7.3.6.1): their start, up to the picture order count.
+//! What comes after it is in `prediction`.
 
 use super::super::bits::BitReader;
 use super::super::{InspectError, PictureType};
 use super::nal_header::NalHeader;
 use super::pps::ParameterSets;
+use super::prediction::{Predicted, read_prediction};
 
 /// What a slice segment header says of its picture.
 #[derive(Clone, Debug, PartialEq)]
@@ -14,6 +16,8 @@ pub(crate) struct SliceHeader {
     pub(crate) picture: PictureType,
     pub(crate) shown: bool,
     pub(crate) poc_lsb: u32,
+    /// What it is predicted from and how it is quantised.
+    pub(crate) predicted: Predicted,
 }
 
 impl SliceHeader {
@@ -50,6 +54,7 @@ impl SliceHeader {
             reader.skip(2)?; // colour_plane_id
         }
         let poc_lsb = if header.is_idr() { 0 } else { reader.bits(sps.log2_max_poc_lsb)? };
-        Ok(Some(Self { pps_id, first, picture, shown, poc_lsb }))
+        let predicted = read_prediction(reader, (header, picture), (sps, pps));
+        Ok(Some(Self { pps_id, first, picture, shown, poc_lsb, predicted }))
     }
 }

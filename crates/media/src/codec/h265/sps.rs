@@ -5,7 +5,7 @@ use super::super::h264::crop;
 use super::super::vui::{Appearance, frame_rate};
 use super::super::{InspectError, StreamFacts};
 use super::profile::ProfileTierLevel;
-use super::reference_sets::skip_short_term_sets;
+use super::reference_sets::{ReferenceSet, read_short_term_sets};
 use crate::{Chroma, ColorInfo, Layout, Matrix, PixelFormat, Range};
 
 /// No level allows a side longer than 16 888 luma samples; this leaves room.
@@ -25,7 +25,24 @@ pub(crate) struct Sps {
     /// Picture timing messages have a `pic_struct`.
     pub(crate) has_pic_struct: bool,
     pub(crate) hash: u64,
+    /// Planes of chroma go with luma: `ChromaArrayType` is not 0.
+    pub(crate) has_chroma: bool,
+    /// What slice headers need to be read to their quantiser; `None` if that could not be read.
+    pub(crate) tools: Option<Tools>,
     pub(crate) facts: StreamFacts,
+}
+
+/// Tools that slice headers tell of where they are in use.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct Tools {
+    /// `sample_adaptive_offset_enabled_flag`.
+    pub(crate) offsets: bool,
+    pub(crate) short_term_sets: Vec<ReferenceSet>,
+    /// `num_long_term_ref_pics_sps`, and whether each may be used by the picture itself; `None`
+    /// without `long_term_ref_pics_present_flag`.
+    pub(crate) long_term: Option<Vec<bool>>,
+    /// `sps_temporal_mvp_enabled_flag`.
+    pub(crate) temporal_vectors: bool,
 }
 
 impl Sps {
@@ -74,7 +91,10 @@ impl Sps {
         // What follows only serves to reach the usability information. If it is damaged or cut, the
         // rest is good all the same.
         let mut has_pic_struct = false;
-        let _ = read_tail(reader, log2_max_poc_lsb, &mut facts, &mut has_pic_struct);
+        let tools = read_tools(reader, log2_max_poc_lsb).ok();
+        if tools.is_some() {
+            let _ = read_tail(reader, &mut facts, &mut has_pic_struct);
+        }
         let gbr = chroma == Chroma::Yuv444 && facts.color.matrix == Matrix::IDENTITY;
         facts.format = Some(PixelFormat {
             layout: if gbr { Layout::Gbr } else { Layout::Planar(chroma) },
@@ -90,6 +110,8 @@ impl Sps {
             log2_max_poc_lsb,
             address_bits: (blocks(coded.0) * blocks(coded.1)).next_power_of_two().trailing_zeros(),
             has_pic_struct,
+            has_chroma: chroma != Chroma::Mono && !separate_colour_planes,
+            tools,
             hash: hash_bytes(nal),
             facts,
         })
@@ -138,18 +160,14 @@ fn read_block_sizes(reader: &mut BitReader<'_>) -> Result<u32, InspectError> {
     Ok(block)
 }
 
-/// From the scaling lists to the timing.
-fn read_tail(
-    reader: &mut BitReader<'_>,
-    log2_max_poc_lsb: u32,
-    facts: &mut StreamFacts,
-    has_pic_struct: &mut bool,
-) -> Result<(), InspectError> {
+/// From the scaling lists to the temporal vectors.
+fn read_tools(reader: &mut BitReader<'_>, log2_max_poc_lsb: u32) -> Result<Tools, InspectError> {
     // scaling_list_enabled_flag, sps_scaling_list_data_present_flag
     if reader.flag()? && reader.flag()? {
         skip_scaling_lists(reader)?;
     }
-    reader.skip(2)?; // amp_enabled_flag, sample_adaptive_offset_enabled_flag
+    reader.skip(1)?; // amp_enabled_flag
+    let offsets = reader.flag()?;
     // pcm_enabled_flag
     if reader.flag()? {
         reader.skip(8)?;
@@ -157,21 +175,34 @@ fn read_tail(
         reader.ue()?;
         reader.skip(1)?;
     }
-    skip_short_term_sets(reader)?;
+    let short_term_sets = read_short_term_sets(reader)?;
     // long_term_ref_pics_present_flag
-    if reader.flag()? {
+    let long_term = if reader.flag()? {
         let count = reader.ue_max(32, "num_long_term_ref_pics_sps")?;
-        for _ in 0..count {
-            reader.skip(log2_max_poc_lsb as usize + 1)?;
-        }
-    }
-    reader.skip(2)?; // sps_temporal_mvp_enabled_flag, strong_intra_smoothing_enabled_flag
+        let used = (0..count).map(|_| {
+            reader.skip(log2_max_poc_lsb as usize)?;
+            reader.flag()
+        });
+        Some(used.collect::<Result<Vec<_>, _>>()?)
+    } else {
+        None
+    };
+    Ok(Tools { offsets, short_term_sets, long_term, temporal_vectors: reader.flag()? })
+}
+
+/// From the intra smoothing to the timing.
+fn read_tail(
+    reader: &mut BitReader<'_>,
+    facts: &mut StreamFacts,
+    has_pic_struct: &mut bool,
+) -> Result<(), InspectError> {
+    reader.skip(1)?; // strong_intra_smoothing_enabled_flag
     // vui_parameters_present_flag
     if reader.flag()? { read_vui(reader, facts, has_pic_struct) } else { Ok(()) }
 }
 
 /// §7.3.4.
-fn skip_scaling_lists(reader: &mut BitReader<'_>) -> Result<(), InspectError> {
+pub(crate) fn skip_scaling_lists(reader: &mut BitReader<'_>) -> Result<(), InspectError> {
     for size in 0..4 {
         let matrices = if size == 3 { 2 } else { 6 };
         for _ in 0..matrices {

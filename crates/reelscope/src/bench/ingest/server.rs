@@ -219,7 +219,8 @@ impl Taking {
             Event::Opened(_)
             | Event::Failed { .. }
             | Event::Warning { .. }
-            | Event::ReadRecording { .. } => {}
+            | Event::ReadRecording { .. }
+            | Event::HandedOver(_) => {}
         }
     }
 }

@@ -1,0 +1,88 @@
+//! What can go wrong while logging, in words for a person.
+
+use std::path::PathBuf;
+
+use reelscope_wire::WireError;
+
+/// Why something could not be logged.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum SdkError {
+    /// The viewer cannot be reached, or a recording not be written.
+    #[error(transparent)]
+    Wire(#[from] WireError),
+    /// A file could not be read or written.
+    #[error("{}: {source}", path.display())]
+    File {
+        /// Which file.
+        path: PathBuf,
+        /// The system's reason.
+        source: std::io::Error,
+    },
+    /// A picture has not as many bytes as its format needs.
+    #[error(
+        "a picture of {width} × {height} pixels in the format {format} has {expected} bytes, not {bytes}"
+    )]
+    PictureSize {
+        /// Pixels in a row.
+        width: u32,
+        /// Rows.
+        height: u32,
+        /// Its format.
+        format: String,
+        /// What it should have.
+        expected: u64,
+        /// What was given.
+        bytes: usize,
+    },
+    /// A video file could not be understood.
+    #[error("the video could not be read: {0}")]
+    Video(#[from] reelscope_container::ContainerError),
+    /// The columns that were sent together are not of one length.
+    #[error("the column {column} has {rows} rows, the others {expected}")]
+    ColumnLength {
+        /// Its name.
+        column: String,
+        /// How many it has.
+        rows: usize,
+        /// How many the first one has.
+        expected: usize,
+    },
+    /// No viewer was found to be started.
+    #[error(
+        "the viewer `{name}` was not found: install it so that it is on PATH, or say where it is \
+         (SpawnOptions::executable, or the variable REELSCOPE_VIEWER)"
+    )]
+    NoViewer {
+        /// What was looked for.
+        name: String,
+    },
+    /// The viewer could not be started.
+    #[error("the viewer {} could not be started: {source}", path.display())]
+    Spawn {
+        /// The program.
+        path: PathBuf,
+        /// The system's reason.
+        source: std::io::Error,
+    },
+    /// The system gave no thread.
+    #[error("no thread to send from: {source}")]
+    Thread {
+        /// The system's reason.
+        source: std::io::Error,
+    },
+    /// The recording was finished before.
+    #[error("the recording is finished: nothing can be logged to it any more")]
+    Finished,
+}
+
+/// The first error of several things that are all done, whatever becomes of those before.
+pub(crate) fn first_error(
+    results: impl IntoIterator<Item = Result<(), SdkError>>,
+) -> Result<(), SdkError> {
+    let mut first = Ok(());
+    for result in results {
+        first = first.and(result);
+    }
+    first
+}
