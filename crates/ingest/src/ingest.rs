@@ -17,6 +17,7 @@ use crate::listener::{ListenOptions, Listener};
 use crate::logged::Interpreter;
 use crate::outlet::Outlet;
 use crate::recording_file;
+use crate::session_file;
 
 /// Files that wait to be opened, and answers that wait to be taken.
 const QUEUE: usize = 256;
@@ -65,6 +66,13 @@ pub enum Event {
         path: PathBuf,
         /// Whether its writer may still be at work: then more may come.
         grows: bool,
+    },
+    /// A session file was read.
+    Session {
+        /// Which one.
+        path: PathBuf,
+        /// Its content.
+        text: String,
     },
     /// Another launch hands over what it was asked for.
     HandedOver(HandedOver),
@@ -122,6 +130,12 @@ pub enum IngestError {
     Io {
         /// What it said.
         reason: String,
+    },
+    /// It has a session's name and is none.
+    #[error("this is no session file: {reason}")]
+    NotASession {
+        /// Why not.
+        reason: &'static str,
     },
     /// Its content could not be read.
     #[error(transparent)]
@@ -312,6 +326,12 @@ impl Ingest {
 
 /// Loads a file. False once nobody listens any more.
 fn load(path: PathBuf, outlet: &Outlet) -> bool {
+    if session_file::is_session(&path) {
+        return outlet.send(match session_file::read(&path) {
+            Ok(text) => Event::Session { path, text },
+            Err(error) => Event::Failed { path, error },
+        });
+    }
     let event = match recording_file::is_recording(&path) {
         Ok(true) => match recording_file::start(&path, outlet.clone()) {
             Ok(()) => return true,

@@ -100,7 +100,7 @@ enum Command {
     /// Ask a recording (.rrd) what was logged: a table as Arrow, Parquet, CSV or JSON.
     Query(query::QueryArgs),
     /// Measure how fast the player shows what is wanted, and hold it against the bare decoder; or
-    /// (`bench ingest`) how fast logged rows are taken in.
+    /// (`bench ingest`, `bench log`) how fast rows are taken in, and logged.
     Bench(bench::BenchArgs),
 }
 

@@ -48,7 +48,7 @@ pub(crate) fn run(args: ViewArgs, engines: Engines) -> anyhow::Result<()> {
             time_limit: SCREENSHOT_LIMIT,
             deliver: Box::new(move |picture| {
                 *saved.lock().unwrap_or_else(PoisonError::into_inner) =
-                    save_png(&path, picture.width, picture.height, &picture.rgba);
+                    save_png(&path, picture.width, picture.height, picture.rgba);
             }),
         }
     });

@@ -9,6 +9,7 @@ use crate::placement::aperture;
 use crate::{Look, Placement, RenderError, Renderer, VideoTexture};
 
 pub use pending::PendingImage;
+pub(crate) use strip::pass;
 use strip::{Strip, Value};
 
 /// An image in memory, sRGB-encoded, of 8 bits per value, or of 16 as `RgbaImage<u16>`.

@@ -6,6 +6,7 @@
 //! render pass that someone else owns). [`Renderer::render_image`] does the same without a window.
 
 mod color;
+mod difference;
 mod error;
 mod headless;
 mod image;
@@ -22,6 +23,7 @@ mod uniform;
 mod variant;
 
 pub use color::{Clipped, ColorValue, ShownColor, assumed_color, color_report, resolved_color};
+pub use difference::Side;
 pub use error::RenderError;
 pub use headless::{device_description, headless_device};
 pub use image::{PendingImage, RgbaImage};

@@ -1,6 +1,8 @@
 //! The application: owns what is open and what is remembered, draws the window, applies commands.
 
 mod apply;
+mod compare;
+mod frames_out;
 mod links;
 mod looks;
 mod marks;
@@ -8,21 +10,26 @@ mod measure;
 mod news;
 mod pace;
 mod recents;
+mod reel;
+mod repaint;
 mod status;
 
 use egui::{CentralPanel, Frame, Panel, Ui, ViewportCommand};
 use egui_wgpu::RenderState;
 use reelscope_decode::Wake;
-use reelscope_ingest::Saver;
+use reelscope_ingest::{Measurer, Saver};
 use reelscope_player::{Intent, ShownState};
 use reelscope_store::LogTime;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
-use std::time::{Duration, Instant};
+use std::time::Instant;
 
+use self::compare::Likenesses;
+use self::frames_out::FramesOut;
 use self::links::Wish;
 use self::marks::MarkBook;
 use self::measure::Measure;
+use self::reel::OpenReel;
 use crate::aim::Aim;
 use crate::clock::Clock;
 use crate::command::{Active, Commands};
@@ -50,14 +57,8 @@ const DEFAULT_CACHE_BYTES: usize = 1 << 30;
 const OWN_BYTES: usize = 160 << 20;
 /// Memory for logged rows where nobody says.
 const DEFAULT_MEMORY_LIMIT: usize = 4 << 30;
-/// Repaints while loggers are connected, for the figures in the top bar.
-const LIVE_REPAINT: Duration = Duration::from_millis(500);
 /// A longer time than this between two repaints is not played through: the computer slept.
 const LONGEST_LEAP: f64 = 1.0;
-/// Repaints while something is awaited, so that a sign of it comes in time.
-const WAITING_REPAINT: Duration = Duration::from_millis(100);
-/// Repaints while frames are decoded in idle time, so that streams that wait for their turn get it.
-const IDLE_REPAINT: Duration = Duration::from_millis(250);
 /// Below this width of the window the side panels make way for the pictures at first.
 const ROOM_FOR_PANELS: f32 = 1_000.0;
 /// Below this height there is no strip of thumbnails.
@@ -79,6 +80,8 @@ pub struct App {
     marks: MarkBook,
     measure: Measure,
     saver: Option<Saver>,
+    frames_out: FramesOut,
+    likenesses: Likenesses,
     tiles: TileArea,
     timeline: Timeline,
     inspector: Inspector,
@@ -99,6 +102,7 @@ pub struct App {
     /// Where to go once the files are open.
     wish: Option<Wish>,
     recent: RecentFiles,
+    reel: OpenReel,
     /// Time of the last repaint, in seconds.
     last_wall: Option<f64>,
     /// The title that the window was given.
@@ -165,6 +169,11 @@ impl App {
             marks: MarkBook::default(),
             measure: Measure::default(),
             saver: None,
+            likenesses: Likenesses::new(
+                Measurer::start(wake(ctx)).map_err(|source| ViewerError::Thread { source })?,
+            ),
+            frames_out: FramesOut::new(wake(ctx))
+                .map_err(|source| ViewerError::Thread { source })?,
             tiles: TileArea::default(),
             timeline: Timeline::default(),
             inspector: Inspector::new(wake(ctx))
@@ -183,6 +192,7 @@ impl App {
             wish: Wish::of(&options.moment),
             recent: RecentFiles::start(options.cache_folder, wake(ctx))
                 .map_err(|source| ViewerError::Thread { source })?,
+            reel: OpenReel::default(),
             last_wall: None,
             title: String::new(),
         };
@@ -222,7 +232,8 @@ impl App {
             let (_, stream) = self.session.store.stream(id.stream)?;
             let shown = self.session.view(*id)?.shown.as_ref()?;
             matches!(shown.state, ShownState::Exact).then_some(())?;
-            let number = stream.moment_at(self.clock.now()).unwrap_or(0);
+            let here = self.session.time_in(*id, self.clock.now());
+            let number = stream.moment_at(here).unwrap_or(0);
             let title = crate::tiles::title(&self.session, *id);
             Some((title, stream.moment(number)?.time))
         };
@@ -252,9 +263,11 @@ impl App {
         self.recent.take(&ctx);
         self.take_answers();
         self.take_saved(wall);
+        self.watch_reel(&ctx, wall);
         if !self.dialog.is_open() {
             let timeline = self.timeline.id().unwrap_or(egui::Id::NULL);
-            keys::collect(&ctx, timeline, &mut self.commands);
+            let compares = self.tiles.compare().is_some();
+            keys::collect(&ctx, timeline, compares, &mut self.commands);
         }
         drop_area::ui(ui, &mut self.commands);
         self.apply_all(&ctx);
@@ -264,6 +277,8 @@ impl App {
         self.recent
             .advance(&ctx, &self.session, self.clock.now(), &mut self.paint);
         self.note_shown();
+        self.advance_frames_out(&ctx);
+        self.measure_likeness();
         self.draw(ui, wall);
         if self.apply_all(&ctx) {
             // The decoders hear of it now, the screen with the next repaint.
@@ -326,12 +341,19 @@ impl App {
         }
     }
 
+    /// The time of the focused view's stream that is shown.
+    fn shown_time(&self) -> LogTime {
+        let now = self.clock.now();
+        let focused = self.tiles.focused();
+        focused.map_or(now, |view| self.session.time_in(view, now))
+    }
+
     /// The title that the window should have: the focused file's name.
     fn wanted_title(&self) -> String {
         let focused = self.tiles.focused_stream();
         match focused.and_then(|id| self.session.store.stream(id)) {
-            Some((recording, _)) => format!("{} – reelscope", recording.name),
-            None => "reelscope".to_owned(),
+            Some((recording, _)) => self.reel.title(Some(&recording.name)),
+            None => self.reel.title(None),
         }
     }
 
@@ -368,6 +390,7 @@ impl App {
                         session: &self.session,
                         clock: &self.clock,
                         focused: self.tiles.focused_stream(),
+                        shown: self.shown_time(),
                         on_screen: &self.tiles.streams_on_screen(),
                         markers: self.marks.of(&self.session),
                         strip,
@@ -412,6 +435,7 @@ impl App {
             listens_at: self.session.live_status().addrs,
             situation: self.situation(),
             markers: self.marks.of(&self.session),
+            session_name: self.reel.name(),
             aim: Aim {
                 session: &self.session,
                 clock: &self.clock,
@@ -449,7 +473,8 @@ impl App {
     fn inspector(&mut self, ui: &mut Ui) {
         let subject = self.tiles.focused().and_then(|id| {
             let (recording, stream) = self.session.store.stream(id.stream)?;
-            let look = self.session.look_in(id, &stream, self.clock.now());
+            let here = self.session.time_in(id, self.clock.now());
+            let look = self.session.look_in(id, &stream, here);
             Some(Subject {
                 recording,
                 stream,
@@ -462,46 +487,6 @@ impl App {
         let tab = self.settings.inspector_tab;
         self.inspector
             .ui(ui, subject.as_ref(), tab, &mut self.commands);
-    }
-
-    /// Asks for the next repaint: when a picture changes while playing, soon while something is
-    /// awaited, otherwise not at all. Decoders and loaders wake the window themselves.
-    fn plan_repaint(&mut self, ctx: &egui::Context, wall: f64) {
-        if !self.session.summarise() {
-            ctx.request_repaint();
-        }
-        let on_screen = self.tiles.on_screen();
-        if self.is_waiting(&on_screen, wall) {
-            ctx.request_repaint_after(WAITING_REPAINT);
-        }
-        if self.session.is_live(wall) || self.session.has_loggers() {
-            ctx.request_repaint_after(LIVE_REPAINT);
-        }
-        if self.session.has_news() {
-            ctx.request_repaint();
-        }
-        if !self.clock.is_playing() || self.clock.is_live() {
-            if !self.clock.is_dragged() && self.session.is_preparing() {
-                ctx.request_repaint_after(IDLE_REPAINT);
-            }
-            return;
-        }
-        let now = self.clock.now();
-        let next = self
-            .session
-            .next_change(&on_screen, now, self.clock.speed().is_reverse());
-        let wait = next
-            .and_then(|time| self.clock.wall_nanos_until(time))
-            .map_or(WAITING_REPAINT, Duration::from_nanos);
-        // The playhead glides even where pictures change seldom.
-        ctx.request_repaint_after(wait.min(Duration::from_millis(33)));
-    }
-
-    fn is_waiting(&self, on_screen: &[ViewId], wall: f64) -> bool {
-        on_screen
-            .iter()
-            .filter_map(|id| self.session.view(*id))
-            .any(|view| view.is_pending() && !view.is_late(wall))
     }
 }
 

@@ -14,6 +14,7 @@ use reelscope_render::{Channel, ChromaFilter};
 use reelscope_store::{LogTime, RecordingId, StreamId};
 
 use crate::clock::{LoopMode, Speed};
+use crate::compare::{CompareMode, CompareValue};
 use crate::inspector::InspectorTab;
 use crate::keymap::KeyPreset;
 use crate::link::Link;
@@ -53,6 +54,18 @@ pub enum Command {
     CloseFile,
     /// Close one file.
     CloseRecording(RecordingId),
+    /// Save the session to its file; ask for one if it has none.
+    SaveSession,
+    /// Choose where to save the session.
+    SaveSessionAs,
+    /// Save the session there.
+    SaveSessionTo(PathBuf),
+    /// Choose where a file of the session is now.
+    Locate(PathBuf),
+    /// Take another file for one that the session has and that is missing.
+    Located(PathBuf, PathBuf),
+    /// Leave, and save the session before, or do not.
+    Leave(AndSave),
     /// Choose where to save the recording that is looked at.
     SaveRecording,
     /// Save it there.
@@ -67,6 +80,16 @@ pub enum Command {
     Listen(u16),
     /// Let loggers connect there from now on, or do not, and remember it.
     SetListening(Listening),
+    /// Choose where to save the frame in focus.
+    SaveFrame,
+    /// Save it there.
+    SaveFrameTo(PathBuf),
+    /// Choose a folder for the frames of all tiles.
+    SaveFrames,
+    /// Save them there.
+    SaveFramesIn(PathBuf),
+    /// Put the frame in focus into the clipboard.
+    CopyFrame,
     /// Leave.
     Quit,
 
@@ -145,6 +168,14 @@ pub enum Command {
     ActualSize,
     /// Give the focused tile the whole place, or give it back.
     MaximiseTile,
+    /// Show the stream in focus in another tile as well.
+    DuplicateTile,
+    /// Show the view in focus so many of its frames later (or earlier) than it was logged.
+    ShiftView(i64),
+    /// Show it as it was logged.
+    ResetShift,
+    /// Zoom pictures of one size together, or each by itself.
+    ToggleLinkedZoom,
     /// Hide the focused tile.
     CloseTile,
     /// Focus a view's tile.
@@ -167,6 +198,14 @@ pub enum Command {
     ToggleLoupe,
     /// Show the whole timeline.
     FitTimeline,
+    /// Compare the view in focus with another in this way, or no longer.
+    Compare(CompareMode),
+    /// Stop comparing.
+    StopComparing,
+    /// Exchange the two that are compared.
+    FlipCompare,
+    /// Change how they are compared.
+    SetCompareValue(CompareValue),
     /// Full screen, or not.
     ToggleFullScreen,
     /// Show the stream list, or not.
@@ -238,6 +277,15 @@ pub enum Active {
     Run(RecordingId),
 }
 
+/// Whether the session is saved before the window is closed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum AndSave {
+    /// It is.
+    Yes,
+    /// What was changed is lost.
+    No,
+}
+
 /// A dialog of the window.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Dialog {
@@ -253,6 +301,8 @@ pub enum Dialog {
     GoTo,
     /// Write the note of a mark.
     Note,
+    /// Save the session before leaving?
+    Unsaved,
     /// Which version this is.
     About,
 }

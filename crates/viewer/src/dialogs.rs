@@ -7,6 +7,7 @@ mod note;
 mod palette;
 mod path;
 mod settings;
+mod unsaved;
 
 use egui::{Align, Align2, Frame, Id, Layout, Modal, RichText, Ui, vec2};
 use reelscope_decode::{FfmpegError, FfmpegInstall, HwAccel};
@@ -55,6 +56,8 @@ pub(crate) struct Facts<'a> {
     pub(crate) situation: Situation,
     /// The marks, if there are any.
     pub(crate) markers: Option<&'a Markers>,
+    /// The name of the session file; empty if there is none.
+    pub(crate) session_name: &'a str,
     /// Where places are.
     pub(crate) aim: Aim<'a>,
 }
@@ -123,6 +126,7 @@ impl DialogState {
                 (None, Some(Dialog::Note)) => {
                     note::ui(ui, &mut self.note, self.just_opened, facts, commands);
                 }
+                (None, Some(Dialog::Unsaved)) => unsaved::ui(ui, facts.session_name, commands),
                 (None, Some(Dialog::About)) => about_ui(ui, commands),
                 (None, None) => {}
             }

@@ -11,6 +11,7 @@
 //! | `clock`, `steps`, `place`, `aim` | the playhead, and where it can go |
 //! | `top_bar`, `streams`, `tiles`, `tile`, `inspector`, `timeline`, `empty` | the parts of the window |
 //! | `dialogs`, `notices`, `problem`, `drop_area` | what lies over them |
+//! | `reel` | what a session file holds |
 //! | `recent`, `link`, `percent`, `paste` | what was open before, and ways in from outside |
 //! | `loupe`, `pixel_text` | the values of single pixels |
 //! | `meter`, `hud` | how well it all keeps up |
@@ -22,6 +23,7 @@ mod app;
 mod clock;
 mod color_words;
 mod command;
+mod compare;
 mod dialogs;
 mod drop_area;
 mod empty;
@@ -44,6 +46,7 @@ mod pixel_text;
 mod place;
 mod problem;
 mod recent;
+mod reel;
 mod run;
 mod screenshot;
 mod session;
@@ -66,7 +69,8 @@ mod zoom;
 
 pub use app::App;
 pub use clock::{Clock, LoopMode, Pace, Speed, SpeedError};
-pub use command::{COMMANDS, Command, Dialog, Entry, Group, Shortcut, entry};
+pub use command::{AndSave, COMMANDS, Command, Dialog, Entry, Group, Shortcut, entry};
+pub use compare::{CompareMode, CompareValue};
 pub use inspector::InspectorTab;
 pub use keymap::{KeyChoice, KeyPreset};
 pub use link::{Link, LinkError};

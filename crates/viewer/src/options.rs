@@ -103,6 +103,14 @@ pub enum Choice {
     FfmpegProgram,
     /// Where to save a recording. The name is a proposal.
     SaveRecording(String),
+    /// Where to save a session. The name is a proposal.
+    SaveSession(String),
+    /// Where a file is that is not where it was.
+    Locate(PathBuf),
+    /// Where to save a frame. The name is a proposal.
+    SaveFrame(String),
+    /// A folder for the frames of all tiles.
+    FramesFolder,
 }
 
 /// Lets the person choose files, without making the window wait.

@@ -58,7 +58,7 @@ impl fmt::Display for Place {
 }
 
 /// Nanoseconds as seconds with as many digits as it takes.
-fn seconds_text(nanos: i64) -> String {
+pub(crate) fn seconds_text(nanos: i64) -> String {
     let sign = if nanos < 0 { "-" } else { "" };
     let (whole, parts) = (
         nanos.unsigned_abs() / SECOND.unsigned_abs(),

@@ -16,6 +16,7 @@ use serde::{Deserialize, Serialize};
 use crate::inspector::InspectorTab;
 use crate::keymap::KeyChoice;
 
+pub(crate) use corrections::StatedColor;
 pub use corrections::{Corrections, StreamName};
 pub use listening::Listening;
 pub(crate) use playback::MAX_STEP_RATE;

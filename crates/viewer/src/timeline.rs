@@ -55,6 +55,8 @@ pub(crate) struct View<'a> {
     pub(crate) session: &'a Session,
     pub(crate) clock: &'a Clock,
     pub(crate) focused: Option<StreamId>,
+    /// The time of the focused view's stream that is shown.
+    pub(crate) shown: LogTime,
     /// The streams whose tiles are on screen.
     pub(crate) on_screen: &'a [StreamId],
     /// The marks, if there are any.

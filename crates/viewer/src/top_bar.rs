@@ -11,6 +11,7 @@ use reelscope_render::ChromaFilter;
 
 use crate::clock::{LoopMode, Speed};
 use crate::command::{Command, Commands, Dialog, Group, Situation, entry, why_not};
+use crate::compare::CompareMode;
 use crate::icons::Icon;
 use crate::keymap::KeyMap;
 use crate::picture_choice::PictureChoice;
@@ -31,6 +32,10 @@ pub(crate) struct Status<'a> {
     pub(crate) ffmpeg: Option<&'a Result<FfmpegInstall, FfmpegError>>,
     pub(crate) theme: ThemeChoice,
     pub(crate) loop_mode: LoopMode,
+    /// True while pictures of one size are zoomed together.
+    pub(crate) linked: bool,
+    /// How two pictures are compared, if they are.
+    pub(crate) compares: Option<CompareMode>,
     pub(crate) when_slow: WhenSlow,
     /// True while the performance figures are shown.
     pub(crate) hud: bool,
@@ -171,9 +176,15 @@ fn file_menu(ui: &mut Ui, status: &Status<'_>, commands: &mut Commands) {
     for command in [
         Command::Paste,
         Command::CopyLink,
+        Command::SaveSession,
+        Command::SaveSessionAs,
         Command::SaveRecording,
         Command::CloseFile,
     ] {
+        item(ui, &command, status, commands);
+    }
+    ui.separator();
+    for command in [Command::SaveFrame, Command::SaveFrames, Command::CopyFrame] {
         item(ui, &command, status, commands);
     }
     ui.separator();
@@ -184,9 +195,21 @@ fn file_menu(ui: &mut Ui, status: &Status<'_>, commands: &mut Commands) {
 
 fn view_menu(ui: &mut Ui, status: &Status<'_>, commands: &mut Commands) {
     ui.set_min_width(240.0);
-    for command in [Command::MaximiseTile, Command::CloseTile] {
+    for command in [
+        Command::MaximiseTile,
+        Command::DuplicateTile,
+        Command::CloseTile,
+    ] {
         item(ui, &command, status, commands);
     }
+    let linked = Some(status.linked);
+    item_marked(ui, &Command::ToggleLinkedZoom, linked, status, commands);
+    ui.separator();
+    for mode in CompareMode::ALL {
+        let on = Some(status.compares == Some(mode));
+        item_marked(ui, &Command::Compare(mode), on, status, commands);
+    }
+    item(ui, &Command::FlipCompare, status, commands);
     ui.separator();
     item(ui, &Command::FitTimeline, status, commands);
     item_marked(

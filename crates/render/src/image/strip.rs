@@ -174,7 +174,11 @@ pub(super) fn padded_row<T>(width: u32) -> u32 {
     (width * 4 * size_of::<T>() as u32).next_multiple_of(wgpu::COPY_BYTES_PER_ROW_ALIGNMENT)
 }
 
-fn pass<'a>(encoder: &'a mut wgpu::CommandEncoder, target: &wgpu::Texture) -> wgpu::RenderPass<'a> {
+/// A pass over a target of its own, that starts with nothing on it.
+pub(crate) fn pass<'a>(
+    encoder: &'a mut wgpu::CommandEncoder,
+    target: &wgpu::Texture,
+) -> wgpu::RenderPass<'a> {
     encoder.begin_render_pass(&wgpu::RenderPassDescriptor {
         label: Some("image"),
         color_attachments: &[Some(wgpu::RenderPassColorAttachment {

@@ -47,6 +47,11 @@ impl App {
             Command::Open => self.choose(ctx, Choice::VideoFiles),
             Command::SaveRecording => self.save(ctx),
             Command::SaveRecordingTo(path) => self.save_to(&path),
+            Command::SaveFrame
+            | Command::SaveFrameTo(_)
+            | Command::SaveFrames
+            | Command::SaveFramesIn(_)
+            | Command::CopyFrame => self.apply_frames_out(ctx, command),
             Command::CancelSaving => {
                 if let Some(saver) = &self.saver {
                     saver.cancel();
@@ -128,7 +133,7 @@ impl App {
                 self.panels.inspector = Some(true);
             }
             Command::ToggleStreams | Command::ToggleInspector => self.toggle_panel(ctx, &command),
-            recent => self.apply_recent(recent),
+            recent => self.apply_recent(ctx, recent),
         }
     }
 
@@ -173,14 +178,33 @@ impl App {
             Command::FitVideo => {
                 if let Some(view) = self.tiles.focused() {
                     self.tiles.zoom_mut(view).fit();
+                    self.tiles.zoomed(&self.session, view);
                 }
             }
             Command::ActualSize => {
                 if let Some(view) = self.tiles.focused() {
                     self.tiles.zoom_mut(view).actual_size();
+                    self.tiles.zoomed(&self.session, view);
                 }
             }
             Command::MaximiseTile => self.tiles.toggle_maximised(),
+            Command::DuplicateTile => {
+                let copy = self
+                    .tiles
+                    .focused()
+                    .and_then(|view| self.session.copy_view(view));
+                if let Some(copy) = copy {
+                    self.tiles.add(copy);
+                    self.tiles.focus(copy);
+                }
+            }
+            Command::ShiftView(frames) => self.shift_view(frames),
+            Command::ResetShift => {
+                if let Some(view) = self.tiles.focused() {
+                    self.session.set_offset(view, 0);
+                }
+            }
+            Command::ToggleLinkedZoom => self.tiles.toggle_linked(),
             Command::CloseTile => {
                 if let Some(view) = self.tiles.focused() {
                     self.close_view(view);
@@ -191,7 +215,7 @@ impl App {
             Command::ShowStream(stream, visible) => self.show_stream(stream, visible),
             Command::FitTimeline => self.timeline.fit(),
             Command::Retry(view) => self.session.retry(view),
-            look => self.apply_look(look),
+            compare => self.apply_compare(compare),
         }
     }
 
@@ -263,7 +287,7 @@ impl App {
         paths.into_iter().for_each(|path| self.open_path(path));
     }
 
-    fn close(&mut self, recording: RecordingId) {
+    pub(super) fn close(&mut self, recording: RecordingId) {
         for stream in self.session.close(recording) {
             self.tiles.remove_stream(stream);
             self.paint.forget(stream);
@@ -378,7 +402,7 @@ impl App {
         }
     }
 
-    fn choose(&mut self, ctx: &egui::Context, choice: Choice) {
+    pub(super) fn choose(&mut self, ctx: &egui::Context, choice: Choice) {
         match &mut self.file_dialogs {
             Some(dialogs) if dialogs.can_choose() => dialogs.choose(choice, wake(ctx)),
             _ => self.dialog.ask_for_path(choice),
@@ -399,6 +423,23 @@ impl App {
                         self.commands.push(Command::SaveRecordingTo(path));
                     }
                 }
+                Choice::SaveSession(_) => {
+                    let path = paths.into_iter().next();
+                    self.commands.extend(path.map(Command::SaveSessionTo));
+                }
+                Choice::Locate(lost) => {
+                    let path = paths.into_iter().next();
+                    self.commands
+                        .extend(path.map(|path| Command::Located(lost, path)));
+                }
+                Choice::SaveFrame(_) => {
+                    let path = paths.into_iter().next();
+                    self.commands.extend(path.map(Command::SaveFrameTo));
+                }
+                Choice::FramesFolder => {
+                    let path = paths.into_iter().next();
+                    self.commands.extend(path.map(Command::SaveFramesIn));
+                }
                 Choice::FfmpegProgram => {
                     if let Some(path) = paths.into_iter().next() {
                         self.settings.ffmpeg_path = Some(path.clone());
@@ -413,12 +454,27 @@ impl App {
     /// Pauses and goes to where `to` leads from the focused stream and the playhead.
     fn step(&mut self, to: impl Fn(&StreamView<'_>, LogTime) -> Option<LogTime>) {
         self.clock.pause();
-        let stream = self
-            .tiles
-            .focused_stream()
-            .and_then(|id| self.session.store.stream(id));
-        if let Some(time) = stream.and_then(|(_, stream)| to(&stream, self.clock.now())) {
-            self.clock.seek(time);
+        let Some(view) = self.tiles.focused() else {
+            return;
+        };
+        let here = self.session.time_in(view, self.clock.now());
+        let stream = self.session.store.stream(view.stream);
+        if let Some(time) = stream.and_then(|(_, stream)| to(&stream, here)) {
+            self.clock.seek(self.session.playhead_for(view, time));
+        }
+    }
+
+    /// Shows the view in focus so many of its frames later (or earlier).
+    fn shift_view(&mut self, frames: i64) {
+        let Some(view) = self.tiles.focused() else {
+            return;
+        };
+        let here = self.session.time_in(view, self.clock.now());
+        let stream = self.session.store.stream(view.stream);
+        // Later by a frame: the one before is shown now.
+        if let Some(there) = stream.and_then(|(_, stream)| step_frames(&stream, here, -frames)) {
+            let offset = self.clock.now().0.saturating_sub(there.0);
+            self.session.set_offset(view, offset);
         }
     }
 

@@ -100,7 +100,7 @@ impl App {
     fn wanted(&self, id: ViewId) -> Option<(usize, bool)> {
         let (_, stream) = self.session.store.stream(id.stream)?;
         let shown = self.session.view(id)?.shown.as_ref()?;
-        let number = stream.moment_at(self.clock.now())?;
+        let number = stream.moment_at(self.session.time_in(id, self.clock.now()))?;
         let is_exact = matches!(shown.state, ShownState::Exact);
         // Where only every so manieth frame is decoded, another one may have been asked for.
         let meant = shown.every.is_none() || shown.wanted == stream.moment(number)?.sample;

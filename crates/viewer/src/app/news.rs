@@ -5,6 +5,7 @@ use std::time::{Duration, Instant};
 use reelscope_store::RecordingId;
 
 use super::App;
+use crate::command::Command;
 use crate::session::{News, file_name};
 
 /// How long news are taken before the window is drawn again: a flood of them must not freeze it.
@@ -25,10 +26,17 @@ impl App {
             match news {
                 News::Streams(streams) => new.extend(streams),
                 News::Run(recording) => self.remember_timeline(recording),
-                News::Failed(path, error) => self.notices.error(
-                    format!("{} could not be opened", file_name(&path)),
-                    crate::problem::sentence(&error.to_string()),
-                ),
+                News::Failed(path, error) => {
+                    let title = format!("{} could not be opened", file_name(&path));
+                    let text = crate::problem::sentence(&error.to_string());
+                    if self.reel.misses(&path) {
+                        let offer = ("Locate…", Command::Locate(path));
+                        self.notices.offer(title, text, offer);
+                    } else {
+                        self.notices.error(title, text);
+                    }
+                }
+                News::Session(path, text) => self.open_reel(&path, &text),
                 News::Notice(title, text) => self.notices.message(title, text, wall),
                 News::Asked(text) => self.take_over(ctx, &text),
                 News::Nothing => {}
@@ -56,6 +64,9 @@ impl App {
                     crate::timecode::bytes_text(self.session.memory_limit() as u64)
                 ),
             );
+        }
+        if self.session.opening() == 0 {
+            self.arrange_reel(wall);
         }
         if self.session.opening() == 0
             && let Some(wish) = self.wish.take()

@@ -37,7 +37,7 @@ impl App {
         }
     }
 
-    pub(super) fn apply_recent(&mut self, command: Command) {
+    pub(super) fn apply_recent(&mut self, ctx: &egui::Context, command: Command) {
         match command {
             Command::PinRecent(path, pinned) => self.settings.recents.pin(&path, pinned),
             Command::RemoveRecent(path) => {
@@ -49,7 +49,7 @@ impl App {
                     self.recent.forget(&path);
                 }
             }
-            link => self.apply_link(link),
+            session => self.apply_reel(ctx, session),
         }
     }
 }

@@ -28,6 +28,16 @@ pub(crate) const fn ctrl(key: Key) -> Shortcut {
     }
 }
 
+pub(crate) const fn ctrl_shift(key: Key) -> Shortcut {
+    Shortcut {
+        modifiers: Modifiers {
+            shift: true,
+            ..Modifiers::COMMAND
+        },
+        key,
+    }
+}
+
 pub(crate) const fn shift(key: Key) -> Shortcut {
     Shortcut {
         modifiers: Modifiers::SHIFT,

@@ -262,7 +262,10 @@ impl Session {
                 self.opening = self.opening.saturating_sub(1);
                 News::Nothing
             }
-            Event::Opened(_) | Event::Failed { .. } | Event::HandedOver(_) => News::Nothing,
+            Event::Opened(_)
+            | Event::Failed { .. }
+            | Event::Session { .. }
+            | Event::HandedOver(_) => News::Nothing,
         }
     }
 

@@ -40,6 +40,8 @@ pub(crate) struct View {
     pub(super) whole: Option<Whole>,
     /// True while its tile is on screen.
     pub(super) is_on_screen: bool,
+    /// How much later than it was logged its stream is shown, in units of the timeline.
+    pub(super) offset: i64,
     /// When a sample came last, in seconds.
     pub(super) grown_at: Option<f64>,
 }
@@ -92,6 +94,7 @@ impl View {
             pending_since: None,
             whole: None,
             is_on_screen: false,
+            offset: 0,
             grown_at: None,
         }
     }

@@ -132,7 +132,7 @@ fn time(ui: &mut Ui, view: &View<'_>, commands: &mut Commands) {
     let number = view
         .focused
         .and_then(|id| view.session.store.stream(id))
-        .and_then(|(_, stream)| stream.moment_at(now));
+        .and_then(|(_, stream)| stream.moment_at(view.shown));
     if let Some(number) = number {
         ui.add_space(14.0);
         ui.label(

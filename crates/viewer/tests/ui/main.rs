@@ -3,6 +3,9 @@
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on fails")]
 
 mod commands;
+mod compare;
+mod copies;
+mod frames_out;
 mod inspector;
 mod limits;
 mod live;

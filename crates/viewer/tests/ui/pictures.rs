@@ -163,3 +163,29 @@ fn marks_and_a_loop() {
     press(&mut window, Key::Enter, 1);
     compare(window, "marks");
 }
+
+#[test]
+fn two_clips_at_a_split() {
+    let clips = [clip("av1.mp4"), clip("av1_film_grain.mp4")];
+    let mut window = open(&clips, ThemeChoice::Dark, SIZE);
+    window.key_press(Key::W);
+    settle(&mut window);
+    wait_for(&mut window, |window| {
+        window.step();
+        window.query_by_label_contains("PSNR –").is_none()
+    });
+    compare(window, "compare_wipe");
+}
+
+#[test]
+fn the_difference_of_two_clips() {
+    let clips = [clip("av1.mp4"), clip("av1_film_grain.mp4")];
+    let mut window = open(&clips, ThemeChoice::Light, SIZE);
+    window.key_press(Key::D);
+    settle(&mut window);
+    wait_for(&mut window, |window| {
+        window.step();
+        window.query_by_label_contains("PSNR –").is_none()
+    });
+    compare(window, "compare_difference");
+}
