@@ -34,10 +34,13 @@ fn steady(count: i64) -> SampleIndex {
 
 fn built(samples: &SampleIndex) -> Levels {
     let mut levels = Levels::default();
-    while !levels.is_complete(samples) {
-        levels.advance(samples, 100, |_| ());
-    }
+    build(&mut levels, samples);
     levels
+}
+
+fn build(levels: &mut Levels, samples: &SampleIndex) {
+    while levels.advance(samples, 100, |_| ()) > 0 {}
+    assert!(levels.is_complete(samples));
 }
 
 fn blocks(levels: &Levels, samples: &SampleIndex, time: (i64, i64), grain: i64) -> Vec<Block> {
@@ -134,9 +137,7 @@ fn what_went_before_it_was_looked_at_is_no_loss() {
     for _ in 0..205 {
         samples.remove_first_gop();
     }
-    while !levels.is_complete(&samples) {
-        levels.advance(&samples, 100, |_| ());
-    }
+    build(&mut levels, &samples);
     assert_eq!(sums(levels.total(&samples)), truth(&samples));
 }
 
@@ -146,7 +147,7 @@ fn late_samples_find_their_block() {
     let mut levels = built(&samples);
     for late in [25_005, 12_345, 12_344, 7] {
         samples.insert(sample(late, 1_000, false));
-        while !levels.is_complete(&samples) || levels.advance(&samples, 100, |_| ()) > 0 {}
+        build(&mut levels, &samples);
         assert_eq!(sums(levels.total(&samples)), truth(&samples), "{late}");
         let all = blocks(&levels, &samples, (0, 40_000), 500);
         assert!(all.windows(2).all(|pair| pair[0].end == pair[1].start));
