@@ -198,6 +198,10 @@ pub enum Command {
     ToggleLoupe,
     /// Show the whole timeline.
     FitTimeline,
+    /// Show the lanes of all streams, or the focused one alone.
+    ToggleLanes,
+    /// Show the bitrate of the focused stream along the timeline, or not.
+    ToggleBitrate,
     /// Compare the view in focus with another in this way, or no longer.
     Compare(CompareMode),
     /// Stop comparing.

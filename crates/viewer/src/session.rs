@@ -152,7 +152,8 @@ impl Session {
         })
     }
 
-    fn add(&mut self, file: OpenedFile) -> Vec<StreamId> {
+    /// Adds a file that was opened. Returns its streams.
+    pub(crate) fn add(&mut self, file: OpenedFile) -> Vec<StreamId> {
         let name = file_name(&file.path);
         let origin = file.path.display().to_string();
         let recording = self.store.add_recording(&name, &origin, file.container, "");

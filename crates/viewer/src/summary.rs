@@ -23,6 +23,8 @@ pub(crate) struct Summary {
     levels: Levels,
     distances: Distances,
     total: Block,
+    /// The usual distance between two samples.
+    usual: Option<i64>,
     /// How many samples there were, and how many of them were gone, when all was added up.
     seen: Option<(usize, usize)>,
 }
@@ -55,6 +57,7 @@ impl Summary {
             return false;
         }
         self.total = self.levels.total(samples);
+        self.usual = self.find_usual();
         is_complete
     }
 
@@ -75,6 +78,10 @@ impl Summary {
 
     /// The usual distance between two samples in ticks: the median, about. `None` with fewer than two.
     pub(crate) fn usual_distance(&self) -> Option<i64> {
+        self.usual
+    }
+
+    fn find_usual(&self) -> Option<i64> {
         // Few samples are in no block yet.
         let mean = || {
             let samples = i64::try_from(self.total.samples).ok()?;

@@ -180,7 +180,11 @@ impl Levels {
             if let Some(before) = here.get(number - 1) {
                 block = before.and(block);
             }
-            if let Some(above) = self.levels.get_mut(level + 1).filter(|it| it.blocks.is_empty()) {
+            if let Some(above) = self
+                .levels
+                .get_mut(level + 1)
+                .filter(|it| it.blocks.is_empty())
+            {
                 above.first = number / 2;
             } else if self.levels.len() == level + 1 {
                 self.levels.push(Level {

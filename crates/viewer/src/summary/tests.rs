@@ -72,7 +72,9 @@ fn a_million_samples_are_seen_in_a_thousand_steps() {
     assert_eq!(sums(levels.total(&samples)), truth(&samples));
     let all = blocks(&levels, &samples, (0, 10_000_000), 10_000);
     assert!((1_000..3_000).contains(&all.len()), "{}", all.len());
-    let sum = all.iter().fold(Block::default(), |sum, next| sum.and(*next));
+    let sum = all
+        .iter()
+        .fold(Block::default(), |sum, next| sum.and(*next));
     assert_eq!(sums(sum), truth(&samples));
     assert!(all.windows(2).all(|pair| pair[0].end == pair[1].start));
     assert!(all.iter().all(|block| block.length() <= 10_000));

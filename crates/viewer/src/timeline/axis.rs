@@ -38,9 +38,16 @@ impl Axis {
         self.closest = frame.map(|frame| frame.max(1) as f64);
     }
 
-    /// First and last time of all there is.
-    pub(crate) fn extent(&self) -> Option<(LogTime, LogTime)> {
-        self.extent
+    /// The axis of a stream that is shown so much later than it was logged: its own times are where
+    /// they are shown.
+    pub(crate) fn shifted(&self, by: i64) -> Self {
+        let earlier = |time: LogTime| LogTime(time.0.saturating_sub(by));
+        Self {
+            extent: self
+                .extent
+                .map(|(start, end)| (earlier(start), earlier(end))),
+            ..self.clone()
+        }
     }
 
     /// The same axis with all there is in sight.
@@ -245,12 +252,18 @@ mod tests {
             assert!((last.0 - first.0 - frame).abs() <= 1, "{frame}");
         }
         axis.show(LogTime(20 * SECOND), LogTime(30 * SECOND));
-        assert_eq!(
-            axis.range(),
-            (LogTime(20 * SECOND), LogTime(30 * SECOND))
-        );
+        assert_eq!(axis.range(), (LogTime(20 * SECOND), LogTime(30 * SECOND)));
         axis.show(LogTime(0), LogTime(300 * SECOND));
         assert!(axis.is_whole());
+    }
+
+    #[test]
+    fn a_shifted_stream_lies_later() {
+        let mut axis = axis();
+        axis.zoom_at(400.0, rect(), 8.0);
+        let shifted = axis.shifted(3 * SECOND);
+        let (shown, own) = (LogTime(40 * SECOND), LogTime(37 * SECOND));
+        assert_eq!(shifted.x_of(own, rect()), axis.x_of(shown, rect()));
     }
 
     #[test]

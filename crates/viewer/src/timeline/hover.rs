@@ -111,6 +111,7 @@ pub(super) fn ui(
 /// What a stream shows at a time; `None` if that is outside it.
 fn moment<'a>(view: &View<'a>, id: StreamId, time: LogTime) -> Option<Moment<'a>> {
     let (_, stream) = view.session.store.stream(id)?;
+    let time = view.session.time_in(id, time);
     let (start, end) = stream.extent()?;
     if !(start..end).contains(&time) {
         return None;

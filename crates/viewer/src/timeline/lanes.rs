@@ -17,8 +17,8 @@ use crate::command::{Command, Commands};
 use crate::theme::{MARGIN, Palette};
 use crate::tiles::title;
 
-pub(super) use columns::{COLUMN, Columns};
 use columns::gap_from;
+pub(super) use columns::{COLUMN, Columns};
 pub(super) use scale::Scale;
 
 /// Height of the bar of frames at hand.
@@ -80,10 +80,7 @@ pub(super) fn paint(ui: &Ui, rect: Rect, view: &View<'_>, stream: &StreamView<'_
     let visible = shown.is_some_and(|view| view.visible);
     let body = rect.shrink2(vec2(0.0, 3.0));
     let left = axis.x_of(start, rect);
-    let bar = Rect::from_x_y_ranges(
-        left..=axis.x_of(end, rect).max(left + 1.0),
-        body.y_range(),
-    );
+    let bar = Rect::from_x_y_ranges(left..=axis.x_of(end, rect).max(left + 1.0), body.y_range());
     let focused = view.focused == Some(stream.id);
     let fill = if focused {
         palette.lane_focused
@@ -178,7 +175,9 @@ impl Lane<'_> {
         let rect = Rect::from_x_y_ranges(from..=until, self.body.y_range());
         self.painter
             .rect_filled(rect, 0.0, self.palette.surface.gamma_multiply(0.75));
-        let painter = self.painter.with_clip_rect(rect.intersect(self.painter.clip_rect()));
+        let painter = self
+            .painter
+            .with_clip_rect(rect.intersect(self.painter.clip_rect()));
         let color = self.palette.weak.gamma_multiply(0.55 * self.strength);
         // From a fixed place on, so that the lines stay where they are when the gap grows.
         let mut x = (from / HATCH).floor() * HATCH;
@@ -206,7 +205,11 @@ impl Lane<'_> {
     fn keyframes(&self, mesh: &mut Mesh, row: Rect, columns: &Columns) {
         let row = row.shrink2(vec2(0.0, 2.0));
         let count: f32 = columns.cells.iter().map(|cell| cell.syncs).sum();
-        let used = columns.cells.iter().filter(|cell| cell.samples > 0.0).count();
+        let used = columns
+            .cells
+            .iter()
+            .filter(|cell| cell.samples > 0.0)
+            .count();
         let distance = columns
             .distance(|is_sync| is_sync)
             .unwrap_or_else(|| used as f32 * COLUMN / count.max(1.0));

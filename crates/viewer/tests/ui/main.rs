@@ -17,5 +17,6 @@ mod playback;
 mod recent;
 mod runs;
 mod support;
+mod timeline;
 mod values;
 mod window;

@@ -19,6 +19,8 @@ pub(in crate::timeline) struct Cell {
     pub(in crate::timeline) samples: f32,
     /// Sync samples that start in it.
     pub(in crate::timeline) syncs: f32,
+    /// Frames that are on screen in it, each by its share of the time.
+    pub(in crate::timeline) frames: f32,
     /// Bytes of the samples that are on screen in it, each by its share of the time.
     pub(in crate::timeline) bytes: f32,
 }
@@ -64,7 +66,9 @@ impl Columns {
                 // The frame before it is shown as long as others are.
                 let from = scale.x(block.start.saturating_add(usual));
                 let until = scale.x(block.end);
-                columns.gaps.push((from.max(rect.left()), until.min(rect.right())));
+                columns
+                    .gaps
+                    .push((from.max(rect.left()), until.min(rect.right())));
             }
         });
         columns
@@ -79,13 +83,15 @@ impl Columns {
             cell.syncs += block.syncs as f32;
         }
         let last = first + (scale.points(block.length()) / COLUMN).max(1e-3);
-        let share = block.bytes as f32 / (last - first);
+        let length = last - first;
         let mut from = first.max(0.0);
         let end = last.min(self.cells.len() as f32);
         while from < end {
             let until = (from.floor() + 1.0).min(end);
             if let Some(cell) = cell(&mut self.cells, from) {
-                cell.bytes += share * (until - from);
+                let share = (until - from) / length;
+                cell.bytes += block.bytes as f32 * share;
+                cell.frames += block.samples as f32 * share;
             }
             from = until;
         }
