@@ -176,6 +176,20 @@ impl FrameCache {
             .flat_map(|shelf| shelf.frames.keys().map(|key| key.0))
     }
 
+    /// Those of them that lie in a range.
+    pub fn times_between(
+        &self,
+        track: TrackKey,
+        times: Range<Pts>,
+    ) -> impl Iterator<Item = Pts> + '_ {
+        let shelf = self.shelves.get(&track).filter(|_| times.start < times.end);
+        let first = SampleId(0);
+        shelf.into_iter().flat_map(move |shelf| {
+            let frames = shelf.frames.range((times.start, first)..(times.end, first));
+            frames.map(|(key, _)| key.0)
+        })
+    }
+
     /// Says how a track is looked at, so that the right frames stay.
     pub(crate) fn stand(&mut self, track: TrackKey, standing: Standing) {
         match self.shelves.get_mut(&track) {

@@ -251,6 +251,11 @@ impl Player {
         self.damage.get(&id)
     }
 
+    /// The samples that turned out to be damaged, as far as they are remembered.
+    pub fn damaged(&self) -> impl Iterator<Item = SampleId> + '_ {
+        self.damage.keys().copied()
+    }
+
     /// Takes what was decoded since the last call, feeds the decoder, and says what to show.
     /// To be called after each wish and each wake-up, with the track as it is now. Looks up
     /// the frames near the playhead that should be at hand, each in O(log n); never walks the track.

@@ -376,12 +376,13 @@ impl App {
         });
         let lanes = self.session.streams().count();
         let tall = ui.ctx().content_rect().height() >= ROOM_FOR_STRIP;
-        let strip = tall && self.settings.previews;
+        let rows = self.settings.timeline_rows;
+        let strip = tall && self.settings.previews && !rows.compact;
         // Also where a timeline without video was chosen: it has the others.
         if self.session.has_video() {
             Panel::bottom("timeline")
                 .frame(plain)
-                .exact_size(Timeline::height(lanes.max(1), strip))
+                .exact_size(Timeline::height(lanes, strip, rows))
                 .show(ui, |ui| {
                     let view = timeline::View {
                         session: &self.session,
@@ -391,6 +392,7 @@ impl App {
                         on_screen: &self.tiles.streams_on_screen(),
                         markers: self.marks.of(&self.session),
                         strip,
+                        rows,
                         kind: self.session.timeline_kind(),
                         dropped: self.measure.dropped(),
                     };

@@ -213,6 +213,10 @@ pub enum Command {
     AlignHere,
     /// Show a view's stream so much later than it was logged, in units of the timeline.
     SetShift(ViewId, i64),
+    /// Show the lanes of all streams, or the focused one alone.
+    ToggleLanes,
+    /// Show the bitrate of the focused stream along the timeline, or not.
+    ToggleBitrate,
     /// Compare the view in focus with another in this way, or no longer.
     Compare(CompareMode),
     /// Stop comparing.

@@ -86,7 +86,7 @@ pub use place::{Place, PlaceError};
 pub use run::run;
 pub use settings::{
     Corrections, Listening, Panels, PixelText, Recent, Recents, Settings, StepRates, StreamName,
-    ThemeChoice, UiScale, WhenSlow,
+    ThemeChoice, TimelineRows, UiScale, WhenSlow,
 };
 pub use values::ValueChoice;
 pub use view_id::ViewId;

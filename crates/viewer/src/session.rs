@@ -27,6 +27,8 @@ use view::{Looking, Maker};
 
 /// A stream to which nothing was added for so long, in seconds, is not live.
 const LIVE_FOR: f64 = 10.0;
+/// Samples that one repaint looks at for the summaries of all streams.
+const SUMMED_AT_ONCE: usize = 40_000;
 /// Warnings about a recording that are kept.
 const MAX_WARNINGS: usize = 200;
 
@@ -150,7 +152,8 @@ impl Session {
         })
     }
 
-    fn add(&mut self, file: OpenedFile) -> Vec<StreamId> {
+    /// Adds a file that was opened. Returns its streams.
+    pub(crate) fn add(&mut self, file: OpenedFile) -> Vec<StreamId> {
         let name = file_name(&file.path);
         let origin = file.path.display().to_string();
         let recording = self.store.add_recording(&name, &origin, file.container, "");
@@ -407,9 +410,10 @@ impl Session {
     /// are.
     pub(crate) fn summarise(&mut self) -> bool {
         let mut complete = true;
+        let mut budget = SUMMED_AT_ONCE;
         for (id, view) in &mut self.views {
             if let Some((_, stream)) = self.store.stream(id.stream) {
-                complete &= view.summary.advance(stream.track);
+                complete &= view.summary.advance(&stream, &mut budget);
             }
         }
         complete

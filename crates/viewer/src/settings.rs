@@ -4,6 +4,7 @@ mod corrections;
 mod listening;
 mod playback;
 mod recents;
+mod rows;
 mod window;
 
 use std::collections::BTreeMap;
@@ -22,6 +23,7 @@ pub use listening::Listening;
 pub(crate) use playback::MAX_STEP_RATE;
 pub use playback::{StepRates, WhenSlow};
 pub use recents::{Recent, Recents};
+pub use rows::TimelineRows;
 pub use window::{Panels, UiScale};
 
 /// Name of the settings in the storage.
@@ -95,6 +97,8 @@ pub struct Settings {
     pub reduced_motion: bool,
     /// Whether the figures of how well the window keeps up are shown.
     pub hud: bool,
+    /// Which rows the timeline has.
+    pub timeline_rows: TimelineRows,
     /// Where programs may log to.
     pub listening: Listening,
     /// How chroma is interpolated.
@@ -153,6 +157,7 @@ impl Default for Settings {
             ui_scale: UiScale::default(),
             reduced_motion: false,
             hud: false,
+            timeline_rows: TimelineRows::default(),
             listening: Listening::default(),
             chroma_filter: ChromaFilter::default(),
             pixel_text: PixelText::default(),
@@ -286,6 +291,10 @@ mod tests {
             ui_scale: UiScale::from_percent(125),
             reduced_motion: true,
             hud: true,
+            timeline_rows: TimelineRows {
+                compact: true,
+                bitrate: true,
+            },
             listening: Listening {
                 on: false,
                 bind: Some([0, 0, 0, 0].into()),

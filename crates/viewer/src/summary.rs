@@ -2,49 +2,109 @@
 //! little so that no repaint walks all samples.
 
 mod gops;
+mod levels;
 mod spacing;
+#[cfg(test)]
+mod tests;
+
+use std::ops::Range;
 
 use reelscope_media::Track;
+use reelscope_store::{StreamView, Timeline};
 
 pub(crate) use gops::Gops;
+pub(crate) use levels::Block;
+use levels::{Levels, UNSETTLED};
 pub(crate) use spacing::Spacing;
 
-/// Samples that one call of [`Summary::advance`] looks at.
-const STEP: usize = 20_000;
-
-/// Facts about all samples of a track.
+/// What the samples of a stream add up to, on the timeline that is looked at.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Summary {
-    /// Shown samples that were looked at.
-    seen: usize,
-    /// Their bytes.
-    bytes: u64,
-    spacing: Spacing,
+    /// The timeline that it was found for.
+    timeline: Option<Timeline>,
+    levels: Levels,
     gops: Gops,
+    /// Shown samples that were looked at for good, counted from the very first one.
+    settled: usize,
+    /// How those are spaced.
+    of_settled: Spacing,
+    /// How they and the newest ones are spaced.
+    spacing: Spacing,
+    total: Block,
+    /// The usual distance between two samples.
+    usual: Option<i64>,
+    /// How many samples there were, and how many of them were gone, when all was added up.
+    seen: Option<(usize, usize)>,
 }
 
 impl Summary {
-    /// Looks at some more samples. Returns true once all were looked at.
-    pub(crate) fn advance(&mut self, track: &Track) -> bool {
-        let shown = track.samples.shown();
-        let rest = shown.get(self.seen..).unwrap_or_default();
-        for id in rest.iter().take(STEP) {
-            let Some(sample) = track.samples.get(*id) else {
-                continue;
+    /// Looks at some more samples, no more than `budget` of them, and takes them off it. Returns true
+    /// once all were looked at.
+    pub(crate) fn advance(&mut self, stream: &StreamView<'_>, budget: &mut usize) -> bool {
+        if self.timeline.as_ref() != stream.timeline {
+            *self = Self {
+                timeline: stream.timeline.cloned(),
+                ..Self::default()
             };
-            let bytes = sample.data.len() as u64;
-            self.bytes = self.bytes.saturating_add(bytes);
-            let nanos = track.nanos(sample.pts);
-            self.spacing.add(sample.pts.0, nanos, bytes);
         }
-        self.seen = self.seen.saturating_add(STEP).min(shown.len());
-        let all_gops = self.gops.advance(track);
-        self.seen == shown.len() && all_gops
+        let samples = &stream.track.samples;
+        let now = Some((samples.shown().len(), samples.dropped()));
+        if self.seen == now {
+            return true;
+        }
+        if *budget == 0 {
+            // It is the others' turn.
+            return false;
+        }
+        let taken = self.levels.advance(samples, *budget);
+        let all_spaced = self.space(stream.track, *budget);
+        *budget = budget.saturating_sub(taken.max(1));
+        let all_gops = self.gops.advance(stream.track);
+        let is_complete = self.levels.is_complete(samples) && all_spaced && all_gops;
+        if is_complete {
+            self.seen = now;
+        }
+        self.total = self.levels.total(samples);
+        let median = self.spacing.gaps().map(|[_, median, _]| median.max(1));
+        self.usual = median;
+        is_complete
+    }
+
+    /// Looks at how some more samples are spaced. Returns true once all were looked at.
+    fn space(&mut self, track: &Track, budget: usize) -> bool {
+        let (shown, dropped) = (track.samples.shown(), track.samples.dropped());
+        let add = |spacing: &mut Spacing, at: usize| {
+            let id = shown.get(at);
+            if let Some(sample) = id.and_then(|id| track.samples.get(*id)) {
+                let nanos = track.nanos(sample.pts);
+                spacing.add(sample.pts.0, nanos, sample.data.len() as u64);
+            }
+        };
+        let from = self.settled.saturating_sub(dropped);
+        // Others may still come between the newest ones.
+        let all = shown.len().saturating_sub(UNSETTLED).max(from);
+        let until = all.min(from.saturating_add(budget));
+        for at in from..until {
+            add(&mut self.of_settled, at);
+        }
+        self.settled = dropped + until;
+        self.spacing = self.of_settled.clone();
+        if until == all {
+            for at in until..shown.len() {
+                add(&mut self.spacing, at);
+            }
+        }
+        until == all
     }
 
     /// Bytes of the samples looked at so far.
     pub(crate) fn bytes(&self) -> u64 {
-        self.bytes
+        self.total.bytes
+    }
+
+    /// Samples looked at so far.
+    pub(crate) fn samples(&self) -> u64 {
+        self.total.samples
     }
 
     /// How the frames looked at so far are spaced.
@@ -55,6 +115,23 @@ impl Summary {
     /// The GOPs looked at so far.
     pub(crate) fn gops(&self) -> &Gops {
         &self.gops
+    }
+
+    /// The usual distance between two samples in ticks: the median. `None` with fewer than two.
+    pub(crate) fn usual_distance(&self) -> Option<i64> {
+        self.usual
+    }
+
+    /// Visits the samples of a time in ticks, in order of presentation: one by one, or, where that is
+    /// shorter than `grain` ticks, several at once.
+    pub(crate) fn walk(
+        &self,
+        track: &Track,
+        time: Range<i64>,
+        grain: i64,
+        visit: impl FnMut(&Block),
+    ) {
+        self.levels.walk(&track.samples, time, grain, visit);
     }
 }
 
@@ -80,19 +157,5 @@ pub(crate) fn frame_rate_text(millihertz: u64) -> String {
         format!("{whole}.{} fps", fraction / 10)
     } else {
         format!("{whole}.{fraction:02} fps")
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn frame_rates_are_written_as_people_do() {
-        assert_eq!(frame_rate_text(25_000), "25 fps");
-        assert_eq!(frame_rate_text(29_970), "29.97 fps");
-        assert_eq!(frame_rate_text(12_500), "12.5 fps");
-        assert_eq!(frame_rate_text(59_940), "59.94 fps");
-        assert_eq!(frame_rate_text(23_976), "23.98 fps");
     }
 }

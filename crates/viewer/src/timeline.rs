@@ -1,9 +1,11 @@
 //! The bottom of the window: transport buttons, time ruler, one lane per stream, the playhead.
 
 mod axis;
+mod bitrate;
 mod hover;
 mod lanes;
 mod marks;
+mod overview;
 mod pace;
 mod repeat;
 mod ruler;
@@ -22,6 +24,7 @@ use crate::clock::Clock;
 use crate::command::{Command, Commands};
 use crate::markers::Markers;
 use crate::session::Session;
+use crate::settings::TimelineRows;
 use crate::theme::{MARGIN, Palette};
 use crate::timecode::time_text;
 use crate::video_paint::VideoPaint;
@@ -55,6 +58,7 @@ pub(crate) struct Timeline {
     places: Vec<(StreamId, Rect)>,
     /// The stream that is being shifted.
     shifting: Option<Shifting>,
+    overview: overview::Overview,
 }
 
 /// What the timeline shows.
@@ -70,6 +74,8 @@ pub(crate) struct View<'a> {
     pub(crate) markers: Option<&'a Markers>,
     /// Whether there is a strip of thumbnails.
     pub(crate) strip: bool,
+    /// Which other rows there are.
+    pub(crate) rows: TimelineRows,
     /// What the times mean.
     pub(crate) kind: TimelineKind,
     /// Frames that were not shown in their time since playback started.
@@ -97,14 +103,12 @@ impl Timeline {
     }
 
     /// Height that it wants for a number of lanes, with a strip of thumbnails or without.
-    pub(crate) fn height(lanes: usize, strip: bool) -> f32 {
+    pub(crate) fn height(lanes: usize, strip: bool, rows: TimelineRows) -> f32 {
         let strip = if strip { strip::HEIGHT } else { 0.0 };
-        transport::HEIGHT
-            + marks::BAND
-            + RULER
-            + strip
-            + LANE * lanes.clamp(1, MOST_LANES) as f32
-            + 10.0
+        let bitrate = if rows.bitrate { bitrate::HEIGHT } else { 0.0 };
+        let most = if rows.compact { 1 } else { MOST_LANES };
+        let above = transport::HEIGHT + overview::HEIGHT + marks::BAND + RULER;
+        above + strip + LANE * lanes.clamp(1, most) as f32 + bitrate + 10.0
     }
 
     /// Draws the timeline.
@@ -118,12 +122,13 @@ impl Timeline {
         ui.spacing_mut().item_spacing.y = 0.0;
         transport::ui(ui, view, commands);
         self.axis.set_extent(view.clock.extent());
+        self.axis.set_closest(closest(view));
         // Not while it stands still: then the person may look elsewhere.
         if self.last != Some(view.clock.now()) {
             self.last = Some(view.clock.now());
             self.axis.follow(view.clock.now());
         }
-        let rect = ui.available_rect_before_wrap();
+        let rect = self.overview(ui, view);
         let track = rect.with_min_x(rect.left() + self.gutter());
         let axis_rect = track.with_max_x(track.right() - f32::from(MARGIN));
         let response = self.scrubber(ui, rect, axis_rect, view, commands);
@@ -133,25 +138,44 @@ impl Timeline {
         if view.clock.extent().is_some() {
             ruler::paint(ui, ruler_rect, &self.axis, view.kind);
         }
+        let gutter = rect.with_max_x(track.left());
+        let focused = view.focused.and_then(|id| view.session.store.stream(id));
+        let focused = focused.map(|(_, stream)| stream);
+        let axis = match &focused {
+            Some(stream) => self.axis.shifted(view.session.shift_of(stream.id)),
+            None => self.axis.clone(),
+        };
         let mut lanes = Vec::new();
         let mut top = ruler_rect.bottom();
         if view.strip {
-            let strip = axis_rect.with_min_y(top).with_max_y(top + strip::HEIGHT);
-            top = strip.bottom();
+            let at = row(axis_rect, top, strip::HEIGHT);
+            top = at.bottom();
             let place = strip::Place {
-                gutter: strip.with_min_x(rect.left()).with_max_x(track.left()),
-                rect: strip,
-                axis: &self
-                    .axis
-                    .shifted(view.focused.map_or(0, |id| view.session.shift_of(id))),
+                gutter: row(gutter, at.top(), at.height()),
+                rect: at,
+                axis: &axis,
             };
-            let focused = view.focused.and_then(|id| view.session.store.stream(id));
-            if let Some((_, stream)) = focused {
-                strip::ui(ui, &place, view, &stream, paint);
-                lanes.push((stream.id, strip));
+            if let Some(stream) = &focused {
+                strip::ui(ui, &place, view, stream, paint);
+                lanes.push((stream.id, at));
             }
         }
-        self.places = self.lanes(ui, rect.with_min_y(top), axis_rect, view, commands);
+        let mut bottom = rect.bottom();
+        if view.rows.bitrate {
+            bottom = (bottom - bitrate::HEIGHT).max(top);
+            let at = row(axis_rect, bottom, rect.bottom() - bottom);
+            let place = bitrate::Place {
+                gutter: row(gutter, at.top(), at.height()),
+                rect: at,
+                axis: &axis,
+            };
+            if let Some(stream) = &focused {
+                bitrate::ui(ui, &place, view, stream);
+                lanes.push((stream.id, at));
+            }
+        }
+        let of_lanes = rect.with_min_y(top).with_max_y(bottom);
+        self.places = self.lanes(ui, of_lanes, axis_rect, view, commands);
         lanes.extend(self.places.iter().copied());
         if view.clock.extent().is_some() {
             self.playhead(
@@ -262,7 +286,18 @@ impl Timeline {
         }
     }
 
-    /// Draws the lanes. Returns where they are.
+    /// Draws the strip with all there is. Returns the place that is left.
+    fn overview(&mut self, ui: &mut Ui, view: &View<'_>) -> Rect {
+        let rect = ui.available_rect_before_wrap();
+        let strip = rect
+            .with_max_y(rect.top() + overview::HEIGHT)
+            .with_min_x(rect.left() + self.gutter())
+            .with_max_x(rect.right() - f32::from(MARGIN));
+        self.overview.ui(ui, strip, view, &mut self.axis);
+        rect.with_min_y(strip.bottom())
+    }
+
+    /// Draws the lanes that are in sight. Returns where they are.
     fn lanes(
         &self,
         ui: &mut Ui,
@@ -272,28 +307,31 @@ impl Timeline {
         commands: &mut Commands,
     ) -> Vec<(StreamId, Rect)> {
         let mut places = Vec::new();
-        let streams: Vec<StreamView<'_>> = view.session.streams().collect();
+        let mut streams: Vec<StreamView<'_>> = view.session.streams().collect();
+        if view.rows.compact {
+            let focused = streams.iter().position(|it| Some(it.id) == view.focused);
+            streams = streams.split_off(focused.unwrap_or(0));
+            streams.truncate(1);
+        }
         ui.scope_builder(UiBuilder::new().max_rect(rect), |ui| {
+            ui.spacing_mut().item_spacing.y = 0.0;
             // The wheel pans the time; only the bar scrolls the lanes.
             let source = egui::containers::scroll_area::ScrollSource::SCROLL_BAR;
             ScrollArea::vertical()
                 .auto_shrink(false)
                 .min_scrolled_height(0.0)
                 .scroll_source(source)
-                .show(ui, |ui| {
-                    ui.spacing_mut().item_spacing.y = 0.0;
-                    for stream in streams {
+                .show_rows(ui, LANE, streams.len(), |ui, seen| {
+                    for stream in streams.get(seen).unwrap_or_default() {
                         let (rect, _) = ui
                             .allocate_exact_size(vec2(ui.available_width(), LANE), Sense::hover());
-                        if !ui.is_rect_visible(rect) {
-                            continue;
-                        }
                         let name = rect.with_max_x(rect.left() + self.gutter());
-                        lanes::name(ui, name, view, &stream, commands);
+                        lanes::name(ui, name, view, stream, commands);
                         let lane = rect
                             .with_min_x(axis_rect.left())
                             .with_max_x(axis_rect.right());
-                        lanes::paint(ui, lane, view, &stream, &self.axis);
+                        let axis = self.axis.shifted(view.session.shift_of(stream.id));
+                        lanes::paint(ui, lane, view, stream, &axis);
                         places.push((stream.id, rect.intersect(ui.clip_rect())));
                     }
                 });
@@ -333,4 +371,23 @@ impl Timeline {
             outline,
         ));
     }
+}
+
+/// How long the shortest frames of all streams are, as far as that is known.
+fn closest(view: &View<'_>) -> Option<i64> {
+    if view.kind == TimelineKind::Sequence {
+        return Some(1);
+    }
+    let streams = view.session.streams();
+    let usual = streams.filter_map(|stream| {
+        let shown = view.session.view(stream.id)?;
+        let ticks = shown.summary.usual_distance()?;
+        Some(stream.track.timescale.to_nanos(ticks))
+    });
+    usual.min()
+}
+
+/// A row with the left and right edges of another place.
+fn row(of: Rect, top: f32, height: f32) -> Rect {
+    Rect::from_x_y_ranges(of.x_range(), top..=top + height)
 }

@@ -19,7 +19,7 @@ use crate::picture_choice::PictureChoice;
 use crate::problem::sentence;
 use crate::recent::RecentFiles;
 use crate::session::LiveStatus;
-use crate::settings::{PixelText, Recents, ThemeChoice, UiScale, WhenSlow};
+use crate::settings::{PixelText, Recents, ThemeChoice, TimelineRows, UiScale, WhenSlow};
 use crate::theme::Palette;
 use crate::timecode::bytes_text;
 
@@ -40,6 +40,7 @@ pub(crate) struct Status<'a> {
     pub(crate) when_slow: WhenSlow,
     /// True while the performance figures are shown.
     pub(crate) hud: bool,
+    pub(crate) timeline_rows: TimelineRows,
     /// How the focused stream's pictures look; `None` if there is none.
     pub(crate) picture: Option<PictureChoice>,
     pub(crate) loupe: bool,
@@ -220,6 +221,10 @@ fn view_menu(ui: &mut Ui, status: &Status<'_>, commands: &mut Commands) {
     item(ui, &Command::FlipCompare, status, commands);
     ui.separator();
     item(ui, &Command::FitTimeline, status, commands);
+    let lanes = Some(!status.timeline_rows.compact);
+    item_marked(ui, &Command::ToggleLanes, lanes, status, commands);
+    let bitrate = Some(status.timeline_rows.bitrate);
+    item_marked(ui, &Command::ToggleBitrate, bitrate, status, commands);
     item_marked(
         ui,
         &Command::ToggleStreams,

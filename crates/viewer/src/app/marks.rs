@@ -96,6 +96,14 @@ impl App {
                     self.clock.seek(time);
                 }
             }
+            Command::ToggleLanes => {
+                let rows = &mut self.settings.timeline_rows;
+                rows.compact = !rows.compact;
+            }
+            Command::ToggleBitrate => {
+                let rows = &mut self.settings.timeline_rows;
+                rows.bitrate = !rows.bitrate;
+            }
             view => self.apply_view(view),
         }
     }

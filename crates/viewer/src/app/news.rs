@@ -2,7 +2,8 @@
 
 use std::time::{Duration, Instant};
 
-use reelscope_store::RecordingId;
+use reelscope_ingest::OpenedFile;
+use reelscope_store::{RecordingId, StreamId};
 
 use super::App;
 use crate::command::Command;
@@ -14,6 +15,21 @@ const NEWS_AT_ONCE: Duration = Duration::from_millis(12);
 const MOST_NEWS_AT_ONCE: Duration = Duration::from_millis(250);
 
 impl App {
+    /// Shows a file that somebody else has opened.
+    pub fn show_opened(&mut self, file: OpenedFile) {
+        let new = self.session.add(file);
+        self.show_new(new);
+    }
+
+    fn show_new(&mut self, new: Vec<StreamId>) {
+        self.note_opened(&new);
+        for stream in new {
+            self.tiles.add(stream.into());
+            self.remember_colors(stream);
+        }
+        self.tiles.arrange(&self.session.order());
+    }
+
     pub(super) fn take_news(&mut self, ctx: &egui::Context, wall: f64) {
         let start = Instant::now();
         // News get as much time as all the rest, so that a slow window does not fall behind.
@@ -43,12 +59,7 @@ impl App {
             }
         }
         if !new.is_empty() {
-            self.note_opened(&new);
-            for stream in new {
-                self.tiles.add(stream.into());
-                self.remember_colors(stream);
-            }
-            self.tiles.arrange(&self.session.order());
+            self.show_new(new);
         }
         self.news_taken_at = Some(Instant::now());
         self.session.measure(wall);

@@ -64,6 +64,7 @@ impl App {
             loop_mode: self.clock.loop_mode(),
             when_slow: self.settings.when_slow,
             hud: self.settings.hud,
+            timeline_rows: self.settings.timeline_rows,
             picture: focused.map(|id| self.session.picture(id)),
             loupe: self.loupe,
             chroma_filter: self.settings.chroma_filter,

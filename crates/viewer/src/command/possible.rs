@@ -107,7 +107,10 @@ pub(crate) fn why_not(command: &Command, now: &Situation) -> Option<&'static str
             now.is_logged,
             "only what programs logged can be saved",
         )),
-        Command::CloseFile | Command::FitTimeline => now.files(),
+        Command::CloseFile
+        | Command::FitTimeline
+        | Command::ToggleLanes
+        | Command::ToggleBitrate => now.files(),
         Command::CopyLink => now.focus().or(Situation::needs(
             now.has_link,
             "what is being logged is in no file; save the recording first",

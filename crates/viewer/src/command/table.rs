@@ -150,6 +150,8 @@ pub static COMMANDS: &[Entry] = table! {
         Command::ToggleLinkedZoom, "Link zoom", [shift(Key::Z)], "Zoom and move pictures of one size together";
         Command::CloseTile, "Hide tile", [key(Key::Delete), ctrl(Key::W)], "Hide the focused tile";
         Command::FitTimeline, "Show whole timeline", [shift(Key::F)], "Zoom the timeline out";
+        Command::ToggleLanes, "Timeline lanes", [key(Key::T)], "Lanes of all streams, or of the focused one alone";
+        Command::ToggleBitrate, "Bitrate", [shift(Key::T)], "The bitrate of the focused stream along the timeline";
         Command::ToggleStreams, "Streams", [ctrl(Key::B)], "Show or hide the stream list";
         Command::ToggleInspector, "Inspector", [ctrl(Key::I)], "Show or hide the inspector";
         Command::ShowTab(InspectorTab::Frame), "Inspect frame", [], "Facts of the frame on screen";

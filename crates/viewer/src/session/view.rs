@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use reelscope_decode::{DecodeEnv, Wake};
-use reelscope_media::{Codec, Pts, Track};
+use reelscope_media::{Codec, Pts, SampleId, Track};
 use reelscope_player::{FrameCache, Intent, Player, Shown, ShownState, TrackKey};
 use reelscope_store::{Hit, LogTime, Nothing, TrackName};
 
@@ -124,6 +124,11 @@ impl View {
     /// What decodes, once known.
     pub(crate) fn engine(&self) -> Option<String> {
         self.player()?.engine()
+    }
+
+    /// The samples that turned out to be damaged.
+    pub(crate) fn damaged(&self) -> impl Iterator<Item = SampleId> + '_ {
+        self.player().into_iter().flat_map(Player::damaged)
     }
 
     /// Samples that its decoder holds, about.

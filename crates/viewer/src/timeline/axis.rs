@@ -3,7 +3,7 @@
 use egui::Rect;
 use reelscope_store::LogTime;
 
-/// The closest that can be looked at, in nanoseconds.
+/// The closest that can be looked at, in nanoseconds, where nobody says how long a frame is.
 const CLOSEST: f64 = 1e6;
 /// Space beside the extent when all is seen, as a share of it.
 const SLACK: f64 = 0.01;
@@ -14,6 +14,8 @@ pub(crate) struct Axis {
     extent: Option<(LogTime, LogTime)>,
     /// What is seen, in nanoseconds from the extent's start; `None` shows all.
     window: Option<(f64, f64)>,
+    /// How long a frame is: no less can be looked at.
+    closest: Option<f64>,
 }
 
 impl Axis {
@@ -31,13 +33,41 @@ impl Axis {
         self.extent = extent;
     }
 
-    /// The same in the times of a stream that is shown so much later than it was logged.
-    pub(crate) fn shifted(&self, offset: i64) -> Self {
-        let by = |time: LogTime| LogTime(time.0.saturating_sub(offset));
+    /// Says how long the shortest frames are: one of them may be as wide as the window.
+    pub(crate) fn set_closest(&mut self, frame: Option<i64>) {
+        self.closest = frame.map(|frame| frame.max(1) as f64);
+    }
+
+    /// The axis of a stream that is shown so much later than it was logged: its own times are where
+    /// they are shown.
+    pub(crate) fn shifted(&self, by: i64) -> Self {
+        let earlier = |time: LogTime| LogTime(time.0.saturating_sub(by));
         Self {
-            extent: self.extent.map(|(start, end)| (by(start), by(end))),
-            window: self.window,
+            extent: self
+                .extent
+                .map(|(start, end)| (earlier(start), earlier(end))),
+            ..self.clone()
         }
+    }
+
+    /// The same axis with all there is in sight.
+    pub(crate) fn whole(&self) -> Self {
+        Self {
+            window: None,
+            ..self.clone()
+        }
+    }
+
+    /// True if all there is is in sight.
+    pub(crate) fn is_whole(&self) -> bool {
+        self.window.is_none()
+    }
+
+    /// Shows this part, or as little as can be shown.
+    pub(crate) fn show(&mut self, from: LogTime, to: LogTime) {
+        let start = from.0.saturating_sub(self.origin()) as f64;
+        let length = to.0.saturating_sub(from.0) as f64;
+        self.look_at(start, length);
     }
 
     fn origin(&self) -> i64 {
@@ -100,12 +130,7 @@ impl Axis {
     pub(crate) fn zoom_at(&mut self, x: f32, rect: Rect, factor: f32) {
         let (start, length) = self.seen();
         let share = f64::from(x - rect.left()) / f64::from(rect.width().max(1.0));
-        let all = self.length() * (1.0 + 2.0 * SLACK);
-        let new = (length / f64::from(factor.max(1e-3))).max(CLOSEST.min(all));
-        if new >= all {
-            self.fit();
-            return;
-        }
+        let new = self.held(length / f64::from(factor.max(1e-3)));
         self.look_at(start + share * (length - new), new);
     }
 
@@ -129,7 +154,23 @@ impl Axis {
         }
     }
 
+    /// A length that can be looked at.
+    fn held(&self, length: f64) -> f64 {
+        let closest = self.closest.unwrap_or(CLOSEST);
+        length.max(closest.min(self.all()))
+    }
+
+    /// The length of what is seen when all is seen.
+    fn all(&self) -> f64 {
+        self.length() * (1.0 + 2.0 * SLACK)
+    }
+
     fn look_at(&mut self, start: f64, length: f64) {
+        let length = self.held(length);
+        if length >= self.all() {
+            self.fit();
+            return;
+        }
         let slack = length * SLACK;
         let most = (self.length() + slack - length).max(-slack);
         let start = start.clamp(-slack, most);
@@ -201,12 +242,28 @@ mod tests {
     }
 
     #[test]
-    fn what_is_shown_later_lies_further_right() {
-        let (axis, time) = (axis(), LogTime(30 * SECOND));
-        let shifted = axis.shifted(5 * SECOND);
-        let x = shifted.x_of(time, rect());
-        assert_eq!(x, axis.x_of(LogTime(35 * SECOND), rect()));
-        assert!((shifted.time_at(x, rect()).0 - time.0).abs() < SECOND / 1_000);
+    fn one_frame_can_be_as_wide_as_the_window() {
+        let mut axis = axis();
+        // A hundredth of a second; and the closest of a timeline that counts.
+        for frame in [10_000_000, 1] {
+            axis.set_closest(Some(frame));
+            axis.zoom_at(400.0, rect(), 1e9);
+            let (first, last) = axis.range();
+            assert!((last.0 - first.0 - frame).abs() <= 1, "{frame}");
+        }
+        axis.show(LogTime(20 * SECOND), LogTime(30 * SECOND));
+        assert_eq!(axis.range(), (LogTime(20 * SECOND), LogTime(30 * SECOND)));
+        axis.show(LogTime(0), LogTime(300 * SECOND));
+        assert!(axis.is_whole());
+    }
+
+    #[test]
+    fn a_shifted_stream_lies_later() {
+        let mut axis = axis();
+        axis.zoom_at(400.0, rect(), 8.0);
+        let shifted = axis.shifted(3 * SECOND);
+        let (shown, own) = (LogTime(40 * SECOND), LogTime(37 * SECOND));
+        assert_eq!(shifted.x_of(own, rect()), axis.x_of(shown, rect()));
     }
 
     #[test]

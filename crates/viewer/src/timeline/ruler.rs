@@ -5,7 +5,7 @@ use reelscope_store::{LogTime, TimelineKind};
 
 use super::Axis;
 use crate::theme::Palette;
-use crate::timecode::grouped;
+use crate::timecode::{day_text, grouped};
 
 /// Points between two labels at least.
 const LABEL_DISTANCE: f64 = 96.0;
@@ -96,6 +96,16 @@ fn label(nanos: i64, step: i64) -> String {
     }
 }
 
+/// A label that tells the time of day (UTC), and at midnight which day begins.
+fn time_of_day(nanos: i64, step: i64) -> String {
+    let of_day = nanos.rem_euclid(24 * HOUR);
+    if of_day == 0 {
+        let day = day_text(TimelineKind::Timestamp, LogTime(nanos)).unwrap_or_default();
+        return day.trim_end_matches(" UTC").to_owned();
+    }
+    label(of_day, step)
+}
+
 /// Paints the ruler.
 pub(super) fn paint(ui: &Ui, rect: Rect, axis: &Axis, kind: TimelineKind) {
     let palette = Palette::of(ui.visuals());
@@ -124,7 +134,7 @@ pub(super) fn paint(ui: &Ui, rect: Rect, axis: &Axis, kind: TimelineKind) {
                     match kind {
                         TimelineKind::Sequence => grouped(time),
                         TimelineKind::Duration => label(time, label_step),
-                        TimelineKind::Timestamp => label(time.rem_euclid(24 * HOUR), label_step),
+                        TimelineKind::Timestamp => time_of_day(time, label_step),
                     },
                     FontId::proportional(11.0),
                     palette.weak,
@@ -161,6 +171,13 @@ mod tests {
         let (label, _) = steps(1e15);
         assert_eq!(label % (24 * HOUR), 0);
         assert!(label as f64 >= 96e15);
+    }
+
+    #[test]
+    fn where_a_day_begins_it_is_named() {
+        let midnight = 20_000 * 24 * HOUR;
+        assert_eq!(time_of_day(midnight, HOUR), "2024-10-04");
+        assert_eq!(time_of_day(midnight + HOUR, HOUR), "1:00:00");
     }
 
     #[test]

@@ -20,5 +20,6 @@ mod recent;
 mod runs;
 mod sessions;
 mod support;
+mod timeline;
 mod values;
 mod window;
