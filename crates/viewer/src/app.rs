@@ -51,7 +51,7 @@ use crate::tiles::{Scene, TileArea};
 use crate::timeline::{self, Timeline};
 use crate::video_paint::{Spot, VideoPaint};
 use crate::view_id::ViewId;
-use crate::{drop_area, empty, hud, keys, streams, top_bar};
+use crate::{drop_area, empty, hud, keys, motion, streams, top_bar};
 
 /// Threads of one decoder where nobody says.
 const DECODER_THREADS: usize = 2;
@@ -255,6 +255,7 @@ impl App {
     /// Handles input and draws the window.
     pub fn ui(&mut self, ui: &mut Ui) {
         let ctx = ui.ctx().clone();
+        motion::calm(&ctx, self.settings.reduced_motion);
         let wall = ui.input(|input| input.time);
         self.take_news(&ctx, wall);
         self.recent.take(&ctx);

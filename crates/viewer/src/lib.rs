@@ -39,6 +39,7 @@ mod link;
 mod loupe;
 mod markers;
 mod meter;
+mod motion;
 mod notices;
 mod options;
 mod paste;

@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use egui::{ColorImage, TextureHandle, TextureOptions, vec2};
 use reelscope_decode::Wake;
-use reelscope_ingest::{Remembered, Shelf, Thumbnail};
+use reelscope_ingest::{IngestError, Remembered, Shelf, Thumbnail};
 use reelscope_player::ShownState;
 use reelscope_render::PendingImage;
 use reelscope_store::{LogTime, StreamId};
@@ -28,6 +28,8 @@ const LOOK: Duration = Duration::from_millis(30);
 pub(crate) struct Known {
     /// Why it cannot be opened.
     pub(crate) missing: Option<String>,
+    /// The same in a word or two.
+    pub(crate) missing_short: Option<&'static str>,
     /// Its picture.
     pub(crate) picture: Option<TextureHandle>,
 }
@@ -84,10 +86,12 @@ impl RecentFiles {
             let Ok(path) = path.into_os_string().into_string() else {
                 continue;
             };
+            let missing_short = missing.as_ref().map(short);
             let missing = missing.map(|error| sentence(&error.to_string()));
             let picture = thumbnail.and_then(|picture| texture(ctx, &path, &picture));
             let known = self.known.entry(path).or_default();
             known.missing = missing;
+            known.missing_short = missing_short;
             known.picture = picture.or(known.picture.take());
         }
     }
@@ -142,6 +146,16 @@ impl RecentFiles {
         if self.pending.is_some() {
             ctx.request_repaint_after(LOOK);
         }
+    }
+}
+
+/// Why a file cannot be opened, where there is little room.
+fn short(error: &IngestError) -> &'static str {
+    match error {
+        IngestError::NotFound => "not found",
+        IngestError::Directory => "a folder now",
+        IngestError::PermissionDenied => "no permission",
+        _ => "cannot be opened",
     }
 }
 

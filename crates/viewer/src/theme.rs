@@ -1,5 +1,8 @@
 //! Colours, sizes and type of the window, for dark and light surroundings.
 
+#[cfg(test)]
+mod contrast;
+
 use egui::style::ScrollAnimation;
 use egui::{Color32, CornerRadius, FontFamily, FontId, Margin, Stroke, TextStyle, Theme, Visuals};
 
@@ -57,9 +60,9 @@ const DARK: Palette = Palette {
     sunken: Color32::from_rgb(0x0f, 0x10, 0x12),
     line: Color32::from_rgb(0x31, 0x35, 0x3c),
     text: Color32::from_rgb(0xdf, 0xe2, 0xe7),
-    weak: Color32::from_rgb(0x9a, 0xa1, 0xad),
-    faint: Color32::from_rgb(0x5e, 0x65, 0x70),
-    accent: Color32::from_rgb(0x62, 0xa8, 0xff),
+    weak: Color32::from_rgb(0xa3, 0xaa, 0xb6),
+    faint: Color32::from_rgb(0x65, 0x6c, 0x78),
+    accent: Color32::from_rgb(0x66, 0xaa, 0xff),
     accent_fill: Color32::from_rgb(0x24, 0x3d, 0x5c),
     playhead: Color32::from_rgb(0xff, 0xb4, 0x54),
     cached: Color32::from_rgb(0x3f, 0xb0, 0x88),
@@ -67,7 +70,7 @@ const DARK: Palette = Palette {
     lane_focused: Color32::from_rgb(0x37, 0x4d, 0x6a),
     keyframe: Color32::from_rgb(0xb4, 0xc4, 0xd8),
     warning: Color32::from_rgb(0xff, 0xc2, 0x66),
-    error: Color32::from_rgb(0xff, 0x7b, 0x7b),
+    error: Color32::from_rgb(0xff, 0x83, 0x83),
 };
 
 const LIGHT: Palette = Palette {
@@ -76,16 +79,16 @@ const LIGHT: Palette = Palette {
     sunken: Color32::from_rgb(0xd6, 0xd9, 0xde),
     line: Color32::from_rgb(0xcd, 0xd1, 0xd7),
     text: Color32::from_rgb(0x1c, 0x1f, 0x24),
-    weak: Color32::from_rgb(0x55, 0x5d, 0x69),
-    faint: Color32::from_rgb(0x9a, 0xa0, 0xaa),
-    accent: Color32::from_rgb(0x12, 0x62, 0xc4),
+    weak: Color32::from_rgb(0x51, 0x59, 0x65),
+    faint: Color32::from_rgb(0x86, 0x8d, 0x98),
+    accent: Color32::from_rgb(0x0e, 0x59, 0xb5),
     accent_fill: Color32::from_rgb(0xcb, 0xdf, 0xf8),
-    playhead: Color32::from_rgb(0xc2, 0x5b, 0x00),
-    cached: Color32::from_rgb(0x1f, 0x96, 0x6b),
+    playhead: Color32::from_rgb(0xb0, 0x4f, 0x00),
+    cached: Color32::from_rgb(0x10, 0x75, 0x52),
     lane: Color32::from_rgb(0xd3, 0xda, 0xe3),
     lane_focused: Color32::from_rgb(0xb3, 0xcd, 0xee),
     keyframe: Color32::from_rgb(0x3d, 0x52, 0x6e),
-    warning: Color32::from_rgb(0x94, 0x5a, 0x00),
+    warning: Color32::from_rgb(0x85, 0x50, 0x00),
     error: Color32::from_rgb(0xb4, 0x23, 0x2a),
 };
 

@@ -105,6 +105,26 @@ pub(crate) fn elided(text: &str, most: usize) -> String {
     format!("{start}…{end}")
 }
 
+/// A text cut in its middle so that it is no wider than that.
+pub(crate) fn elided_to_fit(ui: &Ui, text: &str, font: &FontId, width: f32) -> String {
+    let fits = |text: &str| {
+        let painter = ui.painter();
+        let galley = painter.layout_no_wrap(text.to_owned(), font.clone(), Color32::WHITE);
+        galley.size().x <= width
+    };
+    // More do not fit anywhere, whatever the font.
+    let (mut some, mut too_many) = (4, text.chars().count().min(400) + 1);
+    while some + 1 < too_many {
+        let middle = some.midpoint(too_many);
+        if fits(&elided(text, middle)) {
+            some = middle;
+        } else {
+            too_many = middle;
+        }
+    }
+    elided(text, some.max(5))
+}
+
 /// A button of a [`card`].
 pub(crate) struct Action<'a> {
     pub(crate) label: &'a str,

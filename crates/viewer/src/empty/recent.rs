@@ -14,7 +14,7 @@ use crate::session::file_name;
 use crate::settings::{Recent, Recents};
 use crate::shape;
 use crate::theme::Palette;
-use crate::widgets::{elided, paint_line};
+use crate::widgets::{elided_to_fit, paint_line};
 
 /// Cards side by side.
 const COLUMNS: usize = 4;
@@ -28,8 +28,6 @@ const TEXT: f32 = 42.0;
 const HEADING: f32 = 30.0;
 /// Shape of the place for a picture.
 const SHAPE: f32 = 16.0 / 9.0;
-/// Characters of names and folders; more do not fit.
-const CHARACTERS: usize = 23;
 /// Corners of cards.
 const ROUND: u8 = 6;
 
@@ -93,6 +91,7 @@ fn card(ui: &mut Ui, rect: Rect, recent: &Recent, known: Option<&Known>, command
     let path = Path::new(&recent.path);
     let name = file_name(path);
     let missing = known.and_then(|known| known.missing.as_deref());
+    let short = known.and_then(|known| known.missing_short);
     let response = ui.interact(rect, ui.scope_id().with(&recent.path), Sense::click());
     response.widget_info(|| {
         let why = missing.map(|why| format!(" ({why})")).unwrap_or_default();
@@ -116,7 +115,7 @@ fn card(ui: &mut Ui, rect: Rect, recent: &Recent, known: Option<&Known>, command
     let (upper, lower) = text.split_top_bottom_at_fraction(0.52);
     let folder = path.parent().map(|parent| parent.display().to_string());
     let (below, color) = match missing {
-        Some(why) => (why.trim_end_matches('.').to_owned(), palette.warning),
+        Some(_) => (short.unwrap_or_default().to_owned(), palette.warning),
         None => (folder.unwrap_or_default(), palette.weak),
     };
     let strong = if missing.is_some() {
@@ -125,8 +124,10 @@ fn card(ui: &mut Ui, rect: Rect, recent: &Recent, known: Option<&Known>, command
         palette.text
     };
     let (large, small) = (FontId::proportional(12.5), FontId::proportional(11.0));
-    paint_line(ui, upper, &elided(&name, CHARACTERS), large, strong);
-    paint_line(ui, lower, &elided(&below, CHARACTERS + 3), small, color);
+    let name_line = elided_to_fit(ui, &name, &large, upper.width());
+    paint_line(ui, upper, &name_line, large, strong);
+    let below = elided_to_fit(ui, &below, &small, lower.width());
+    paint_line(ui, lower, &below, small, color);
     if recent.pinned {
         let corner = Rect::from_min_size(place.min + vec2(5.0, 5.0), vec2(18.0, 18.0));
         ui.painter().rect_filled(corner, 4.0, palette.surface);

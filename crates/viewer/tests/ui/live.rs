@@ -88,7 +88,11 @@ pub(crate) fn sample(entity: &str, _: i64, (time, bytes): &(i64, Vec<u8>)) -> Lo
 }
 
 /// A sample on two timelines: `time` and `frame`.
-fn numbered_sample(entity: &str, number: i64, (time, bytes): &(i64, Vec<u8>)) -> LogMessage {
+pub(crate) fn numbered_sample(
+    entity: &str,
+    number: i64,
+    (time, bytes): &(i64, Vec<u8>),
+) -> LogMessage {
     let chunk = ChunkBuilder::new(entity)
         .times("time", TimeKind::Duration, vec![*time])
         .times("frame", TimeKind::Sequence, vec![number])
