@@ -138,6 +138,19 @@ macro_rules! of_kind {
     };
 }
 
+/// The same for values that are lent, not copied: texts, and any number of values in a row.
+macro_rules! lent_of_kind {
+    ($name:expr, $values:expr, $kind:ident) => {
+        Column::new(
+            $name,
+            $values.iter().filter_map(|value| match value {
+                ComponentValue::$kind(values) => Some(&**values),
+                _ => None,
+            }),
+        )
+    };
+}
+
 /// A column of values that are all of the kind of the first one.
 pub(crate) fn column(name: &str, values: Vec<ComponentValue>) -> Column {
     match values.first() {
@@ -149,13 +162,11 @@ pub(crate) fn column(name: &str, values: Vec<ComponentValue>) -> Column {
         Some(ComponentValue::F64(_)) => of_kind!(name, values, F64),
         Some(ComponentValue::Blob(_)) => of_kind!(name, values, Blob),
         Some(ComponentValue::ImageFormat(_)) => of_kind!(name, values, ImageFormat),
-        Some(ComponentValue::Text(_)) => Column::new(
-            name,
-            values.iter().filter_map(|value| match value {
-                ComponentValue::Text(text) => Some(&**text),
-                _ => None,
-            }),
-        ),
+        Some(ComponentValue::Text(_)) => lent_of_kind!(name, values, Text),
+        Some(ComponentValue::Bools(_)) => lent_of_kind!(name, values, Bools),
+        Some(ComponentValue::I64s(_)) => lent_of_kind!(name, values, I64s),
+        Some(ComponentValue::F64s(_)) => lent_of_kind!(name, values, F64s),
+        Some(ComponentValue::Texts(_)) => lent_of_kind!(name, values, Texts),
     }
 }
 

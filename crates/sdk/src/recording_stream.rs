@@ -100,6 +100,14 @@ impl RecordingStream {
         self.connect(&format!("127.0.0.1:{}", options.port))
     }
 
+    /// Logs nowhere from now on: what is logged is kept (up to 256 MiB) until it is said where to.
+    ///
+    /// # Errors
+    /// What could not be sent before, and why.
+    pub fn disconnect(&self) -> Result<(), SdkError> {
+        self.set_sinks(Vec::new())
+    }
+
     pub(crate) fn set_sinks(&self, sinks: Vec<Box<dyn Sink>>) -> Result<(), SdkError> {
         self.inner.batcher.flush(EXIT_PATIENCE)?;
         self.inner.outlets.set(sinks, EXIT_PATIENCE)
@@ -187,6 +195,12 @@ impl RecordingStream {
     ) -> Result<(), SdkError> {
         let chunk = chunk(&normalised(entity), times, columns)?;
         self.inner.batcher.push(|batch| batch.push_chunk(chunk))
+    }
+
+    /// Waits until there is room for another row, and says whether there is: for programs that have other
+    /// things to do while the viewer is slow. Those that log without asking wait for as long as it takes.
+    pub fn wait_for_room(&self, timeout: Duration) -> bool {
+        self.inner.batcher.wait_for_room(timeout)
     }
 
     /// Waits until the viewer has said that it received all that was logged so far, or until it is in

@@ -75,6 +75,28 @@ impl Value for &str {
     }
 }
 
+macro_rules! many_values {
+    ($($native:ty: $builder:ty),*) => {$(
+        /// Any number of values in one cell.
+        impl Value for &[$native] {
+            fn lists(cells: impl Iterator<Item = Cell<Self>>) -> ListArray {
+                built(<$builder>::new(), cells, |values, many| values.append_slice(many))
+            }
+        }
+    )*};
+}
+
+many_values!(bool: BooleanBuilder, i64: PrimitiveBuilder::<Int64Type>, f64: PrimitiveBuilder::<Float64Type>);
+
+/// Any number of texts in one cell.
+impl Value for &[Arc<str>] {
+    fn lists(cells: impl Iterator<Item = Cell<Self>>) -> ListArray {
+        built(StringBuilder::new(), cells, |values, many| {
+            many.iter().for_each(|text| values.append_value(text));
+        })
+    }
+}
+
 /// A blob.
 impl Value for &[u8] {
     fn lists(cells: impl Iterator<Item = Cell<Self>>) -> ListArray {
