@@ -232,7 +232,9 @@ fn quantiser(initial: i32, delta: i32) -> Result<i8, InspectError> {
     let qp = initial.saturating_add(delta);
     match i8::try_from(qp) {
         Ok(qp @ -48..=51) => Ok(qp),
-        _ => Err(InspectError::Forbidden { field: "slice_qp_delta" }),
+        _ => Err(InspectError::Forbidden {
+            field: "slice_qp_delta",
+        }),
     }
 }
 

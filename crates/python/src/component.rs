@@ -88,6 +88,24 @@ pub(crate) fn shared(bytes: PyBackedBytes) -> Bytes {
     Bytes::from_owner(bytes)
 }
 
+/// A value for a person who looks at it in an interpreter.
+fn shown(value: &ComponentValue) -> String {
+    match value {
+        ComponentValue::Bool(value) => format!("{value}"),
+        ComponentValue::U32(value) => format!("{value}"),
+        ComponentValue::I64(value) => format!("{value}"),
+        ComponentValue::F32(value) => format!("{value}"),
+        ComponentValue::F64(value) => format!("{value}"),
+        ComponentValue::Text(text) => format!("{text:?}"),
+        ComponentValue::Blob(bytes) => format!("<{} bytes>", bytes.len()),
+        ComponentValue::ImageFormat(format) => format!("<{} × {}>", format.width, format.height),
+        ComponentValue::Bools(values) => format!("{values:?}"),
+        ComponentValue::I64s(values) => format!("{values:?}"),
+        ComponentValue::F64s(values) => format!("{values:?}"),
+        ComponentValue::Texts(texts) => format!("{texts:?}"),
+    }
+}
+
 /// One value with the name of its component.
 #[pyclass(frozen, module = "reelscope._native")]
 pub(crate) struct Component(reelscope_sdk::Component);
@@ -118,10 +136,7 @@ impl Component {
     }
 
     fn __repr__(&self) -> String {
-        match &self.0.value {
-            ComponentValue::Blob(bytes) => format!("{}=<{} bytes>", self.0.name, bytes.len()),
-            value => format!("{}={value:?}", self.0.name),
-        }
+        format!("{}={}", self.0.name, shown(&self.0.value))
     }
 }
 
@@ -140,7 +155,9 @@ impl ComponentColumn {
     #[new]
     fn new(name: &str, kind: &str, values: &Bound<'_, PyAny>) -> PyResult<Self> {
         let expected = Expected::named(kind)?;
-        let values = values.try_iter()?.map(|value| expected.value(name, &value?));
+        let values = values
+            .try_iter()?
+            .map(|value| expected.value(name, &value?));
         let values: Vec<ComponentValue> = values.collect::<PyResult<_>>()?;
         Ok(Self(reelscope_sdk::ComponentColumn::new(name, values)))
     }

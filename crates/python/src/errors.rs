@@ -44,7 +44,7 @@ fn with_path(path: &Path, source: &io::Error) -> PyErr {
         Some(number) => {
             let words = source.to_string();
             let words = words.split(" (os error").next().unwrap_or_default();
-            PyOSError::new_err((number, words.to_owned(), path.to_owned()))
+            PyOSError::new_err((number, words.to_owned(), path.as_os_str().to_owned()))
         }
         None => PyOSError::new_err(format!("{}: {source}", path.display())),
     }

@@ -209,9 +209,8 @@ impl Stream {
 /// The error of the last turn says how long that turn was; a person wants to know of the whole wait.
 fn with_whole_wait(error: SdkError, stream: &RecordingStream, seconds: f64) -> PyErr {
     let exception = raised(error);
-    let is_timeout = Python::attach(|py| {
-        exception.is_instance_of::<pyo3::exceptions::PyTimeoutError>(py)
-    });
+    let is_timeout =
+        Python::attach(|py| exception.is_instance_of::<pyo3::exceptions::PyTimeoutError>(py));
     if !is_timeout {
         return exception;
     }

@@ -56,11 +56,7 @@ impl Pipelines {
         catch(device, || Self {
             shaders: HashMap::new(),
             planes: PlaneLayouts::new(device),
-            params: layout(
-                device,
-                "params",
-                &[stage_entry(0, PARAMS, stages(device))],
-            ),
+            params: layout(device, "params", &[stage_entry(0, PARAMS, stages(device))]),
             made: HashMap::new(),
             counter: None,
         })

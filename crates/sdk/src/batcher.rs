@@ -112,7 +112,10 @@ impl Batcher {
     pub(crate) fn wait_for_room(&self, timeout: Duration) -> bool {
         let is_full = |state: &mut State| !self.shared.drops && self.shared.is_full(state);
         let state = self.shared.lock();
-        let waited = self.shared.changed.wait_timeout_while(state, timeout, is_full);
+        let waited = self
+            .shared
+            .changed
+            .wait_timeout_while(state, timeout, is_full);
         let (_state, outcome) = waited.unwrap_or_else(PoisonError::into_inner);
         !outcome.timed_out()
     }

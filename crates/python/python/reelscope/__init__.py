@@ -15,7 +15,7 @@ The names are those of the Rerun SDK, as far as pictures and video go: a program
 
 from __future__ import annotations
 
-from typing import NoReturn
+from typing import TYPE_CHECKING
 
 from ._archetype import Archetype as Archetype
 from ._archetype import AsComponents as AsComponents
@@ -75,5 +75,7 @@ _ARCHETYPES = (
 )
 
 
-def __getattr__(name: str) -> NoReturn:
-    raise AttributeError(f"reelscope has no {name}. What it logs: {_ARCHETYPES}")
+if not TYPE_CHECKING:  # They know what there is, and would take this for all the rest.
+
+    def __getattr__(name):
+        raise AttributeError(f"reelscope has no {name}. What it logs: {_ARCHETYPES}")

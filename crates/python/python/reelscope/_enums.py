@@ -3,17 +3,24 @@
 from __future__ import annotations
 
 from enum import IntEnum
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+if TYPE_CHECKING:
+    from typing_extensions import Self
 
 
 class _Named(IntEnum):
     """Numbers that are found by their names, in upper or lower case."""
 
     @classmethod
-    def _missing_(cls, value: object) -> _Named:
+    def of(cls, value: str | int) -> Self:
+        """The one with this name or number."""
+        return cls(value)  # type: ignore[arg-type]
+
+    @classmethod
+    def _missing_(cls, value: object) -> Self:
         if isinstance(value, str):
             for member in cls:
                 if member.name.lower() == value.lower():

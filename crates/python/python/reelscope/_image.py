@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable
-from typing import IO, Any, Union
+from typing import IO, Any, NamedTuple, Union
 
 import numpy as np
 import numpy.typing as npt
@@ -45,6 +45,16 @@ def _single_valued(what: str, image: ImageLike) -> tuple[bytes, int, int, int]:
         raise ValueError(f"{what} has one value for each pixel, not the shape {np.shape(image)}")
     height, width = array.shape
     return array.tobytes(), width, height, ChannelDatatype.from_np_dtype(array.dtype)
+
+
+class _Interleaved(NamedTuple):
+    """Pixels as the native half takes them."""
+
+    buffer: bytes
+    width: int
+    height: int
+    color_model: ColorModel
+    datatype: ChannelDatatype
 
 
 class Image(Archetype):
@@ -109,27 +119,29 @@ class Image(Archetype):
         """
         if (image is None) == (bytes is None):
             raise ValueError("an Image has exactly one of image and bytes")
-        self._look: dict[str, float | None] = {"opacity": opacity, "draw_order": draw_order}
-        self._interleaved: tuple[Any, ...] | None = None
-        if bytes is None:
-            self._interleaved = _interleaved(image, color_model)  # type: ignore[arg-type]
-        else:
+        self._opacity, self._draw_order = opacity, draw_order
+        self._interleaved: _Interleaved | None = None
+        if image is not None:
+            self._interleaved = _interleaved(image, color_model)
+        elif bytes is not None:
             if width is None or height is None:
                 raise ValueError("bytes of an Image need width and height")
             data = as_bytes("the bytes of an Image", bytes)
             if pixel_format is None:
                 if color_model is None or datatype is None:
                     raise ValueError("bytes of an Image need a pixel_format, or color_model and datatype")
-                self._interleaved = (data, width, height, ColorModel(color_model), _datatype(datatype))
+                self._interleaved = _Interleaved(
+                    data, width, height, ColorModel.of(color_model), _datatype(datatype)
+                )
             elif color_model is not None or datatype is not None:
                 raise ValueError("a pixel_format has no color_model or datatype")
             else:
-                layout = PixelFormat(pixel_format)
+                layout = PixelFormat.of(pixel_format)
                 self._components = _native.image(data, width, height, pixel_format=layout)
         if self._interleaved is not None:
-            data, width, height, model, kind = self._interleaved
-            self._components = _native.image(data, width, height, color_model=model, datatype=kind)
-        self._add(**self._look)
+            data, width, height, model, values = self._interleaved
+            self._components = _native.image(data, width, height, color_model=model, datatype=values)
+        self._add(opacity=opacity, draw_order=draw_order)
 
     def compress(self, jpeg_quality: int = 95) -> EncodedImage:
         """
@@ -151,7 +163,7 @@ class Image(Archetype):
         if self._interleaved is None:
             raise ValueError("this picture cannot be compressed as JPEG: it has to have a colour model")
         contents = _native.compress(*self._interleaved, jpeg_quality)
-        return EncodedImage(contents=contents, **self._look)
+        return EncodedImage(contents=contents, opacity=self._opacity, draw_order=self._draw_order)
 
     @classmethod
     def from_fields(
@@ -165,7 +177,7 @@ class Image(Archetype):
         """Some of the fields; a `buffer` has the format that was logged before."""
         buffer = None if buffer is None else as_bytes("Image:buffer", buffer)
         row = cls._partial(clear_unset, buffer=buffer, opacity=opacity, draw_order=draw_order)
-        row._look, row._interleaved = {"opacity": opacity, "draw_order": draw_order}, None
+        row._opacity, row._draw_order, row._interleaved = opacity, draw_order, None
         return row
 
     @classmethod
@@ -180,23 +192,22 @@ class Image(Archetype):
         return cls._columns(buffer=all_as_bytes("Image:buffer", buffer), opacity=opacity, draw_order=draw_order)
 
 
-def _interleaved(image: ImageLike, color_model: ColorModelLike | None) -> tuple[bytes, int, int, int, int]:
+def _interleaved(image: ImageLike, color_model: ColorModelLike | None) -> _Interleaved:
     array = _pixels("an Image", image)
     height, width = array.shape[:2]
     channels = 1 if array.ndim == 2 else array.shape[2]
     if color_model is None and channels not in _BY_CHANNELS:
         raise ValueError(f"a pixel of an Image has 1, 3 or 4 values, not {channels}")
-    model = _BY_CHANNELS[channels] if color_model is None else ColorModel(color_model)
+    model = _BY_CHANNELS[channels] if color_model is None else ColorModel.of(color_model)
     if model.num_channels != channels:
-        raise ValueError(f"a pixel of the colour model {model.name} has {model.num_channels} values, not {channels}")
-    return array.tobytes(), width, height, model, ChannelDatatype.from_np_dtype(array.dtype)
+        raise ValueError(f"pixels of the colour model {model.name} have {model.num_channels} values each, not {channels}")
+    return _Interleaved(array.tobytes(), width, height, model, ChannelDatatype.from_np_dtype(array.dtype))
 
 
 def _datatype(datatype: ChannelDatatype | npt.DTypeLike) -> ChannelDatatype:
-    if isinstance(datatype, (ChannelDatatype, int)):
-        return ChannelDatatype(datatype)
-    if isinstance(datatype, str) and datatype.upper() in ChannelDatatype.__members__:
-        return ChannelDatatype(datatype)
+    is_name = isinstance(datatype, str) and datatype.upper() in ChannelDatatype.__members__
+    if is_name or isinstance(datatype, int):
+        return ChannelDatatype.of(datatype)  # type: ignore[arg-type]
     return ChannelDatatype.from_np_dtype(datatype)
 
 

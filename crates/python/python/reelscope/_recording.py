@@ -444,7 +444,7 @@ def _forked() -> None:
 
 
 def _finish_at_exit(_: object = None) -> None:
-    multiprocessing_util.Finalize(None, _finish_all, exitpriority=0)  # type: ignore[no-untyped-call]
+    multiprocessing_util.Finalize(None, _finish_all, exitpriority=0)
 
 
 atexit.register(_finish_all)

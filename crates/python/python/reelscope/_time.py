@@ -114,7 +114,7 @@ def _all_nanos(kind: str, values: Any) -> list[int]:
         if quick is not None:
             return [int(value) for value in quick.tolist()]
     one = {"sequence": sequence_number, "duration": duration_nanos, "timestamp": timestamp_nanos}[kind]
-    return [one(value) for value in values]  # type: ignore[operator]
+    return [one(value) for value in values]
 
 
 def _array_nanos(kind: str, values: npt.NDArray[Any]) -> npt.NDArray[np.int64] | None:

@@ -57,7 +57,7 @@ class VideoStream(Archetype):
         """
         self._components = []
         self._add(
-            codec=VideoCodec(codec),
+            codec=VideoCodec.of(codec),
             sample=None if sample is None else as_bytes("VideoStream:sample", sample),
             is_keyframe=is_keyframe,
             opacity=opacity,
@@ -78,7 +78,7 @@ class VideoStream(Archetype):
         """Some of the fields: `VideoStream.from_fields(sample=…)` is what is logged for each sample."""
         return cls._partial(
             clear_unset,
-            codec=None if codec is None else VideoCodec(codec),
+            codec=None if codec is None else VideoCodec.of(codec),
             sample=None if sample is None else as_bytes("VideoStream:sample", sample),
             is_keyframe=is_keyframe,
             opacity=opacity,
@@ -97,7 +97,7 @@ class VideoStream(Archetype):
     ) -> list[ComponentColumn]:
         """Columns for [`send_columns`][reelscope.send_columns]."""
         return cls._columns(
-            codec=None if codec is None else [VideoCodec(one) for one in codec],
+            codec=None if codec is None else [VideoCodec.of(one) for one in codec],
             sample=all_as_bytes("VideoStream:sample", sample),
             is_keyframe=is_keyframe,
             opacity=opacity,

@@ -148,9 +148,13 @@ fn a_ramp_has_every_level_equally_often_and_climbs_along_its_waveform() {
 #[test]
 fn four_codes_of_ten_bits_share_a_level() {
     let format = PixelFormat::planar(Chroma::Yuv420, 10);
-    let ramp = Picture::new(format, (1_024, 2), |plane, x, _| {
-        if plane == 0 { x } else { 512 }
-    });
+    let ramp = Picture::new(
+        format,
+        (1_024, 2),
+        |plane, x, _| {
+            if plane == 0 { x } else { 512 }
+        },
+    );
     let scopes = signal(&ramp, bt709(Range::Limited));
     assert_eq!(scopes.histogram(ScopeChannel::Luma), [8; SCOPE_LEVELS]);
     // As many columns as levels, each of four columns of the picture.

@@ -24,13 +24,7 @@ pub enum ColorModel {
 
 impl ColorModel {
     /// All of them.
-    pub const ALL: [Self; 5] = [
-        Self::L,
-        Self::Rgb,
-        Self::Rgba,
-        Self::Bgr,
-        Self::Bgra,
-    ];
+    pub const ALL: [Self; 5] = [Self::L, Self::Rgb, Self::Rgba, Self::Bgr, Self::Bgra];
 
     /// The protocol's number.
     pub fn number(self) -> u8 {
