@@ -15,7 +15,7 @@ mod _native {
     #[pymodule_export]
     use super::picture::{compress, depth_image, encoded_image, image, segmentation_image};
     #[pymodule_export]
-    use super::stream::{Stream, spawn};
+    use super::stream::{Stream, leave_behind, spawn};
     #[pymodule_export]
     use super::video::{asset_video, frame_timestamps};
 

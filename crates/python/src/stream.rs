@@ -231,6 +231,12 @@ impl Drop for Stream {
     }
 }
 
+/// Never drops a recording: in the child of a fork, ending it would wait for threads that are not there.
+#[pyfunction]
+pub(crate) fn leave_behind(stream: Py<Stream>) {
+    std::mem::forget(stream);
+}
+
 /// Starts a viewer unless one listens at the port.
 #[pyfunction]
 pub(crate) fn spawn(

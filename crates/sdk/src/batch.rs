@@ -6,7 +6,7 @@ use std::mem::Discriminant;
 use std::sync::Arc;
 
 use bytes::Bytes;
-use reelscope_wire::{Chunk, ChunkBuilder, Column, RowId, TimeColumn, TimeKind, WireError};
+use reelscope_wire::{Chunk, ChunkBuilder, Column, Many, RowId, TimeColumn, TimeKind, WireError};
 
 use crate::archetypes::{Component, ComponentValue};
 use crate::time::Times;
@@ -138,13 +138,13 @@ macro_rules! of_kind {
     };
 }
 
-/// The same for values that are lent, not copied: texts, and any number of values in a row.
-macro_rules! lent_of_kind {
+/// The same for values of which there are any number in a row.
+macro_rules! many_of_kind {
     ($name:expr, $values:expr, $kind:ident) => {
         Column::new(
             $name,
             $values.iter().filter_map(|value| match value {
-                ComponentValue::$kind(values) => Some(&**values),
+                ComponentValue::$kind(values) => Some(Many(values)),
                 _ => None,
             }),
         )
@@ -162,11 +162,17 @@ pub(crate) fn column(name: &str, values: Vec<ComponentValue>) -> Column {
         Some(ComponentValue::F64(_)) => of_kind!(name, values, F64),
         Some(ComponentValue::Blob(_)) => of_kind!(name, values, Blob),
         Some(ComponentValue::ImageFormat(_)) => of_kind!(name, values, ImageFormat),
-        Some(ComponentValue::Text(_)) => lent_of_kind!(name, values, Text),
-        Some(ComponentValue::Bools(_)) => lent_of_kind!(name, values, Bools),
-        Some(ComponentValue::I64s(_)) => lent_of_kind!(name, values, I64s),
-        Some(ComponentValue::F64s(_)) => lent_of_kind!(name, values, F64s),
-        Some(ComponentValue::Texts(_)) => lent_of_kind!(name, values, Texts),
+        Some(ComponentValue::Text(_)) => Column::new(
+            name,
+            values.iter().filter_map(|value| match value {
+                ComponentValue::Text(text) => Some(&**text),
+                _ => None,
+            }),
+        ),
+        Some(ComponentValue::Bools(_)) => many_of_kind!(name, values, Bools),
+        Some(ComponentValue::I64s(_)) => many_of_kind!(name, values, I64s),
+        Some(ComponentValue::F64s(_)) => many_of_kind!(name, values, F64s),
+        Some(ComponentValue::Texts(_)) => many_of_kind!(name, values, Texts),
     }
 }
 

@@ -237,7 +237,12 @@ impl RecordingStream {
 
 impl Inner {
     fn finish(&mut self) -> Result<(), SdkError> {
-        let sent = self.batcher.close();
+        let handed_on = self.batcher.flush(EXIT_PATIENCE);
+        if handed_on.is_err() {
+            // The sinks have no room, and the batcher's thread would wait for it for ever.
+            self.outlets.refuse_more();
+        }
+        let sent = handed_on.and(self.batcher.close());
         sent.and(self.outlets.set(Vec::new(), EXIT_PATIENCE))
     }
 }

@@ -21,13 +21,14 @@ const TOLERANCE: u8 = 24;
 const BALL_PIXELS: usize = 300;
 
 /// A screen of our own. It is gone when this is dropped.
-struct Screen {
-    display: String,
+pub(crate) struct Screen {
+    /// How programs are told of it.
+    pub(crate) display: String,
     _server: Running,
 }
 
 impl Screen {
-    fn start() -> Result<Self> {
+    pub(crate) fn start() -> Result<Self> {
         let size = format!("{}x{}x24", SIZE.0, SIZE.1);
         let args = ["-displayfd", "1", "-screen", "0", &size, "-noreset"];
         let mut server = Run::program("Xvfb", args).start()?;
@@ -69,7 +70,17 @@ impl Screen {
         Ok(bytes.as_chunks::<3>().0.to_vec())
     }
 
-    /// Whether the ball of the page's program is to be seen.
+    /// Waits until the ball of the page's program is to be seen.
+    pub(crate) fn until_ball(&self, mut is_alive: impl FnMut() -> Result<()>) -> Result<()> {
+        let deadline = Instant::now() + PATIENCE;
+        while !self.shows_ball()? {
+            is_alive()?;
+            anyhow::ensure!(Instant::now() < deadline, "there is no ball");
+            std::thread::sleep(Duration::from_millis(200));
+        }
+        Ok(())
+    }
+
     fn shows_ball(&self) -> Result<bool> {
         let like = |value: u8, wanted: u8| value.abs_diff(wanted) <= TOLERANCE;
         let is_ball = |pixel: &&[u8; 3]| {
@@ -83,7 +94,7 @@ impl Screen {
 }
 
 /// A port that nobody listens on.
-fn free_port() -> Result<u16> {
+pub(crate) fn free_port() -> Result<u16> {
     Ok(TcpListener::bind("127.0.0.1:0")?.local_addr()?.port())
 }
 
@@ -110,17 +121,11 @@ fn the_live_stream_of_the_video_page_is_seen_in_the_window() {
         let mut viewer = viewer(&screen, port, folder.path())?;
         let spawn = ["--spawn".to_owned(), port.to_string()];
         sdk.program("video_stream").args(&spawn).success()?;
-        let deadline = Instant::now() + PATIENCE;
-        while !screen.shows_ball()? {
-            anyhow::ensure!(
-                viewer.is_running()?,
-                "the viewer ended: {}",
-                viewer.stderr()?
-            );
-            anyhow::ensure!(Instant::now() < deadline, "no ball: {}", viewer.stderr()?);
-            std::thread::sleep(Duration::from_millis(200));
-        }
-        Ok(())
+        let seen = screen.until_ball(|| {
+            anyhow::ensure!(viewer.is_running()?, "the viewer ended");
+            Ok(())
+        });
+        seen.with_context(|| viewer.stderr().unwrap_or_default())
     });
 }
 

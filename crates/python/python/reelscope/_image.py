@@ -243,7 +243,9 @@ class EncodedImage(Archetype):
             Greater is nearer.
 
         """
-        self._components = _native.encoded_image(file_contents("EncodedImage", path, contents), media_type)
+        self.blob: bytes | None = file_contents("EncodedImage", path, contents)
+        """The bytes of the file."""
+        self._components = _native.encoded_image(self.blob, media_type)
         self._add(opacity=opacity, draw_order=draw_order)
 
     @classmethod
@@ -257,8 +259,10 @@ class EncodedImage(Archetype):
         draw_order: float | None = None,
     ) -> EncodedImage:
         """Some of the fields."""
-        blob = None if blob is None else as_bytes("EncodedImage:blob", blob)
-        return cls._partial(clear_unset, blob=blob, media_type=media_type, opacity=opacity, draw_order=draw_order)
+        given = None if blob is None else as_bytes("EncodedImage:blob", blob)
+        row = cls._partial(clear_unset, blob=given, media_type=media_type, opacity=opacity, draw_order=draw_order)
+        row.blob = given
+        return row
 
     @classmethod
     def columns(

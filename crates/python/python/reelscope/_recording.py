@@ -34,7 +34,6 @@ _PROPERTIES = "__properties"
 _FOREVER = 1e38
 
 _all: weakref.WeakSet[RecordingStream] = weakref.WeakSet()
-_left_behind: list[object] = []
 _of_the_program: RecordingStream | None = None
 # A new thread has an empty context: recordings chosen with `with` are those of one thread, or of one task.
 _of_the_thread: contextvars.ContextVar[RecordingStream | None] = contextvars.ContextVar("recording", default=None)
@@ -437,8 +436,7 @@ class _Forked:
 
 def _forked() -> None:
     for recording in list(_all):
-        # Never dropped: ending it would wait for threads that are not there.
-        _left_behind.append(recording._stream)
+        _native.leave_behind(recording._stream)
         recording._stream = _Forked()
     _all.clear()
 

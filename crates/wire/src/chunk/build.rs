@@ -75,12 +75,15 @@ impl Value for &str {
     }
 }
 
+/// Any number of values in one cell.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Many<'a, T>(pub &'a [T]);
+
 macro_rules! many_values {
     ($($native:ty: $builder:ty),*) => {$(
-        /// Any number of values in one cell.
-        impl Value for &[$native] {
+        impl Value for Many<'_, $native> {
             fn lists(cells: impl Iterator<Item = Cell<Self>>) -> ListArray {
-                built(<$builder>::new(), cells, |values, many| values.append_slice(many))
+                built(<$builder>::new(), cells, |values, many| values.append_slice(many.0))
             }
         }
     )*};
@@ -88,11 +91,10 @@ macro_rules! many_values {
 
 many_values!(bool: BooleanBuilder, i64: PrimitiveBuilder::<Int64Type>, f64: PrimitiveBuilder::<Float64Type>);
 
-/// Any number of texts in one cell.
-impl Value for &[Arc<str>] {
+impl Value for Many<'_, Arc<str>> {
     fn lists(cells: impl Iterator<Item = Cell<Self>>) -> ListArray {
         built(StringBuilder::new(), cells, |values, many| {
-            many.iter().for_each(|text| values.append_value(text));
+            many.0.iter().for_each(|text| values.append_value(text));
         })
     }
 }
