@@ -10,6 +10,7 @@ mod recorder;
 mod recording_info;
 mod report;
 mod running;
+mod screen;
 mod sdk;
 mod truth;
 
@@ -23,6 +24,7 @@ pub use recording_info::{
 };
 pub use report::{FrameLine, Info, InfoTrack, frame_lines, frames, info};
 pub use running::Running;
+pub use screen::Screen;
 pub use sdk::Sdk;
 pub use truth::{
     Clip, Color, Corpus, CorpusFile, CorpusStream, Counter, Expect, Track, clips, corpus,

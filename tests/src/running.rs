@@ -127,8 +127,22 @@ impl Running {
     /// If the system refuses.
     #[cfg(unix)]
     pub fn interrupt(&self) -> Result<()> {
+        self.signal(rustix::process::Signal::INT)
+    }
+
+    /// Makes it hang, as a program does that waits for a disk.
+    ///
+    /// # Errors
+    /// If the system refuses.
+    #[cfg(unix)]
+    pub fn suspend(&self) -> Result<()> {
+        self.signal(rustix::process::Signal::STOP)
+    }
+
+    #[cfg(unix)]
+    fn signal(&self, signal: rustix::process::Signal) -> Result<()> {
         let process = rustix::process::Pid::from_child(&self.child);
-        rustix::process::kill_process(process, rustix::process::Signal::INT)?;
+        rustix::process::kill_process(process, signal)?;
         Ok(())
     }
 }

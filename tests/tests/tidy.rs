@@ -12,7 +12,9 @@ use toml::Table;
 const HOUSE: &[(&str, &[&str])] = &[
     ("media", &[]),
     ("container", &["media"]),
-    ("decode", &["media"]),
+    ("ffmpeg", &[]),
+    ("decode", &["media", "ffmpeg"]),
+    ("encode", &["media", "ffmpeg"]),
     ("player", &["media", "decode"]),
     ("store", &["media"]),
     ("wire", &[]),
@@ -32,7 +34,8 @@ const HOUSE: &[(&str, &[&str])] = &[
         ],
     ),
     ("query", &["wire"]),
-    ("sdk", &["media", "container", "wire"]),
+    // Video is encoded where it is logged; `encode` brings no decoder with it.
+    ("sdk", &["media", "container", "encode", "wire"]),
     (
         "python",
         &["sdk", "ingest", "container", "decode", "player"],
@@ -42,18 +45,25 @@ const HOUSE: &[(&str, &[&str])] = &[
 /// Crates from outside that decide what a crate of ours is, and who alone may use them.
 const RESERVED: &[(&[&str], &[&str])] = &[
     (&["re_mp4"], &["container"]),
-    (
-        &["ffmpeg-sidecar", "half", "tiff", "zune-jpeg"],
-        &["decode"],
-    ),
+    (&["half", "tiff", "zune-jpeg"], &["decode"]),
+    (&["ffmpeg-sidecar"], &["ffmpeg"]),
     // `reelscope bench` measures the bare decoder, and what the processes use.
-    (&["dav1d", "rustix"], &["decode", "reelscope"]),
+    (&["dav1d"], &["decode", "reelscope"]),
+    (&["rustix"], &["ffmpeg", "decode", "reelscope"]),
     (&["wgpu"], &["render", "viewer", "reelscope"]),
     (&["egui", "eframe", "egui-wgpu", "egui_tiles"], &["viewer"]),
     (&["rfd"], &["viewer", "reelscope"]),
     (
         &["crossbeam-channel"],
-        &["decode", "player", "ingest", "wire", "viewer", "reelscope"],
+        &[
+            "ffmpeg",
+            "decode",
+            "player",
+            "ingest",
+            "wire",
+            "viewer",
+            "reelscope",
+        ],
     ),
     (
         &["arrow-array", "arrow-buffer", "arrow-ipc", "arrow-schema"],
@@ -82,6 +92,7 @@ const TOP: &[&str] = &[
     "clippy.toml",
     "crates",
     "docs",
+    "examples",
     // `pip install .` looks for it here, and nowhere else.
     "pyproject.toml",
     "rust-toolchain.toml",
@@ -149,6 +160,7 @@ fn sources(folder: &Path) -> Vec<PathBuf> {
 
 fn all_sources() -> Vec<PathBuf> {
     let mut files = sources(&root().join("xtask/src"));
+    files.extend(sources(&root().join("examples/rust")));
     files.extend(sources(&root().join("tests/src")));
     files.extend(sources(&root().join("tests/tests")));
     for (_, path) in crates() {

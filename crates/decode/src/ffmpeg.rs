@@ -4,19 +4,16 @@
 mod arguments;
 mod formats;
 mod hwaccel;
-mod install;
-mod locator;
 mod matroska_out;
 mod nal;
-mod nut_in;
 mod pool;
 mod preview;
 mod process;
 mod reader;
 mod restamp;
 mod tokens;
-mod version;
 
+use reelscope_ffmpeg::{FfmpegError, FfmpegInstall};
 use reelscope_media::codec::Inspector;
 use reelscope_media::{
     Chroma, Codec, CodecConfig, ColorInfo, PixelFormat, Range, StreamFacts, SyncKind,
@@ -24,12 +21,9 @@ use reelscope_media::{
 
 use arguments::Setup;
 pub use hwaccel::{HwAccel, HwAccelError, HwAccelNameError, HwAccels, HwChoice, hwaccels};
-pub use install::{FfmpegError, FfmpegInstall, download_page};
-pub use locator::FfmpegLocator;
 use nal::ParameterSets;
 use process::Process;
 use tokens::Expected;
-pub use version::MINIMUM_FFMPEG;
 
 use crate::image::check_whole;
 use crate::limits::check_size;

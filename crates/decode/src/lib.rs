@@ -15,13 +15,12 @@ use std::sync::Arc;
 use bytes::Bytes;
 use reelscope_media::{Codec, CodecConfig, Frame, LoadError, SampleData, SampleId, SyncKind};
 
-pub use ffmpeg::{FfmpegError, FfmpegInstall, FfmpegLocator, MINIMUM_FFMPEG, download_page};
 pub use ffmpeg::{HwAccel, HwAccelError, HwAccelNameError, HwAccels, HwChoice, hwaccels};
 pub use pool::{DecodePool, IdleSlot, Waiting};
+pub use reelscope_ffmpeg::{
+    FfmpegError, FfmpegInstall, FfmpegLocator, MINIMUM_FFMPEG, Wake, download_page,
+};
 pub use worker::{DecodeWorker, FrameSender};
-
-/// "Something changed, come and look": called from worker threads, must return at once.
-pub type Wake = Arc<dyn Fn() + Send + Sync>;
 
 /// A sample on its way into a decoder.
 #[derive(Clone, Debug)]

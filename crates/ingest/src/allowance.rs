@@ -16,6 +16,8 @@ pub struct Allowance {
     /// Bytes that the program takes beside rows: itself, decoded frames, what waits, what the heap
     /// has not given back.
     beside: usize,
+    /// What the program took in all when it was last asked, where that is known.
+    taken: Option<usize>,
     looked: Option<Instant>,
 }
 
@@ -25,6 +27,7 @@ impl Allowance {
         Self {
             limit,
             beside: 0,
+            taken: None,
             looked: None,
         }
     }
@@ -34,12 +37,19 @@ impl Allowance {
         self.limit
     }
 
+    /// How many bytes the program took when [`Allowance::for_rows`] was last asked, where the system
+    /// says that.
+    pub fn taken(&self) -> Option<usize> {
+        self.taken
+    }
+
     /// How many bytes rows may take now: `rows` bytes are in the store, and so many were `received`
     /// that are not.
     pub fn for_rows(&mut self, rows: usize, received: usize) -> usize {
         if self.looked.is_none_or(|at| at.elapsed() >= LOOK_EVERY) {
             self.looked = Some(Instant::now());
-            let taken = resident().unwrap_or(0);
+            self.taken = resident();
+            let taken = self.taken.unwrap_or(0);
             self.beside = taken.saturating_sub(rows).saturating_sub(received);
         }
         remaining(self.limit, self.beside.saturating_add(received))

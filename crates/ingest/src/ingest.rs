@@ -12,10 +12,12 @@ use reelscope_wire::WireError;
 
 use crate::FileSource;
 use crate::gate::{Gate, Permit};
+use crate::handover::{HandedOver, Reception};
 use crate::listener::{ListenOptions, Listener};
 use crate::logged::Interpreter;
 use crate::outlet::Outlet;
 use crate::recording_file;
+use crate::session_file;
 
 /// Files that wait to be opened, and answers that wait to be taken.
 const QUEUE: usize = 256;
@@ -65,6 +67,15 @@ pub enum Event {
         /// Whether its writer may still be at work: then more may come.
         grows: bool,
     },
+    /// A session file was read.
+    Session {
+        /// Which one.
+        path: PathBuf,
+        /// Its content.
+        text: String,
+    },
+    /// Another launch hands over what it was asked for.
+    HandedOver(HandedOver),
 }
 
 /// Names what one run of a program logs, whoever brings it.
@@ -119,6 +130,12 @@ pub enum IngestError {
     Io {
         /// What it said.
         reason: String,
+    },
+    /// It has a session's name and is none.
+    #[error("this is no session file: {reason}")]
+    NotASession {
+        /// Why not.
+        reason: &'static str,
     },
     /// Its content could not be read.
     #[error(transparent)]
@@ -198,6 +215,7 @@ pub struct Ingest {
     thread: Option<JoinHandle<()>>,
     outlet: Outlet,
     listener: Option<Listener>,
+    reception: Option<Reception>,
 }
 
 impl Ingest {
@@ -230,6 +248,7 @@ impl Ingest {
             thread: Some(thread),
             outlet,
             listener: None,
+            reception: None,
         })
     }
 
@@ -243,6 +262,23 @@ impl Ingest {
         self.outlet.gate.set_limit(ROW_BYTES.min(memory / 8));
         self.listener = Some(Listener::start(options, memory, self.outlet.clone())?);
         Ok(())
+    }
+
+    /// Takes what other launches hand over at an address, in place of whoever did before.
+    ///
+    /// # Errors
+    /// If there can be no socket.
+    pub fn receive(&mut self, address: &Path) -> std::io::Result<()> {
+        self.reception = None;
+        let outlet = self.outlet.clone();
+        let deliver = move |message| outlet.try_send(Event::HandedOver(message));
+        self.reception = Some(Reception::start(address, Arc::new(deliver))?);
+        Ok(())
+    }
+
+    /// Lets no loggers connect any more. Those that are connected are cut off.
+    pub fn stop_listening(&mut self) {
+        self.listener = None;
     }
 
     /// What loggers connect to, while they can.
@@ -290,6 +326,12 @@ impl Ingest {
 
 /// Loads a file. False once nobody listens any more.
 fn load(path: PathBuf, outlet: &Outlet) -> bool {
+    if session_file::is_session(&path) {
+        return outlet.send(match session_file::read(&path) {
+            Ok(text) => Event::Session { path, text },
+            Err(error) => Event::Failed { path, error },
+        });
+    }
     let event = match recording_file::is_recording(&path) {
         Ok(true) => match recording_file::start(&path, outlet.clone()) {
             Ok(()) => return true,
@@ -311,6 +353,7 @@ impl Drop for Ingest {
         let (_, nothing) = bounded(0);
         drop(std::mem::replace(&mut self.events, nothing));
         self.listener = None;
+        self.reception = None;
         // A loader inside a slow file system must not hold up the window's closing: it ends by
         // itself once its file is read and the channels are gone.
         if let Some(thread) = self.thread.take()

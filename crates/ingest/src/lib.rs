@@ -4,26 +4,35 @@
 mod allowance;
 mod file;
 mod gate;
+mod handover;
 mod ingest;
 mod listener;
 mod logged;
+mod measurer;
 mod outlet;
 mod recording_file;
 mod sample_reader;
 mod save;
+mod session_file;
+mod shelf;
+mod stills;
 mod taken;
 
 pub use allowance::Allowance;
 pub use file::FileSource;
 pub use gate::Permit;
+pub use handover::{HandedOver, Offer, handover_address, offer};
 pub use ingest::{Event, Ingest, IngestError, OpenedFile, RunName, Source, load_file};
 pub use listener::{ListenOptions, Listener, server_options};
+pub use measurer::{Measured, Measurer, Pair};
 pub use recording_file::{ReadRecording, RecordingWarning, is_recording_file, read_recording};
 pub use reelscope_wire::{ConnectionInfo, WireError};
 pub use sample_reader::{
     Answer, AskedSample, PictureReading, Question, References, SampleReader, Subject,
 };
 pub use save::{SaveError, Saver};
+pub use session_file::TextSaver;
+pub use shelf::{Remembered, Shelf, Thumbnail};
 pub use taken::{now, recording};
 
 /// A number of bytes for people.
@@ -44,3 +53,4 @@ fn bytes_text(bytes: u64) -> String {
     }
     format!("{value:.1} {}", UNITS.get(unit).unwrap_or(&"TiB"))
 }
+pub use stills::{MakeStill, Still, StillDone, StillJob, StillValues, StillWriter, save_still};

@@ -72,6 +72,13 @@ impl Outlet {
         self.send(Event::Rows { run, chunk, permit })
     }
 
+    /// Sends an event if there is room for it.
+    pub(crate) fn try_send(&self, event: Event) -> bool {
+        let sent = self.events.try_send(event).is_ok();
+        (self.wake)();
+        sent
+    }
+
     /// Sends an event. False once nobody listens any more.
     pub(crate) fn send(&self, event: Event) -> bool {
         let sent = self.events.send(event).is_ok();

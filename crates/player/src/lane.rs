@@ -93,6 +93,12 @@ impl Lane {
         self.feeding = None;
     }
 
+    /// Samples that were fed and whose frames have not come, about.
+    pub(crate) fn queued(&self, samples: &SampleIndex) -> usize {
+        let feeding = self.feeding.as_ref().filter(|feeding| !feeding.finished);
+        feeding.map_or(0, |feeding| feeding.in_flight(samples))
+    }
+
     /// The next thing that happened.
     pub(crate) fn event(&mut self) -> Option<DecodeEvent> {
         let event = self.backend.as_ref()?.try_event()?;

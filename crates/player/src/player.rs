@@ -52,6 +52,8 @@ pub struct Player {
     /// Only every so manieth frame is kept.
     every: Option<usize>,
     is_rested: bool,
+    /// Samples that the main decoder held after the last update.
+    queued: usize,
     waiting: Option<Waiting>,
 }
 
@@ -129,6 +131,7 @@ impl Player {
             frame_bytes: 0,
             every: None,
             is_rested: true,
+            queued: 0,
             waiting: None,
         }
     }
@@ -141,6 +144,11 @@ impl Player {
     /// What decodes (`"FFmpeg 5.1.9"`), once that is known.
     pub fn engine(&self) -> Option<String> {
         self.main.engine()
+    }
+
+    /// Samples that were fed and whose frames have not come, about.
+    pub fn queued(&self) -> usize {
+        self.queued
     }
 
     /// What people should know about how the track is decoded: why it is not done by the hardware
@@ -187,6 +195,7 @@ impl Player {
     /// them again.
     pub fn release(&mut self) {
         self.main.close();
+        self.queued = 0;
         self.next = None;
         self.waiting = None;
         if self.previews.is_some() {
@@ -279,6 +288,7 @@ impl Player {
         if self.failed.is_none() {
             self.steer(track, cache, sample);
         }
+        self.queued = self.main.queued(&track.samples);
         let shown = self.answer(track, cache, sample);
         let waits = self.is_focused && matches!(shown.state, ShownState::Pending);
         if !waits {

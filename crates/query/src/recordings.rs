@@ -48,10 +48,10 @@ impl Recordings {
         while let Some(item) = reader.next().map_err(failed)? {
             match item {
                 Item::Message(LogMessage::Store(info), _) => drop(all.entry(info.id).or_default()),
-                Item::Message(LogMessage::Chunk(id, chunk), _) => {
-                    if seen.insert((id.clone(), chunk.id)) {
-                        all.entry(id).or_default().push(chunk);
-                    }
+                Item::Message(LogMessage::Chunk(id, chunk), _)
+                    if seen.insert((id.clone(), chunk.id)) =>
+                {
+                    all.entry(id).or_default().push(chunk);
                 }
                 _ => {}
             }

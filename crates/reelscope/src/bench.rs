@@ -1,12 +1,13 @@
 //! `reelscope bench`: how fast the player of the window shows what is wanted, without a window, and
-//! how fast the bare decoder is on the same samples; how fast logged rows are taken in. What it
-//! prints is described in docs/bench.md.
+//! how fast the bare decoder is on the same samples; how fast logged rows are taken in, and how
+//! fast they are logged. What it prints is described in docs/bench.md.
 
 mod args;
 mod drag;
 mod ingest;
 mod limit;
 mod live;
+mod log;
 mod measured;
 mod modes;
 mod play;
@@ -48,6 +49,7 @@ enum Mode {
 pub(crate) fn run(args: &BenchArgs, engines: Engines) -> anyhow::Result<()> {
     match (&args.other, &args.frames) {
         (Some(OtherBench::Ingest(args)), _) => ingest::run(args),
+        (Some(OtherBench::Log(args)), _) => log::run(args),
         (None, Some(args)) => frames(args, engines),
         (None, None) => bail!("nothing to measure was named"),
     }

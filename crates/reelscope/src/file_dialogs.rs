@@ -44,6 +44,29 @@ impl Dialogs for FileDialogs {
                     let dialog = dialog.set_title("Choose the ffmpeg program");
                     dialog.pick_file().await.into_iter().collect()
                 }
+                Choice::SaveSession(name) => {
+                    let dialog = dialog
+                        .set_title("Save the session")
+                        .set_file_name(name)
+                        .add_filter("Sessions", &["reel"]);
+                    dialog.save_file().await.into_iter().collect()
+                }
+                Choice::Locate(lost) => {
+                    let name = lost.file_name().unwrap_or_default().to_string_lossy();
+                    let dialog = dialog.set_title(format!("Where is {name} now?"));
+                    dialog.pick_file().await.into_iter().collect()
+                }
+                Choice::SaveFrame(name) => {
+                    let dialog = dialog
+                        .set_title("Save the frame")
+                        .set_file_name(name)
+                        .add_filter("Pictures", &["png"]);
+                    dialog.save_file().await.into_iter().collect()
+                }
+                Choice::FramesFolder => {
+                    let dialog = dialog.set_title("Choose a folder for the frames");
+                    dialog.pick_folder().await.into_iter().collect()
+                }
                 Choice::SaveRecording(name) => {
                     let dialog = dialog
                         .set_title("Save the recording")

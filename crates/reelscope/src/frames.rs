@@ -244,10 +244,10 @@ impl Screen<'_> {
         let mut renderer = Renderer::headless()?;
         if self.shown.keeps_16_bits() {
             let picture = renderer.render_image_16(&frame, color, geometry, aspect, None, &look)?;
-            return save_png_16(output, &picture);
+            return save_png_16(output, picture);
         }
         let picture = renderer.render_image(&frame, color, geometry, aspect, None, &look)?;
-        save_png(output, picture.width, picture.height, &picture.pixels)
+        save_png(output, picture.width, picture.height, picture.pixels)
     }
 }
 

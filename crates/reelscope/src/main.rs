@@ -4,6 +4,7 @@ mod at;
 mod bench;
 mod file_dialogs;
 mod frames;
+mod handover;
 mod headless;
 mod info;
 mod memory;
@@ -45,13 +46,18 @@ struct Cli {
 
 #[derive(Args, Debug)]
 struct ViewArgs {
-    /// Video files and recordings (.rrd) to open side by side.
+    /// Video files and recordings (.rrd) to open side by side; also links (reelscope://open?…).
     #[arg(value_name = "FILE")]
     files: Vec<PathBuf>,
 
     /// Where to put the playhead: 1.5s, 1500ms, #45 (frame number), 00:01:02.5.
     #[arg(long, value_name = "TIME", allow_hyphen_values = true)]
     at: Option<At>,
+
+    /// Open a window of its own. Otherwise files go to the window that is open on this screen, unless
+    /// this command line says how a window is to be (memory, port, FFmpeg).
+    #[arg(long)]
+    new_window: bool,
 
     /// Wait until every tile shows its exact frame (and up to 3 s for thumbnails), save what the
     /// window shows as PNG, and exit.
@@ -94,7 +100,7 @@ enum Command {
     /// Ask a recording (.rrd) what was logged: a table as Arrow, Parquet, CSV or JSON.
     Query(query::QueryArgs),
     /// Measure how fast the player shows what is wanted, and hold it against the bare decoder; or
-    /// (`bench ingest`) how fast logged rows are taken in.
+    /// (`bench ingest`, `bench log`) how fast rows are taken in, and logged.
     Bench(bench::BenchArgs),
 }
 

@@ -1,5 +1,6 @@
 //! Rendering without a window: one frame to an image in memory.
 
+mod pending;
 mod strip;
 
 use reelscope_media::{ColorInfo, Frame, Geometry, Ratio};
@@ -7,6 +8,8 @@ use reelscope_media::{ColorInfo, Frame, Geometry, Ratio};
 use crate::placement::aperture;
 use crate::{Look, Placement, RenderError, Renderer, VideoTexture};
 
+pub use pending::PendingImage;
+pub(crate) use strip::pass;
 use strip::{Strip, Value};
 
 /// An image in memory, sRGB-encoded, of 8 bits per value, or of 16 as `RgbaImage<u16>`.
@@ -19,6 +22,17 @@ pub struct RgbaImage<T = u8> {
     /// Rows of red, green, blue and straight alpha, tightly packed. The largest value of the type is
     /// white.
     pub pixels: Vec<T>,
+}
+
+impl<T: Copy + Default> RgbaImage<T> {
+    /// An image with nothing in it.
+    fn blank(width: u32, height: u32) -> Self {
+        Self {
+            width,
+            height,
+            pixels: vec![T::default(); width as usize * height as usize * 4],
+        }
+    }
 }
 
 /// Most pixels of an image, 16384 × 16384: as many as a picture has that any codec allows.
@@ -86,11 +100,7 @@ impl Renderer {
             return Err(RenderError::ImageTooLarge { width, height });
         }
         let texture = self.upload(None, frame, stated)?;
-        let mut image = RgbaImage {
-            width,
-            height,
-            pixels: vec![T::default(); width as usize * height as usize * 4],
-        };
+        let mut image = RgbaImage::blank(width, height);
         let mut placement = Placement::filling(width, height);
         placement.orientation = geometry.orientation;
         placement.aperture = Some(part);
@@ -140,5 +150,19 @@ impl Renderer {
         let draw = self.draw(texture, &placement, look, T::FORMAT, T::OUTPUT)?;
         let rows = strip.rendered::<T>(&self.device, &self.queue, &draw)?;
         strip.read(&self.device, &rows, image)
+    }
+
+    /// Starts to render an image of one strip, and says when its rows can be read.
+    fn start_strip(
+        &mut self,
+        strip: Strip,
+        texture: &VideoTexture,
+        placement: &Placement,
+        look: &Look,
+    ) -> Result<(wgpu::Buffer, strip::Mapped), RenderError> {
+        let draw = self.draw(texture, placement, look, u8::FORMAT, u8::OUTPUT)?;
+        let rows = strip.rendered::<u8>(&self.device, &self.queue, &draw)?;
+        let mapped = strip::map(&rows);
+        Ok((rows, mapped))
     }
 }

@@ -6,6 +6,7 @@
 //! render pass that someone else owns). [`Renderer::render_image`] does the same without a window.
 
 mod color;
+mod difference;
 mod error;
 mod headless;
 mod image;
@@ -22,9 +23,10 @@ mod uniform;
 mod variant;
 
 pub use color::{Clipped, ColorValue, ShownColor, assumed_color, color_report, resolved_color};
+pub use difference::Side;
 pub use error::RenderError;
 pub use headless::{device_description, headless_device};
-pub use image::RgbaImage;
+pub use image::{PendingImage, RgbaImage};
 pub use look::{Channel, ChromaFilter, Look, ShownValues, ValueColors, ValueMap};
 pub use placement::Placement;
 pub use probe::{CodeValue, PixelValues, probe};

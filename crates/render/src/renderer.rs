@@ -3,6 +3,7 @@
 use reelscope_media::{ColorInfo, Frame};
 use wgpu::util::DeviceExt;
 
+use crate::difference::Differences;
 use crate::pipelines::Pipelines;
 use crate::uniform::uniform;
 use crate::variant::{Output, Variant};
@@ -16,7 +17,9 @@ pub struct Renderer {
     pub(crate) device: wgpu::Device,
     pub(crate) queue: wgpu::Queue,
     pub(crate) pipelines: Pipelines,
-    target: wgpu::TextureFormat,
+    /// Made when first needed.
+    pub(crate) differences: Option<Differences>,
+    pub(crate) target: wgpu::TextureFormat,
 }
 
 /// A picture ready to be drawn, once or many times. It keeps all it needs alive, but shows what its
@@ -24,11 +27,11 @@ pub struct Renderer {
 #[derive(Clone, Debug)]
 pub struct Draw {
     /// Covered pixels of the target; `None` if there are none.
-    scissor: Option<[u32; 4]>,
-    target: [u32; 2],
-    pipeline: wgpu::RenderPipeline,
-    planes: wgpu::BindGroup,
-    params: wgpu::BindGroup,
+    pub(crate) scissor: Option<[u32; 4]>,
+    pub(crate) target: [u32; 2],
+    pub(crate) pipeline: wgpu::RenderPipeline,
+    pub(crate) planes: wgpu::BindGroup,
+    pub(crate) params: wgpu::BindGroup,
 }
 
 impl Draw {
@@ -80,6 +83,7 @@ impl Renderer {
             device: device.clone(),
             queue: queue.clone(),
             pipelines,
+            differences: None,
             target,
         })
     }

@@ -44,6 +44,9 @@ pub enum SdkError {
     /// A video file could not be understood.
     #[error("the video could not be read: {0}")]
     Video(#[from] reelscope_container::ContainerError),
+    /// Pictures could not be encoded.
+    #[error(transparent)]
+    Encode(#[from] reelscope_encode::EncodeError),
     /// The columns that were sent together are not of one length.
     #[error("the column {column} has {rows} rows, the others {expected}")]
     ColumnLength {

@@ -30,6 +30,7 @@ mod send_columns;
 mod sink;
 mod spawn;
 mod time;
+mod video_encoder;
 
 pub use archetypes::{
     AsComponents, AssetVideo, ChannelDatatype, Clear, ColorModel, Component, ComponentValue,
@@ -39,6 +40,9 @@ pub use archetypes::{
 pub use error::SdkError;
 pub use options::{BatchOptions, Builder};
 pub use recording_stream::RecordingStream;
+pub use reelscope_encode::{EncodeError, Hardware, Picture, PictureLayout, Rate, WhenBusy};
+pub use reelscope_media::Chroma;
 pub use reelscope_wire::{TimeColumn, TimeKind, WhenFull, WireError};
 pub use send_columns::ComponentColumn;
 pub use spawn::{SpawnOptions, spawn};
+pub use video_encoder::{VideoEncoder, VideoEncoderOptions};

@@ -16,7 +16,7 @@ use crate::outlets::Outlets;
 use crate::send_columns::{ComponentColumn, chunk};
 use crate::sink::{FileSink, NetworkSink, Sink};
 use crate::spawn::{SpawnOptions, spawn};
-use crate::time::{self, TimesOf};
+use crate::time::{self, Times, TimesOf};
 
 /// How long the end of a program waits for a viewer that does not take everything.
 const EXIT_PATIENCE: Duration = Duration::from_secs(5);
@@ -164,7 +164,21 @@ impl RecordingStream {
     /// # Errors
     /// [`SdkError::Finished`], or what went wrong with rows before: this row is logged all the same.
     pub fn log(&self, entity: &str, what: &impl AsComponents) -> Result<(), SdkError> {
-        let times = time::now(self.inner.times);
+        self.log_at(self.times_now(), entity, what)
+    }
+
+    /// The times that this thread would log at now.
+    pub(crate) fn times_now(&self) -> Times {
+        time::now(self.inner.times)
+    }
+
+    /// Logs to an entity at other times than this thread's.
+    pub(crate) fn log_at(
+        &self,
+        times: Times,
+        entity: &str,
+        what: &impl AsComponents,
+    ) -> Result<(), SdkError> {
         let (entity, components) = (normalised(entity), what.components());
         self.inner
             .batcher

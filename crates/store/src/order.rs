@@ -115,6 +115,18 @@ impl<V> Ordered<V> {
         Some((*key, value))
     }
 
+    /// The nearest time of an entry after (or before) `time`.
+    pub(crate) fn next_time(&self, time: LogTime, forward: bool) -> Option<LogTime> {
+        let number = if forward {
+            self.count_to((time, RowId::LAST))
+        } else {
+            let before = LogTime(time.0.checked_sub(1)?);
+            self.count_to((before, RowId::LAST)).checked_sub(1)?
+        };
+        let (key, _) = self.get(number)?;
+        Some(key.0)
+    }
+
     /// All entries from one key to another, both included.
     pub(crate) fn range(&self, from: Key, to: Key) -> impl Iterator<Item = (Key, &V)> {
         let first = self.block_of(from);

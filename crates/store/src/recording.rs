@@ -326,6 +326,17 @@ impl Recording {
         self.found(component, *place, at.1, Some(at.0))
     }
 
+    /// The nearest time after (or before) `time` at which anything was logged to an entity.
+    pub fn next_row(
+        &self,
+        path: &EntityPath,
+        timeline: &Timeline,
+        time: LogTime,
+        forward: bool,
+    ) -> Option<LogTime> {
+        self.entities.get(path)?.next_row(timeline, time, forward)
+    }
+
     /// All values of a component between two times, both included, in order of (time, row). A static
     /// one shadows them all.
     pub fn range(

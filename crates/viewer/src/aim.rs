@@ -27,11 +27,14 @@ impl<'a> Aim<'a> {
         let kind = self.session.timeline_kind();
         match place {
             Place::Frame(number) => {
-                time_of_frame(&self.stream()?, number).ok_or("there is no frame")
+                let time = time_of_frame(&self.stream()?, number).ok_or("there is no frame")?;
+                Ok(self.playhead_for(time))
             }
             Place::FramesFromHere(0) => Ok(now),
             Place::FramesFromHere(frames) => {
-                step_frames(&self.stream()?, now, frames).ok_or("there is no frame that way")
+                let here = self.time_in(now);
+                let time = step_frames(&self.stream()?, here, frames);
+                Ok(self.playhead_for(time.ok_or("there is no frame that way")?))
             }
             Place::NanosFromHere(nanos) => {
                 let units = self.clock.pace().units(nanos);
@@ -60,13 +63,25 @@ impl<'a> Aim<'a> {
             text = format!("{day}, {text}");
         }
         if let Ok(stream) = self.stream()
-            && let Some(number) = stream.moment_at(time)
+            && let Some(number) = stream.moment_at(self.time_in(time))
         {
             let number = number.saturating_add(dropped(&stream));
             let number = grouped(i64::try_from(number).unwrap_or(i64::MAX));
             text = format!("{text}, frame #{number}");
         }
         Ok(text)
+    }
+
+    /// The time of the stream in focus when the playhead is there.
+    fn time_in(&self, time: LogTime) -> LogTime {
+        self.focused
+            .map_or(time, |view| self.session.time_in(view, time))
+    }
+
+    /// The reverse.
+    fn playhead_for(&self, time: LogTime) -> LogTime {
+        self.focused
+            .map_or(time, |view| self.session.playhead_for(view, time))
     }
 
     fn stream(&self) -> Result<StreamView<'a>, &'static str> {

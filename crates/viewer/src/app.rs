@@ -1,22 +1,35 @@
 //! The application: owns what is open and what is remembered, draws the window, applies commands.
 
 mod apply;
+mod compare;
+mod frames_out;
+mod links;
 mod looks;
 mod marks;
+mod measure;
 mod news;
+mod pace;
+mod recents;
+mod reel;
+mod repaint;
 mod status;
 
 use egui::{CentralPanel, Frame, Panel, Ui, ViewportCommand};
 use egui_wgpu::RenderState;
 use reelscope_decode::Wake;
-use reelscope_ingest::Saver;
+use reelscope_ingest::{Measurer, Saver};
 use reelscope_player::{Intent, ShownState};
 use reelscope_store::LogTime;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
-use std::time::{Duration, Instant};
+use std::time::Instant;
 
+use self::compare::Likenesses;
+use self::frames_out::FramesOut;
+use self::links::Wish;
 use self::marks::MarkBook;
+use self::measure::Measure;
+use self::reel::OpenReel;
 use crate::aim::Aim;
 use crate::clock::Clock;
 use crate::command::{Active, Commands};
@@ -25,7 +38,7 @@ use crate::inspector::{Inspector, Subject};
 use crate::keymap::KeyMap;
 use crate::notices::Notices;
 use crate::options::{Dialogs, ViewerError, ViewerOptions};
-use crate::place::Place;
+use crate::recent::RecentFiles;
 use crate::screenshot::Shot;
 use crate::session::{Gaze, Session, decode_env};
 use crate::settings::Settings;
@@ -34,7 +47,7 @@ use crate::tiles::{Scene, TileArea};
 use crate::timeline::{self, Timeline};
 use crate::video_paint::{Spot, VideoPaint};
 use crate::view_id::ViewId;
-use crate::{drop_area, empty, keys, streams, top_bar};
+use crate::{drop_area, empty, hud, keys, streams, top_bar};
 
 /// Threads of one decoder where nobody says.
 const DECODER_THREADS: usize = 2;
@@ -44,14 +57,8 @@ const DEFAULT_CACHE_BYTES: usize = 1 << 30;
 const OWN_BYTES: usize = 160 << 20;
 /// Memory for logged rows where nobody says.
 const DEFAULT_MEMORY_LIMIT: usize = 4 << 30;
-/// Repaints while loggers are connected, for the figures in the top bar.
-const LIVE_REPAINT: Duration = Duration::from_millis(500);
 /// A longer time than this between two repaints is not played through: the computer slept.
 const LONGEST_LEAP: f64 = 1.0;
-/// Repaints while something is awaited, so that a sign of it comes in time.
-const WAITING_REPAINT: Duration = Duration::from_millis(100);
-/// Repaints while frames are decoded in idle time, so that streams that wait for their turn get it.
-const IDLE_REPAINT: Duration = Duration::from_millis(250);
 /// Below this width of the window the side panels make way for the pictures at first.
 const ROOM_FOR_PANELS: f32 = 1_000.0;
 /// Below this height there is no strip of thumbnails.
@@ -71,7 +78,10 @@ pub struct App {
     clock_of: Active,
     /// The marks of each timeline that was looked at.
     marks: MarkBook,
+    measure: Measure,
     saver: Option<Saver>,
+    frames_out: FramesOut,
+    likenesses: Likenesses,
     tiles: TileArea,
     timeline: Timeline,
     inspector: Inspector,
@@ -90,7 +100,9 @@ pub struct App {
     default_memory_limit: usize,
     shot: Option<Shot>,
     /// Where to go once the files are open.
-    start_at: Option<Place>,
+    wish: Option<Wish>,
+    recent: RecentFiles,
+    reel: OpenReel,
     /// Time of the last repaint, in seconds.
     last_wall: Option<f64>,
     /// The title that the window was given.
@@ -116,7 +128,7 @@ impl App {
         options: ViewerOptions,
     ) -> Result<Self, ViewerError> {
         theme::install(ctx);
-        ctx.set_theme(settings.theme);
+        theme::apply(ctx, &settings);
         KeyMap::new(&settings.keys).install(ctx);
         let threads = match options.decoder_threads {
             0 => DECODER_THREADS,
@@ -155,7 +167,13 @@ impl App {
             news_taken_at: None,
             clock_of: Active::default(),
             marks: MarkBook::default(),
+            measure: Measure::default(),
             saver: None,
+            likenesses: Likenesses::new(
+                Measurer::start(wake(ctx)).map_err(|source| ViewerError::Thread { source })?,
+            ),
+            frames_out: FramesOut::new(wake(ctx))
+                .map_err(|source| ViewerError::Thread { source })?,
             tiles: TileArea::default(),
             timeline: Timeline::default(),
             inspector: Inspector::new(wake(ctx))
@@ -171,12 +189,21 @@ impl App {
             default_cache_bytes,
             default_memory_limit,
             shot: options.screenshot.map(Shot::new),
-            start_at: options.at,
+            wish: Wish::of(&options.moment),
+            recent: RecentFiles::start(options.cache_folder, wake(ctx))
+                .map_err(|source| ViewerError::Thread { source })?,
+            reel: OpenReel::default(),
             last_wall: None,
             title: String::new(),
         };
-        if let Some(listen) = options.listen {
+        let chosen = app.settings.listening.options();
+        let chosen = chosen.filter(|_| options.listen_as_chosen);
+        if let Some(listen) = options.listen.or(chosen) {
             app.listen(&listen);
+        }
+        if let Some(address) = options.handover {
+            // Without it every launch has its own window, which works as well.
+            let _unreachable = app.session.receive(&address);
         }
         for path in options.files {
             app.open_path(path);
@@ -205,7 +232,8 @@ impl App {
             let (_, stream) = self.session.store.stream(id.stream)?;
             let shown = self.session.view(*id)?.shown.as_ref()?;
             matches!(shown.state, ShownState::Exact).then_some(())?;
-            let number = stream.moment_at(self.clock.now()).unwrap_or(0);
+            let here = self.session.time_in(*id, self.clock.now());
+            let number = stream.moment_at(here).unwrap_or(0);
             let title = crate::tiles::title(&self.session, *id);
             Some((title, stream.moment(number)?.time))
         };
@@ -215,7 +243,7 @@ impl App {
     /// True if every tile shows the exact frame for the playhead, or why it has none.
     pub fn is_settled(&self) -> bool {
         self.session.is_settled(&self.tiles.on_screen())
-            && self.start_at.is_none()
+            && self.wish.is_none()
             && self.session.env.ffmpeg.known().is_some()
     }
 
@@ -231,18 +259,26 @@ impl App {
     pub fn ui(&mut self, ui: &mut Ui) {
         let ctx = ui.ctx().clone();
         let wall = ui.input(|input| input.time);
-        self.take_news(wall);
+        self.take_news(&ctx, wall);
+        self.recent.take(&ctx);
         self.take_answers();
         self.take_saved(wall);
+        self.watch_reel(&ctx, wall);
         if !self.dialog.is_open() {
             let timeline = self.timeline.id().unwrap_or(egui::Id::NULL);
-            keys::collect(&ctx, timeline, &mut self.commands);
+            let compares = self.tiles.compare().is_some();
+            keys::collect(&ctx, timeline, compares, &mut self.commands);
         }
         drop_area::ui(ui, &mut self.commands);
         self.apply_all(&ctx);
         self.pass_time(wall);
         self.update(wall);
         self.upload();
+        self.recent
+            .advance(&ctx, &self.session, self.clock.now(), &mut self.paint);
+        self.note_shown();
+        self.advance_frames_out(&ctx);
+        self.measure_likeness();
         self.draw(ui, wall);
         if self.apply_all(&ctx) {
             // The decoders hear of it now, the screen with the next repaint.
@@ -256,12 +292,11 @@ impl App {
         let passed = self.last_wall.map_or(0.0, |last| wall - last);
         self.last_wall = Some(wall);
         let on_screen = self.tiles.on_screen();
-        let held = self
-            .session
-            .lags(&on_screen, self.clock.speed().thousandths());
-        if !held {
+        if !self.is_held(&on_screen) {
             let nanos = passed.clamp(0.0, LONGEST_LEAP) * 1e9;
+            let from = self.clock.now();
             self.clock.advance(nanos.round() as i64);
+            self.measure.note_glide(from, self.clock.now());
         }
     }
 
@@ -275,6 +310,7 @@ impl App {
             intent: self.intent(),
         };
         self.session.update(&gaze, wall);
+        self.note_wishes();
     }
 
     /// What the playhead's moves are for.
@@ -305,12 +341,19 @@ impl App {
         }
     }
 
+    /// The time of the focused view's stream that is shown.
+    fn shown_time(&self) -> LogTime {
+        let now = self.clock.now();
+        let focused = self.tiles.focused();
+        focused.map_or(now, |view| self.session.time_in(view, now))
+    }
+
     /// The title that the window should have: the focused file's name.
     fn wanted_title(&self) -> String {
         let focused = self.tiles.focused_stream();
         match focused.and_then(|id| self.session.store.stream(id)) {
-            Some((recording, _)) => format!("{} – reelscope", recording.name),
-            None => "reelscope".to_owned(),
+            Some((recording, _)) => self.reel.title(Some(&recording.name)),
+            None => self.reel.title(None),
         }
     }
 
@@ -330,7 +373,9 @@ impl App {
         let ffmpeg = self.session.env.ffmpeg.known();
         Panel::top("menu").frame(bar).show(ui, |ui| {
             let status = self.status(ffmpeg.as_ref(), (streams, inspector), wall);
-            top_bar::ui(ui, &status, &mut self.commands);
+            let mut commands = Commands::default();
+            top_bar::ui(ui, &status, &mut commands);
+            self.commands.extend(commands.take());
         });
         let lanes = self.session.streams().count();
         let tall = ui.ctx().content_rect().height() >= ROOM_FOR_STRIP;
@@ -345,10 +390,12 @@ impl App {
                         session: &self.session,
                         clock: &self.clock,
                         focused: self.tiles.focused_stream(),
+                        shown: self.shown_time(),
                         on_screen: &self.tiles.streams_on_screen(),
                         markers: self.marks.of(&self.session),
                         strip,
                         kind: self.session.timeline_kind(),
+                        dropped: self.measure.dropped(),
                     };
                     self.timeline
                         .ui(ui, &view, &mut self.paint, &mut self.commands);
@@ -374,6 +421,9 @@ impl App {
                 .show(ui, |ui| self.inspector(ui));
         }
         let center = CentralPanel::no_frame().show(ui, |ui| self.center(ui, wall));
+        if self.settings.hud {
+            hud::ui(ui, center.response.rect, &self.figures());
+        }
         self.notices
             .ui(ui, center.response.rect, wall, &mut self.commands);
         let facts = Facts {
@@ -382,8 +432,10 @@ impl App {
             memory_limit: self.session.memory_limit(),
             hwaccel: &self.session.env.hwaccel,
             ffmpeg: ffmpeg.as_ref(),
+            listens_at: self.session.live_status().addrs,
             situation: self.situation(),
             markers: self.marks.of(&self.session),
+            session_name: self.reel.name(),
             aim: Aim {
                 session: &self.session,
                 clock: &self.clock,
@@ -396,9 +448,12 @@ impl App {
     fn center(&mut self, ui: &mut Ui, wall: f64) {
         if self.session.store.recordings().next().is_none() {
             let port = self.listening_port();
-            empty::ui(ui, port, &mut self.commands);
+            self.recent.see(&self.settings.recents, true);
+            let recents = (&self.settings.recents, &self.recent);
+            empty::ui(ui, port, recents, &mut self.commands);
             return;
         }
+        self.recent.see(&self.settings.recents, false);
         if self.tiles.on_screen().is_empty() {
             empty::message(ui, self.session.why_empty());
             return;
@@ -418,7 +473,8 @@ impl App {
     fn inspector(&mut self, ui: &mut Ui) {
         let subject = self.tiles.focused().and_then(|id| {
             let (recording, stream) = self.session.store.stream(id.stream)?;
-            let look = self.session.look_in(id, &stream, self.clock.now());
+            let here = self.session.time_in(id, self.clock.now());
+            let look = self.session.look_in(id, &stream, here);
             Some(Subject {
                 recording,
                 stream,
@@ -431,46 +487,6 @@ impl App {
         let tab = self.settings.inspector_tab;
         self.inspector
             .ui(ui, subject.as_ref(), tab, &mut self.commands);
-    }
-
-    /// Asks for the next repaint: when a picture changes while playing, soon while something is
-    /// awaited, otherwise not at all. Decoders and loaders wake the window themselves.
-    fn plan_repaint(&mut self, ctx: &egui::Context, wall: f64) {
-        if !self.session.summarise() {
-            ctx.request_repaint();
-        }
-        let on_screen = self.tiles.on_screen();
-        if self.is_waiting(&on_screen, wall) {
-            ctx.request_repaint_after(WAITING_REPAINT);
-        }
-        if self.session.is_live(wall) || self.session.has_loggers() {
-            ctx.request_repaint_after(LIVE_REPAINT);
-        }
-        if self.session.has_news() {
-            ctx.request_repaint();
-        }
-        if !self.clock.is_playing() || self.clock.is_live() {
-            if !self.clock.is_dragged() && self.session.is_preparing() {
-                ctx.request_repaint_after(IDLE_REPAINT);
-            }
-            return;
-        }
-        let now = self.clock.now();
-        let next = self
-            .session
-            .next_change(&on_screen, now, self.clock.speed().is_reverse());
-        let wait = next
-            .and_then(|time| self.clock.wall_nanos_until(time))
-            .map_or(WAITING_REPAINT, Duration::from_nanos);
-        // The playhead glides even where pictures change seldom.
-        ctx.request_repaint_after(wait.min(Duration::from_millis(33)));
-    }
-
-    fn is_waiting(&self, on_screen: &[ViewId], wall: f64) -> bool {
-        on_screen
-            .iter()
-            .filter_map(|id| self.session.view(*id))
-            .any(|view| view.is_pending() && !view.is_late(wall))
     }
 }
 

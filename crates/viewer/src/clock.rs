@@ -9,7 +9,7 @@ mod tests;
 use reelscope_store::LogTime;
 
 pub use repeat::LoopMode;
-pub use speed::{Pace, Speed};
+pub use speed::{Pace, Speed, SpeedError};
 use speed::{SHUTTLE, SLOW_SHUTTLE};
 
 /// The playhead and its motion.

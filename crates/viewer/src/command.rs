@@ -14,12 +14,14 @@ use reelscope_render::{Channel, ChromaFilter};
 use reelscope_store::{LogTime, RecordingId, StreamId};
 
 use crate::clock::{LoopMode, Speed};
+use crate::compare::{CompareMode, CompareValue};
 use crate::inspector::InspectorTab;
 use crate::keymap::KeyPreset;
+use crate::link::Link;
 use crate::markers::MarkerId;
 use crate::picture_choice::Stretch;
 use crate::place::Place;
-use crate::settings::{PixelText, ThemeChoice};
+use crate::settings::{Listening, PixelText, ThemeChoice, UiScale, WhenSlow};
 use crate::values::ValueChoice;
 use crate::view_id::ViewId;
 
@@ -38,10 +40,32 @@ pub enum Command {
     Paste,
     /// Open the paths in a text.
     OpenText(String),
+    /// Open what a link asks for, and go to its moment.
+    Follow(Link),
+    /// Put a link to what is looked at into the clipboard.
+    CopyLink,
+    /// Keep a file in the list of those opened lately, whatever else is opened, or no longer.
+    PinRecent(String, bool),
+    /// Take a file from that list.
+    RemoveRecent(String),
+    /// Take all files from that list.
+    ClearRecents,
     /// Close the file that the focused tile shows.
     CloseFile,
     /// Close one file.
     CloseRecording(RecordingId),
+    /// Save the session to its file; ask for one if it has none.
+    SaveSession,
+    /// Choose where to save the session.
+    SaveSessionAs,
+    /// Save the session there.
+    SaveSessionTo(PathBuf),
+    /// Choose where a file of the session is now.
+    Locate(PathBuf),
+    /// Take another file for one that the session has and that is missing.
+    Located(PathBuf, PathBuf),
+    /// Leave, and save the session before, or do not.
+    Leave(AndSave),
     /// Choose where to save the recording that is looked at.
     SaveRecording,
     /// Save it there.
@@ -54,6 +78,18 @@ pub enum Command {
     ChooseTimeline(Arc<str>),
     /// Let loggers connect at this port; 0 is any that is free.
     Listen(u16),
+    /// Let loggers connect there from now on, or do not, and remember it.
+    SetListening(Listening),
+    /// Choose where to save the frame in focus.
+    SaveFrame,
+    /// Save it there.
+    SaveFrameTo(PathBuf),
+    /// Choose a folder for the frames of all tiles.
+    SaveFrames,
+    /// Save them there.
+    SaveFramesIn(PathBuf),
+    /// Put the frame in focus into the clipboard.
+    CopyFrame,
     /// Leave.
     Quit,
 
@@ -75,6 +111,8 @@ pub enum Command {
     StepMillis(i64),
     /// Go to the next (or previous) keyframe of the focused stream.
     StepKeyframes(i64),
+    /// Go to the next (or previous) thing that was logged to a stream on screen.
+    StepEvents(i64),
     /// Go to the start.
     SeekStart,
     /// Go to the end.
@@ -95,6 +133,10 @@ pub enum Command {
     SpeedUp,
     /// Play at a speed.
     SetSpeed(Speed),
+    /// Play so many steps of this timeline in a second.
+    SetStepRate(u32),
+    /// What gives way where decoding is slower than playback.
+    SetWhenSlow(WhenSlow),
     /// Stop at the end, start over, or turn round: the next of them.
     CycleLoop,
     /// What playback does at the end.
@@ -126,6 +168,14 @@ pub enum Command {
     ActualSize,
     /// Give the focused tile the whole place, or give it back.
     MaximiseTile,
+    /// Show the stream in focus in another tile as well.
+    DuplicateTile,
+    /// Show the view in focus so many of its frames later (or earlier) than it was logged.
+    ShiftView(i64),
+    /// Show it as it was logged.
+    ResetShift,
+    /// Zoom pictures of one size together, or each by itself.
+    ToggleLinkedZoom,
     /// Hide the focused tile.
     CloseTile,
     /// Focus a view's tile.
@@ -148,6 +198,14 @@ pub enum Command {
     ToggleLoupe,
     /// Show the whole timeline.
     FitTimeline,
+    /// Compare the view in focus with another in this way, or no longer.
+    Compare(CompareMode),
+    /// Stop comparing.
+    StopComparing,
+    /// Exchange the two that are compared.
+    FlipCompare,
+    /// Change how they are compared.
+    SetCompareValue(CompareValue),
     /// Full screen, or not.
     ToggleFullScreen,
     /// Show the stream list, or not.
@@ -156,8 +214,16 @@ pub enum Command {
     ToggleInspector,
     /// Show this in the inspector.
     ShowTab(InspectorTab),
+    /// Show how well the window keeps up, or do not.
+    ToggleHud,
     /// Change colours.
     SetTheme(ThemeChoice),
+    /// Change the size of everything.
+    SetUiScale(UiScale),
+    /// Make everything larger (or smaller).
+    ZoomUi(bool),
+    /// Let nothing move by itself, or do.
+    SetReducedMotion(bool),
 
     /// Show a dialog.
     Show(Dialog),
@@ -211,6 +277,15 @@ pub enum Active {
     Run(RecordingId),
 }
 
+/// Whether the session is saved before the window is closed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum AndSave {
+    /// It is.
+    Yes,
+    /// What was changed is lost.
+    No,
+}
+
 /// A dialog of the window.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Dialog {
@@ -226,6 +301,8 @@ pub enum Dialog {
     GoTo,
     /// Write the note of a mark.
     Note,
+    /// Save the session before leaving?
+    Unsaved,
     /// Which version this is.
     About,
 }

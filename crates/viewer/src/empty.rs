@@ -1,4 +1,6 @@
-//! What the middle shows while nothing is open: three ways to begin.
+//! What the middle shows while nothing is open: three ways to begin, and what was open before.
+
+mod recent;
 
 use egui::{
     Align, Layout, Rect, RichText, Role, Sense, StrokeKind, Ui, UiBuilder, WidgetInfo, vec2,
@@ -9,6 +11,8 @@ use reelscope_ingest::ListenOptions;
 use crate::command::{Command, Commands};
 use crate::icons::{Icon, centered};
 use crate::keymap::KeyMap;
+use crate::recent::RecentFiles;
+use crate::settings::Recents;
 use crate::theme::Palette;
 
 /// Size of one of the three tiles.
@@ -25,7 +29,12 @@ struct Verb {
 }
 
 /// Draws the ways to begin.
-pub(crate) fn ui(ui: &mut Ui, port: Option<u16>, commands: &mut Commands) {
+pub(crate) fn ui(
+    ui: &mut Ui,
+    port: Option<u16>,
+    recents: (&Recents, &RecentFiles),
+    commands: &mut Commands,
+) {
     let keys = KeyMap::in_force(ui.ctx());
     let listen = match port {
         Some(port) => Verb {
@@ -71,7 +80,21 @@ pub(crate) fn ui(ui: &mut Ui, port: Option<u16>, commands: &mut Commands) {
     } else {
         vec2(TILE.x, 3.0 * TILE.y + 2.0 * BETWEEN)
     };
-    let block = Rect::from_center_size(rect.center(), size + vec2(0.0, 130.0));
+    let verbs_height = size.y + 130.0;
+    let room = rect.height() - verbs_height - 2.0 * BETWEEN;
+    // Where the verbs stand one below the other, there is no room.
+    let cards = if across {
+        recent::height(recents.0, size.x, room)
+    } else {
+        0.0
+    };
+    let whole = Rect::from_center_size(rect.center(), vec2(size.x, verbs_height + cards));
+    let block = whole.with_max_y(whole.top() + verbs_height);
+    if cards > 0.0 {
+        let min = egui::pos2(block.left().round(), block.bottom().round());
+        let place = Rect::from_min_size(min, vec2(size.x, cards));
+        recent::ui(ui, place, recents, commands);
+    }
     let heading = block.with_max_y(block.top() + 70.0);
     ui.scope_builder(
         UiBuilder::new()

@@ -12,7 +12,10 @@ pub(crate) enum Icon {
     StepBack,
     ToStart,
     ToEnd,
+    Once,
     Loop,
+    PingPong,
+    Search,
     EyeOpen,
     EyeClosed,
     Close,
@@ -20,6 +23,8 @@ pub(crate) enum Icon {
     Folder,
     Clipboard,
     Listen,
+    Pin,
+    Film,
 }
 
 /// Paints onto the 16 × 16 grid, wherever that is on screen.
@@ -116,7 +121,25 @@ impl Icon {
                 grid.polygon(&[(7.0, 3.5), (11.6, 8.0), (7.0, 12.5)]);
                 grid.polygon(&[(2.2, 3.5), (6.8, 8.0), (2.2, 12.5)]);
             }
+            Self::Once => {
+                grid.line(&[(2.0, 8.0), (9.5, 8.0)]);
+                grid.polygon(&[(8.2, 4.6), (12.2, 8.0), (8.2, 11.4)]);
+                grid.bar(12.6, 3.4, 14.2, 12.6);
+            }
             Self::Loop => paint_loop(&grid),
+            Self::PingPong => {
+                grid.line(&[(2.4, 5.2), (11.0, 5.2)]);
+                grid.polygon(&[(10.2, 2.4), (14.2, 5.2), (10.2, 8.0)]);
+                grid.line(&[(5.0, 10.8), (13.6, 10.8)]);
+                grid.polygon(&[(5.8, 8.0), (1.8, 10.8), (5.8, 13.6)]);
+            }
+            Self::Search => {
+                let radius = 4.6 * grid.rect.width() / 16.0;
+                let stroke = grid.stroke();
+                grid.painter
+                    .circle_stroke(grid.at(6.8, 6.8), radius, stroke);
+                grid.line(&[(10.2, 10.2), (14.0, 14.0)]);
+            }
             Self::EyeOpen => {
                 grid.arc((8.0, 13.2), (8.0, 9.0), 216.0, 324.0);
                 grid.arc((8.0, 2.8), (8.0, 9.0), 36.0, 144.0);
@@ -154,6 +177,15 @@ impl Icon {
                 grid.bar(5.6, 1.8, 10.4, 4.8);
                 grid.line(&[(5.6, 8.0), (10.4, 8.0)]);
                 grid.line(&[(5.6, 11.0), (10.4, 11.0)]);
+            }
+            Self::Pin => {
+                grid.polygon(&[(5.2, 1.8), (10.8, 1.8), (10.2, 7.0), (5.8, 7.0)]);
+                grid.bar(3.6, 7.0, 12.4, 8.8);
+                grid.line(&[(8.0, 8.8), (8.0, 14.4)]);
+            }
+            Self::Film => {
+                grid.outline(&[(1.8, 3.0), (14.2, 3.0), (14.2, 13.0), (1.8, 13.0)]);
+                grid.polygon(&[(6.4, 5.4), (10.8, 8.0), (6.4, 10.6)]);
             }
             Self::Listen => {
                 grid.dot(8.0, 8.0, 1.5);

@@ -11,7 +11,10 @@
 //! | `clock`, `steps`, `place`, `aim` | the playhead, and where it can go |
 //! | `top_bar`, `streams`, `tiles`, `tile`, `inspector`, `timeline`, `empty` | the parts of the window |
 //! | `dialogs`, `notices`, `problem`, `drop_area` | what lies over them |
+//! | `reel` | what a session file holds |
+//! | `recent`, `link`, `percent`, `paste` | what was open before, and ways in from outside |
 //! | `loupe`, `pixel_text` | the values of single pixels |
+//! | `meter`, `hud` | how well it all keeps up |
 //! | `video_paint`, `shape`, `values`, `picture_choice` | frames onto the screen |
 //! | `theme`, `icons`, `widgets`, `color_words` | how it all looks and is called |
 
@@ -20,23 +23,30 @@ mod app;
 mod clock;
 mod color_words;
 mod command;
+mod compare;
 mod dialogs;
 mod drop_area;
 mod empty;
 mod fuzzy;
+mod hud;
 mod icons;
 mod inspector;
 mod keymap;
 mod keys;
+mod link;
 mod loupe;
 mod markers;
+mod meter;
 mod notices;
 mod options;
 mod paste;
+mod percent;
 mod picture_choice;
 mod pixel_text;
 mod place;
 mod problem;
+mod recent;
+mod reel;
 mod run;
 mod screenshot;
 mod session;
@@ -58,10 +68,12 @@ mod widgets;
 mod zoom;
 
 pub use app::App;
-pub use clock::{Clock, LoopMode, Pace, Speed};
-pub use command::{COMMANDS, Command, Dialog, Entry, Group, Shortcut, entry};
+pub use clock::{Clock, LoopMode, Pace, Speed, SpeedError};
+pub use command::{AndSave, COMMANDS, Command, Dialog, Entry, Group, Shortcut, entry};
+pub use compare::{CompareMode, CompareValue};
 pub use inspector::InspectorTab;
 pub use keymap::{KeyChoice, KeyPreset};
+pub use link::{Link, LinkError};
 pub use markers::{Marker, MarkerId, Markers};
 pub use options::{
     Choice, Dialogs, Outcome, Screenshot, ScreenshotRequest, ViewerError, ViewerOptions,
@@ -69,6 +81,9 @@ pub use options::{
 pub use picture_choice::{Exposure, PictureChoice};
 pub use place::{Place, PlaceError};
 pub use run::run;
-pub use settings::{Corrections, PixelText, Settings, StreamName, ThemeChoice};
+pub use settings::{
+    Corrections, Listening, PixelText, Recent, Recents, Settings, StepRates, StreamName,
+    ThemeChoice, UiScale, WhenSlow,
+};
 pub use values::ValueChoice;
 pub use view_id::ViewId;

@@ -7,15 +7,19 @@ use std::time::Duration;
 use reelscope_decode::{HwAccel, Wake};
 use reelscope_ingest::ListenOptions;
 
-use crate::place::Place;
+use crate::link::Link;
 
 /// How the viewer is to start.
 #[derive(Default)]
 pub struct ViewerOptions {
     /// Files to open.
     pub files: Vec<PathBuf>,
-    /// Where the playhead is to be once the files are open.
-    pub at: Option<Place>,
+    /// Where to look once the files are open.
+    pub moment: Link,
+    /// Where other launches hand over what they are asked for; `None` if they do not.
+    pub handover: Option<PathBuf>,
+    /// Where pictures of files are kept that were open; `None` to keep none.
+    pub cache_folder: Option<PathBuf>,
     /// Take a picture of the window and leave.
     pub screenshot: Option<ScreenshotRequest>,
     /// Memory for decoded frames in bytes; the settings' if `None`.
@@ -28,6 +32,8 @@ pub struct ViewerOptions {
     pub default_memory_limit: Option<usize>,
     /// Where loggers may connect, if they may.
     pub listen: Option<ListenOptions>,
+    /// Whether loggers may connect as the settings say where `listen` says nothing.
+    pub listen_as_chosen: bool,
     /// Which hardware decodes, if any; what the settings say if `None`.
     pub hwaccel: Option<HwAccel>,
     /// The FFmpeg program to use; the settings' if `None`.
@@ -97,6 +103,14 @@ pub enum Choice {
     FfmpegProgram,
     /// Where to save a recording. The name is a proposal.
     SaveRecording(String),
+    /// Where to save a session. The name is a proposal.
+    SaveSession(String),
+    /// Where a file is that is not where it was.
+    Locate(PathBuf),
+    /// Where to save a frame. The name is a proposal.
+    SaveFrame(String),
+    /// A folder for the frames of all tiles.
+    FramesFolder,
 }
 
 /// Lets the person choose files, without making the window wait.
@@ -117,7 +131,7 @@ impl fmt::Debug for ViewerOptions {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("ViewerOptions")
             .field("files", &self.files)
-            .field("at", &self.at)
+            .field("moment", &self.moment)
             .field("screenshot", &self.screenshot.is_some())
             .finish_non_exhaustive()
     }

@@ -2,6 +2,8 @@
 
 use std::path::PathBuf;
 
+use crate::percent;
+
 /// More paths than anybody pastes on purpose.
 const MOST: usize = 256;
 
@@ -40,39 +42,16 @@ fn line_paths(line: &str) -> Vec<PathBuf> {
     vec![one_path(line)]
 }
 
-fn one_path(text: &str) -> PathBuf {
+/// A path, or the one that a `file://` address names.
+pub(crate) fn one_path(text: &str) -> PathBuf {
     match text.strip_prefix("file://") {
         Some(address) => {
             // What stands before the first slash is a host, which is this one.
             let path = address.find('/').and_then(|at| address.get(at..));
-            PathBuf::from(decoded(path.unwrap_or(address)))
+            percent::path(path.unwrap_or(address))
         }
         None => PathBuf::from(text),
     }
-}
-
-/// Undoes percent-encoding (RFC 3986 §2.1).
-fn decoded(text: &str) -> String {
-    let mut bytes = Vec::with_capacity(text.len());
-    let mut rest = text.as_bytes();
-    while let Some((first, after)) = rest.split_first() {
-        let code = (*first == b'%')
-            .then(|| after.get(..2))
-            .flatten()
-            .and_then(|digits| std::str::from_utf8(digits).ok())
-            .and_then(|digits| u8::from_str_radix(digits, 16).ok());
-        match code {
-            Some(code) => {
-                bytes.push(code);
-                rest = after.get(2..).unwrap_or_default();
-            }
-            None => {
-                bytes.push(*first);
-                rest = after;
-            }
-        }
-    }
-    String::from_utf8_lossy(&bytes).into_owned()
 }
 
 #[cfg(test)]

@@ -35,6 +35,39 @@ pub enum Place {
     NanosFromHere(i64),
 }
 
+/// As a person would write it, exact.
+impl fmt::Display for Place {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match *self {
+            Self::Frame(number) => write!(f, "#{number}"),
+            Self::Time(nanos) => write!(f, "{}s", seconds_text(nanos)),
+            Self::Clock(nanos) => {
+                let (hours, minutes) = (nanos / HOUR, nanos % HOUR / MINUTE);
+                let seconds = seconds_text(nanos % MINUTE);
+                write!(f, "{hours:02}:{minutes:02}:{seconds}")
+            }
+            Self::Moment(nanos) => {
+                let moment = chrono::DateTime::from_timestamp_nanos(nanos);
+                write!(f, "{}", moment.format("%Y-%m-%dT%H:%M:%S%.fZ"))
+            }
+            Self::FramesFromHere(frames) => write!(f, "{frames:+}f"),
+            Self::NanosFromHere(nanos) if nanos < 0 => write!(f, "{}s", seconds_text(nanos)),
+            Self::NanosFromHere(nanos) => write!(f, "+{}s", seconds_text(nanos)),
+        }
+    }
+}
+
+/// Nanoseconds as seconds with as many digits as it takes.
+pub(crate) fn seconds_text(nanos: i64) -> String {
+    let sign = if nanos < 0 { "-" } else { "" };
+    let (whole, parts) = (
+        nanos.unsigned_abs() / SECOND.unsigned_abs(),
+        nanos.unsigned_abs() % SECOND.unsigned_abs(),
+    );
+    let text = format!("{sign}{whole}.{parts:09}");
+    text.trim_end_matches('0').trim_end_matches('.').to_owned()
+}
+
 /// A text that names no place.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct PlaceError {

@@ -1,7 +1,9 @@
 //! What is open and what of it is on screen: the store, a player for each stream, the decoded
 //! frames. Owned by the UI thread; nothing in here draws.
 
+mod copies;
 mod looks;
+mod progress;
 mod runs;
 mod view;
 
@@ -17,15 +19,12 @@ use reelscope_render::ChromaFilter;
 use reelscope_store::{LogTime, Recording, RecordingId, Store, StreamId, StreamView, Timeline};
 
 use crate::command::Active;
-use crate::steps::step_frames;
 use crate::view_id::ViewId;
 
 pub(crate) use runs::LiveStatus;
 pub(crate) use view::View;
 use view::{Looking, Maker};
 
-/// Playback waits for a picture that is further behind than this.
-const TOLERATED_LAG: i64 = 250_000_000;
 /// A stream to which nothing was added for so long, in seconds, is not live.
 const LIVE_FOR: f64 = 10.0;
 /// Warnings about a recording that are kept.
@@ -74,6 +73,10 @@ pub(crate) enum News {
     Run(RecordingId),
     /// A file could not be opened.
     Failed(PathBuf, IngestError),
+    /// A session file was read.
+    Session(PathBuf, String),
+    /// Another launch asks for something.
+    Asked(String),
     /// Something a person should know.
     Notice(&'static str, String),
     /// Nothing that changes what is drawn.
@@ -116,6 +119,11 @@ impl Session {
         Ok(())
     }
 
+    /// Takes what other launches hand over.
+    pub(crate) fn receive(&mut self, address: &Path) -> std::io::Result<()> {
+        self.ingest.receive(address)
+    }
+
     /// Files that were asked for and have not come yet.
     pub(crate) fn opening(&self) -> usize {
         self.opening
@@ -133,6 +141,11 @@ impl Session {
                 self.opening = self.opening.saturating_sub(1);
                 News::Failed(path, error)
             }
+            Event::Session { path, text } => {
+                self.opening = self.opening.saturating_sub(1);
+                News::Session(path, text)
+            }
+            Event::HandedOver(message) => message.take().map_or(News::Nothing, News::Asked),
             logged => self.take_logged(logged, wall),
         })
     }
@@ -244,7 +257,11 @@ impl Session {
     pub(crate) fn extent(&self) -> Option<(LogTime, LogTime)> {
         let streams = self
             .streams()
-            .filter_map(|stream| stream.extent())
+            .filter_map(|stream| {
+                let (start, end) = stream.extent()?;
+                let by = |time: LogTime| LogTime(time.0.saturating_add(self.shift_of(stream.id)));
+                Some((by(start), by(end)))
+            })
             .reduce(|all, one| (all.0.min(one.0), all.1.max(one.1)));
         // A recording of still pictures has no extent; a moment is enough to show them.
         streams.or_else(|| {
@@ -362,7 +379,8 @@ impl Session {
                 live: view.grown_at.is_some_and(|at| wall - at < LIVE_FOR),
                 wall,
             };
-            match self.store.hit(recording, &stream, gaze.time) {
+            let time = LogTime(gaze.time.0.saturating_sub(view.offset));
+            match self.store.hit(recording, &stream, time) {
                 Ok(hit) => view.look(&hit, &maker, &how, &mut self.cache),
                 Err(nothing) => view.show_nothing(nothing),
             }
@@ -394,67 +412,6 @@ impl Session {
             }
         }
         complete
-    }
-
-    /// True if each of the given views shows what is wanted, or why it cannot.
-    pub(crate) fn is_settled(&self, on_screen: &[ViewId]) -> bool {
-        self.opening == 0
-            && on_screen
-                .iter()
-                .all(|id| self.views.get(id).is_some_and(View::is_settled))
-    }
-
-    /// True if one of the given views is so far behind the playhead, in wall time at this speed,
-    /// that playback should wait for it.
-    pub(crate) fn lags(&self, on_screen: &[ViewId], speed_thousandths: i32) -> bool {
-        on_screen.iter().any(|id| {
-            let lag = self.lag_nanos(*id).unwrap_or(0);
-            let signed = lag.saturating_mul(i64::from(speed_thousandths.signum()));
-            let wall = signed.saturating_mul(1_000) / i64::from(speed_thousandths.abs().max(1));
-            wall > TOLERATED_LAG
-        })
-    }
-
-    /// Distance from the last whole picture on screen to the wanted one, in nanoseconds; far if there
-    /// was none yet.
-    fn lag_nanos(&self, id: ViewId) -> Option<i64> {
-        let (_, stream) = self.store.stream(id.stream)?;
-        let shown = self.views.get(&id)?.shown.as_ref()?;
-        if !matches!(shown.state, ShownState::Pending) {
-            return None;
-        }
-        let wanted = stream.track.samples.get(shown.wanted?)?;
-        // A reduced frame is no reason to run away from the whole ones.
-        let Some(whole) = self.views.get(&id)?.whole else {
-            return Some(i64::MAX / 2_000);
-        };
-        let track = &stream.track;
-        Some(
-            track
-                .nanos(wanted.pts)
-                .saturating_sub(track.nanos(whole.pts))
-                // Beyond any tolerance, and small enough to calculate with.
-                .clamp(-TOLERATED_LAG * 1_000, TOLERATED_LAG * 1_000),
-        )
-    }
-
-    /// The time at which the first of the given views changes its picture after (or before)
-    /// `time`.
-    pub(crate) fn next_change(
-        &self,
-        on_screen: &[ViewId],
-        time: LogTime,
-        reverse: bool,
-    ) -> Option<LogTime> {
-        let changes = on_screen.iter().filter_map(|id| {
-            let (_, stream) = self.store.stream(id.stream)?;
-            step_frames(&stream, time, if reverse { -1 } else { 1 })
-        });
-        if reverse {
-            changes.max()
-        } else {
-            changes.min()
-        }
     }
 }
 

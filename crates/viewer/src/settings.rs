@@ -1,6 +1,10 @@
 //! What the person chose and wants to find again: kept as TOML in the window's own storage.
 
 mod corrections;
+mod listening;
+mod playback;
+mod recents;
+mod window;
 
 use std::collections::BTreeMap;
 use std::path::PathBuf;
@@ -12,7 +16,13 @@ use serde::{Deserialize, Serialize};
 use crate::inspector::InspectorTab;
 use crate::keymap::KeyChoice;
 
+pub(crate) use corrections::StatedColor;
 pub use corrections::{Corrections, StreamName};
+pub use listening::Listening;
+pub(crate) use playback::MAX_STEP_RATE;
+pub use playback::{StepRates, WhenSlow};
+pub use recents::{Recent, Recents};
+pub use window::UiScale;
 
 /// Name of the settings in the storage.
 pub(crate) const STORAGE_KEY: &str = "settings";
@@ -68,6 +78,10 @@ pub struct Settings {
     pub memory_limit_mib: Option<u32>,
     /// Which timeline was chosen last, by the name of the program that logged.
     pub timelines: BTreeMap<String, String>,
+    /// Steps of timelines that count which are played in a second.
+    pub step_rates: StepRates,
+    /// What gives way where decoding is slower than playback.
+    pub when_slow: WhenSlow,
     /// Which hardware decodes, if any.
     #[serde(with = "hwaccel_text")]
     pub hwaccel: HwAccel,
@@ -75,6 +89,14 @@ pub struct Settings {
     pub previews: bool,
     /// Colours.
     pub theme: ThemeChoice,
+    /// The size of everything in the window.
+    pub ui_scale: UiScale,
+    /// Whether nothing in the window moves by itself.
+    pub reduced_motion: bool,
+    /// Whether the figures of how well the window keeps up are shown.
+    pub hud: bool,
+    /// Where programs may log to.
+    pub listening: Listening,
     /// How chroma is interpolated.
     #[serde(with = "chroma_text")]
     pub chroma_filter: ChromaFilter,
@@ -86,6 +108,8 @@ pub struct Settings {
     pub inspector_tab: InspectorTab,
     /// Which colours the person said that streams have.
     pub corrections: Corrections,
+    /// What was opened lately.
+    pub recents: Recents,
 }
 
 /// What is written into pixels that are shown very large.
@@ -117,14 +141,21 @@ impl Default for Settings {
             cache_mib: None,
             memory_limit_mib: None,
             timelines: BTreeMap::new(),
+            step_rates: StepRates::default(),
+            when_slow: WhenSlow::default(),
             hwaccel: HwAccel::default(),
             previews: true,
             theme: ThemeChoice::default(),
+            ui_scale: UiScale::default(),
+            reduced_motion: false,
+            hud: false,
+            listening: Listening::default(),
             chroma_filter: ChromaFilter::default(),
             pixel_text: PixelText::default(),
             keys: KeyChoice::default(),
             inspector_tab: InspectorTab::default(),
             corrections: Corrections::default(),
+            recents: Recents::default(),
         }
     }
 }
@@ -140,7 +171,9 @@ impl Settings {
         settings.memory_limit_mib = settings
             .memory_limit_mib
             .map(|mib| mib.clamp(MIN_CACHE_MIB, MAX_MEMORY_MIB));
+        settings.step_rates.hold();
         settings.corrections.hold();
+        settings.recents.hold();
         settings
     }
 
@@ -231,14 +264,27 @@ mod tests {
         };
         let mut corrections = Corrections::default();
         corrections.set(stream, color);
+        let mut recents = Recents::default();
+        recents.note(std::path::Path::new("/media/camera 1.mp4"));
+        recents.pin("/media/camera 1.mp4", true);
         let settings = Settings {
             ffmpeg_path: Some("/opt/ffmpeg/bin/ffmpeg".into()),
             cache_mib: Some(2_048),
             memory_limit_mib: Some(4_096),
             timelines: BTreeMap::from([("app".to_owned(), "frame".to_owned())]),
+            step_rates: StepRates::default(),
+            when_slow: WhenSlow::Drop,
             hwaccel: HwAccel::Named("vaapi".to_owned()),
             previews: false,
             theme: ThemeChoice::System,
+            ui_scale: UiScale::from_percent(125),
+            reduced_motion: true,
+            hud: true,
+            listening: Listening {
+                on: false,
+                bind: Some([0, 0, 0, 0].into()),
+                port: 9_000,
+            },
             chroma_filter: ChromaFilter::Lanczos,
             pixel_text: PixelText::Shown,
             keys: KeyChoice {
@@ -247,6 +293,7 @@ mod tests {
             },
             inspector_tab: InspectorTab::Samples,
             corrections,
+            recents,
         };
         assert_eq!(Settings::from_text(&settings.to_text()), settings);
     }

@@ -1,6 +1,9 @@
 //! Colours, sizes and type of the window, for dark and light surroundings.
 
+use egui::style::ScrollAnimation;
 use egui::{Color32, CornerRadius, FontFamily, FontId, Margin, Stroke, TextStyle, Theme, Visuals};
+
+use crate::settings::Settings;
 
 /// Height of a row in lists and panels.
 pub(crate) const ROW: f32 = 22.0;
@@ -95,9 +98,27 @@ impl Palette {
 
 /// Gives the context both themes.
 pub(crate) fn install(ctx: &egui::Context) {
+    // There are commands for it.
+    ctx.options_mut(|options| options.zoom_with_keyboard = false);
     for (theme, palette) in [(Theme::Dark, DARK), (Theme::Light, LIGHT)] {
         ctx.style_mut_of(theme, |style| dress(style, &palette));
     }
+}
+
+/// Brings the window in line with what the person chose of its looks.
+pub(crate) fn apply(ctx: &egui::Context, settings: &Settings) {
+    ctx.set_theme(settings.theme);
+    ctx.set_zoom_factor(settings.ui_scale.factor());
+    let usual = egui::Style::default();
+    let (time, scrolling) = if settings.reduced_motion {
+        (0.0, ScrollAnimation::none())
+    } else {
+        (usual.animation_time, usual.scroll_animation)
+    };
+    ctx.all_styles_mut(|style| {
+        style.animation_time = time;
+        style.scroll_animation = scrolling;
+    });
 }
 
 fn dress(style: &mut egui::Style, palette: &Palette) {

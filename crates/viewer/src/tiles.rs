@@ -1,30 +1,27 @@
 //! The middle of the window: one tile per view, side by side, as tabs, dragged and closed at will.
 
+mod layout;
+mod panes;
+mod title;
+
 use std::collections::HashMap;
 
-use egui::{Color32, Rect, Stroke, Ui, Vec2, Visuals, WidgetText};
-use egui_tiles::{
-    Behavior, Container, SimplificationOptions, TabState, Tile, TileId, Tiles, Tree, UiResponse,
-};
+use egui::Ui;
+use egui_tiles::{Container, Tile, TileId, Tree};
 use reelscope_store::{LogTime, StreamId};
 
-use crate::command::{Command, Commands};
+use crate::command::Commands;
+use crate::compare::{self, Compare};
 use crate::session::Session;
 use crate::settings::PixelText;
 use crate::theme::Palette;
 use crate::tile;
 use crate::video_paint::VideoPaint;
 use crate::view_id::ViewId;
-use crate::widgets::elided;
 use crate::zoom::Zoom;
 
-/// Characters of a title that are shown.
-const TITLE: usize = 48;
-
-/// Height of the bar with a tile's name.
-const TAB_BAR: f32 = 28.0;
-/// Shape of the pictures that tiles are laid out for.
-const USUAL_SHAPE: f32 = 16.0 / 9.0;
+use panes::Panes;
+pub(crate) use title::title;
 
 /// The tiles and what is remembered of each.
 pub(crate) struct TileArea {
@@ -32,6 +29,11 @@ pub(crate) struct TileArea {
     zooms: HashMap<ViewId, Zoom>,
     focused: Option<ViewId>,
     maximised: Option<ViewId>,
+    /// The view that had the focus before.
+    before: Option<ViewId>,
+    compare: Option<Compare>,
+    /// True while pictures of one size are zoomed together.
+    linked: bool,
 }
 
 /// What drawing tiles needs to see.
@@ -49,6 +51,13 @@ pub(crate) struct Scene<'a> {
     pub(crate) pixel_text: PixelText,
 }
 
+impl Scene<'_> {
+    /// The time of a view's stream that is shown now.
+    pub(crate) fn time_in(&self, view: ViewId) -> LogTime {
+        self.session.time_in(view, self.time)
+    }
+}
+
 impl Default for TileArea {
     fn default() -> Self {
         Self {
@@ -56,6 +65,9 @@ impl Default for TileArea {
             zooms: HashMap::new(),
             focused: None,
             maximised: None,
+            before: None,
+            compare: None,
+            linked: true,
         }
     }
 }
@@ -116,6 +128,7 @@ impl TileArea {
             self.tree.remove_recursively(tile);
         }
         self.zooms.remove(&view);
+        self.compare = self.compare.take().filter(|compare| !compare.has(view));
         self.maximised = self.maximised.filter(|maximised| *maximised != view);
         if self.focused == Some(view) {
             let next = self.views().next();
@@ -150,6 +163,8 @@ impl TileArea {
             }
         }
         let is_shown = |view: &ViewId| views.contains(view);
+        let both = |compare: &Compare| is_shown(&compare.one) && is_shown(&compare.other);
+        self.compare = self.compare.take().filter(both);
         self.maximised = self.maximised.filter(is_shown);
         if !self.focused.is_some_and(|focused| is_shown(&focused)) && !views.is_empty() {
             self.focused = views.first().copied();
@@ -171,6 +186,9 @@ impl TileArea {
 
     /// Makes a view the one that steps and the inspector refer to, and brings its tile to front.
     pub(crate) fn focus(&mut self, view: ViewId) {
+        if self.focused != Some(view) {
+            self.before = self.focused;
+        }
         self.focused = Some(view);
         if self.maximised.is_some() {
             self.maximised = Some(view);
@@ -189,6 +207,67 @@ impl TileArea {
         self.focused.map(|view| view.stream)
     }
 
+    /// What the view in focus is compared with if nobody says: the one that had the focus before, or
+    /// another one on screen.
+    pub(crate) fn counterpart(&self) -> Option<ViewId> {
+        let one = self.focused?;
+        let there: Vec<ViewId> = self.views().filter(|view| *view != one).collect();
+        let before = self.before.filter(|view| there.contains(view));
+        let on_screen = self.on_screen();
+        let seen = on_screen.into_iter().find(|view| *view != one);
+        before.or(seen).or(there.first().copied())
+    }
+
+    /// Zooms pictures of one size together, or each by itself.
+    pub(crate) fn toggle_linked(&mut self) {
+        self.linked = !self.linked;
+    }
+
+    /// True while pictures of one size are zoomed together.
+    pub(crate) fn is_linked(&self) -> bool {
+        self.linked
+    }
+
+    /// Gives all views of the same size of picture the zoom of one that was changed, if they are linked.
+    pub(crate) fn zoomed(&mut self, session: &Session, changed: ViewId) {
+        if !self.linked {
+            return;
+        }
+        let (Some(size), Some(zoom)) = (
+            session.picture_size(changed),
+            self.zooms.get(&changed).copied(),
+        ) else {
+            return;
+        };
+        let alike: Vec<ViewId> = self
+            .views()
+            .filter(|view| session.picture_size(*view) == Some(size))
+            .collect();
+        for view in alike {
+            self.zooms.insert(view, zoom);
+        }
+    }
+
+    /// What is compared, if anything is.
+    pub(crate) fn compare(&self) -> Option<&Compare> {
+        self.compare.as_ref()
+    }
+
+    /// The same, to be changed.
+    pub(crate) fn compare_mut(&mut self) -> Option<&mut Compare> {
+        self.compare.as_mut()
+    }
+
+    /// Shows two views in one place.
+    pub(crate) fn start_comparing(&mut self, compare: Compare) {
+        self.compare = Some(compare);
+    }
+
+    /// Shows all tiles again.
+    pub(crate) fn stop_comparing(&mut self) {
+        self.compare = None;
+    }
+
     /// Gives the focused tile the whole place, or gives it back.
     pub(crate) fn toggle_maximised(&mut self) {
         self.maximised = match self.maximised {
@@ -197,7 +276,12 @@ impl TileArea {
         };
     }
 
-    /// The zoom of a view's tile.
+    /// The zoom of a view's tile, to be looked at.
+    pub(crate) fn zoom(&self, view: ViewId) -> Zoom {
+        self.zooms.get(&view).copied().unwrap_or_default()
+    }
+
+    /// The zoom of a view's tile, to be changed.
     pub(crate) fn zoom_mut(&mut self, view: ViewId) -> &mut Zoom {
         self.zooms.entry(view).or_default()
     }
@@ -211,6 +295,9 @@ impl TileArea {
 
     /// The views whose tiles are on screen, those of one stream after another.
     pub(crate) fn on_screen(&self) -> Vec<ViewId> {
+        if let Some(compare) = &self.compare {
+            return vec![compare.one, compare.other];
+        }
         if let Some(maximised) = self.maximised {
             return vec![maximised];
         }
@@ -226,10 +313,27 @@ impl TileArea {
 
     /// Draws all tiles into the space there is.
     pub(crate) fn ui(&mut self, ui: &mut Ui, scene: &mut Scene<'_>, commands: &mut Commands) {
+        let before = self.zooms.clone();
+        self.draw(ui, scene, commands);
+        let changed = self
+            .zooms
+            .iter()
+            .find(|(view, zoom)| before.get(view) != Some(zoom));
+        if let Some(view) = changed.map(|(view, _)| *view) {
+            self.zoomed(scene.session, view);
+        }
+    }
+
+    fn draw(&mut self, ui: &mut Ui, scene: &mut Scene<'_>, commands: &mut Commands) {
         let focused = self.focused;
         let palette = Palette::of(ui.visuals());
         ui.painter()
             .rect_filled(ui.available_rect_before_wrap(), 0.0, palette.sunken);
+        if let Some(compare) = &self.compare {
+            let zoom = self.zooms.entry(compare.one).or_default();
+            compare::ui(ui, scene, compare, zoom, commands);
+            return;
+        }
         if let Some(view) = self.maximised {
             let zoom = self.zooms.entry(view).or_default();
             tile::maximised(ui, scene, view, zoom, commands);
@@ -243,225 +347,5 @@ impl TileArea {
             commands,
         };
         self.tree.ui(&mut panes, ui);
-    }
-}
-
-/// Draws panes for `egui_tiles`.
-struct Panes<'a, 'b> {
-    scene: &'a mut Scene<'b>,
-    zooms: &'a mut HashMap<ViewId, Zoom>,
-    focused: Option<ViewId>,
-    commands: &'a mut Commands,
-}
-
-impl Panes<'_, '_> {
-    fn is_focused(&self, tiles: &Tiles<ViewId>, tile: TileId) -> bool {
-        self.focused.is_some() && tiles.get_pane(&tile).copied() == self.focused
-    }
-}
-
-impl Behavior<ViewId> for Panes<'_, '_> {
-    fn pane_ui(&mut self, ui: &mut Ui, _tile: TileId, view: &mut ViewId) -> UiResponse {
-        let zoom = self.zooms.entry(*view).or_default();
-        tile::show(ui, self.scene, *view, zoom, self.commands);
-        UiResponse::None
-    }
-
-    fn tab_title_for_pane(&mut self, view: &ViewId) -> WidgetText {
-        title(self.scene.session, *view).into()
-    }
-
-    fn is_tab_closable(&self, tiles: &Tiles<ViewId>, tile: TileId) -> bool {
-        tiles.get_pane(&tile).is_some()
-    }
-
-    fn on_tab_close(&mut self, tiles: &mut Tiles<ViewId>, tile: TileId) -> bool {
-        if let Some(view) = tiles.get_pane(&tile) {
-            self.commands.push(Command::CloseView(*view));
-        }
-        false
-    }
-
-    fn on_tab_button(
-        &mut self,
-        tiles: &mut Tiles<ViewId>,
-        tile: TileId,
-        response: egui::Response,
-    ) -> egui::Response {
-        if let Some(view) = tiles.get_pane(&tile) {
-            if response.clicked() {
-                self.commands.push(Command::Focus(*view));
-            }
-            if response.double_clicked() {
-                self.commands.push(Command::MaximiseTile);
-            }
-        }
-        response
-    }
-
-    fn simplification_options(&self) -> SimplificationOptions {
-        SimplificationOptions {
-            all_panes_must_have_tabs: true,
-            ..SimplificationOptions::default()
-        }
-    }
-
-    fn tab_bar_height(&self, _style: &egui::Style) -> f32 {
-        TAB_BAR
-    }
-
-    fn gap_width(&self, _style: &egui::Style) -> f32 {
-        2.0
-    }
-
-    fn min_size(&self) -> f32 {
-        96.0
-    }
-
-    fn grid_auto_column_count(&self, count: usize, rect: Rect, gap: f32) -> usize {
-        columns(count, rect.size(), gap)
-    }
-
-    fn tab_title_spacing(&self, _visuals: &Visuals) -> f32 {
-        10.0
-    }
-
-    fn close_button_outer_size(&self) -> f32 {
-        14.0
-    }
-
-    fn close_button_inner_margin(&self) -> f32 {
-        3.0
-    }
-
-    fn tab_bar_color(&self, visuals: &Visuals) -> Color32 {
-        Palette::of(visuals).surface
-    }
-
-    fn tab_bg_color(
-        &self,
-        visuals: &Visuals,
-        _tiles: &Tiles<ViewId>,
-        _tile: TileId,
-        state: &TabState,
-    ) -> Color32 {
-        if state.active {
-            Palette::of(visuals).raised
-        } else {
-            Color32::TRANSPARENT
-        }
-    }
-
-    fn tab_outline_stroke(
-        &self,
-        _visuals: &Visuals,
-        _tiles: &Tiles<ViewId>,
-        _tile: TileId,
-        _state: &TabState,
-    ) -> Stroke {
-        Stroke::NONE
-    }
-
-    fn tab_bar_hline_stroke(&self, visuals: &Visuals) -> Stroke {
-        Stroke::new(1.0, Palette::of(visuals).line)
-    }
-
-    fn tab_text_color(
-        &self,
-        visuals: &Visuals,
-        tiles: &Tiles<ViewId>,
-        tile: TileId,
-        state: &TabState,
-    ) -> Color32 {
-        let palette = Palette::of(visuals);
-        if self.is_focused(tiles, tile) {
-            palette.accent
-        } else if state.active {
-            palette.text
-        } else {
-            palette.weak
-        }
-    }
-
-    fn resize_stroke(&self, style: &egui::Style, state: egui_tiles::ResizeState) -> Stroke {
-        let palette = Palette::of(&style.visuals);
-        match state {
-            egui_tiles::ResizeState::Idle => Stroke::new(2.0, palette.line),
-            _ => Stroke::new(2.0, palette.accent),
-        }
-    }
-}
-
-/// Columns for a number of tiles: those with the largest pictures, with a liking for side by side,
-/// where the same thing in two pictures is easiest to compare.
-fn columns(count: usize, space: Vec2, gap: f32) -> usize {
-    const LIKING: f32 = 0.6;
-    let value = |columns: usize| {
-        let rows = count.div_ceil(columns);
-        let share =
-            |length: f32, parts: usize| (length - gap * (parts as f32 - 1.0)) / parts as f32;
-        let width = share(space.x, columns);
-        let height = share(space.y, rows) - TAB_BAR - tile::FOOTER;
-        let shown = width.min(height.max(0.0) * USUAL_SHAPE);
-        shown * shown * (1.0 + LIKING * (columns as f32 - 1.0))
-    };
-    (1..=count.max(1))
-        .max_by(|a, b| value(*a).total_cmp(&value(*b)))
-        .unwrap_or(1)
-}
-
-/// The name of a view in the window: its stream's, and its number if it is a copy.
-pub(crate) fn title(session: &Session, view: impl Into<ViewId>) -> String {
-    let view = view.into();
-    let name = stream_title(session, view.stream);
-    if view.is_own() {
-        name
-    } else {
-        format!("{name} ({})", view.copy.saturating_add(1))
-    }
-}
-
-/// The name of a stream in the window: its file, and its entity where the file has several.
-fn stream_title(session: &Session, stream: StreamId) -> String {
-    match session.store.stream(stream) {
-        Some((recording, found)) if recording.is_logged() => {
-            let name = found.entity.to_string();
-            let is_only_kind = session
-                .store
-                .streams_of(recording)
-                .filter(|other| other.entity == found.entity && other.is_there())
-                .count()
-                < 2;
-            match found.kind {
-                Some(kind) if !is_only_kind => format!("/{name} · {}", kind.name()),
-                _ => format!("/{name}"),
-            }
-        }
-        Some((recording, found)) if recording.streams.len() > 1 => {
-            format!(
-                "{} · {}",
-                elided(&recording.name, TITLE),
-                found.entity.name()
-            )
-        }
-        Some((recording, _)) => elided(&recording.name, TITLE),
-        None => String::new(),
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn two_stand_side_by_side_and_more_make_a_grid() {
-        let space = Vec2::new(1_060.0, 800.0);
-        let layout = [1, 2, 3, 4, 6, 9].map(|count| columns(count, space, 2.0));
-        assert_eq!(layout, [1, 2, 2, 2, 3, 3]);
-        assert_eq!(
-            columns(2, Vec2::new(500.0, 1_200.0), 2.0),
-            1,
-            "a tall place stacks them"
-        );
     }
 }

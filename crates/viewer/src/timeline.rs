@@ -3,6 +3,9 @@
 mod axis;
 mod hover;
 mod lanes;
+mod marks;
+mod pace;
+mod repeat;
 mod ruler;
 mod strip;
 mod transport;
@@ -52,6 +55,8 @@ pub(crate) struct View<'a> {
     pub(crate) session: &'a Session,
     pub(crate) clock: &'a Clock,
     pub(crate) focused: Option<StreamId>,
+    /// The time of the focused view's stream that is shown.
+    pub(crate) shown: LogTime,
     /// The streams whose tiles are on screen.
     pub(crate) on_screen: &'a [StreamId],
     /// The marks, if there are any.
@@ -60,6 +65,8 @@ pub(crate) struct View<'a> {
     pub(crate) strip: bool,
     /// What the times mean.
     pub(crate) kind: TimelineKind,
+    /// Frames that were not shown in their time since playback started.
+    pub(crate) dropped: usize,
 }
 
 impl Timeline {
@@ -85,7 +92,12 @@ impl Timeline {
     /// Height that it wants for a number of lanes, with a strip of thumbnails or without.
     pub(crate) fn height(lanes: usize, strip: bool) -> f32 {
         let strip = if strip { strip::HEIGHT } else { 0.0 };
-        transport::HEIGHT + RULER + strip + LANE * lanes.clamp(1, MOST_LANES) as f32 + 10.0
+        transport::HEIGHT
+            + marks::BAND
+            + RULER
+            + strip
+            + LANE * lanes.clamp(1, MOST_LANES) as f32
+            + 10.0
     }
 
     /// Draws the timeline.
@@ -108,7 +120,9 @@ impl Timeline {
         let track = rect.with_min_x(rect.left() + self.gutter());
         let axis_rect = track.with_max_x(track.right() - f32::from(MARGIN));
         let response = self.scrubber(ui, rect, axis_rect, view, commands);
-        let ruler_rect = axis_rect.with_max_y(axis_rect.top() + RULER);
+        let band = axis_rect.with_max_y(axis_rect.top() + marks::BAND);
+        let ruler_rect =
+            Rect::from_x_y_ranges(axis_rect.x_range(), band.bottom()..=band.bottom() + RULER);
         if view.clock.extent().is_some() {
             ruler::paint(ui, ruler_rect, &self.axis, view.kind);
         }
@@ -137,6 +151,12 @@ impl Timeline {
                 view.clock.now(),
                 response.has_focus(),
             );
+            let place = marks::Place {
+                band,
+                all: axis_rect,
+                axis: &self.axis,
+            };
+            marks::ui(ui, &place, view, commands);
             let place = hover::Place {
                 rect: axis_rect,
                 axis: &self.axis,

@@ -1,6 +1,7 @@
 //! The bar at the top: menus on the left, memory and decoder on the right.
 
 mod picture_menu;
+mod recent_menu;
 
 use std::time::Duration;
 
@@ -10,11 +11,14 @@ use reelscope_render::ChromaFilter;
 
 use crate::clock::{LoopMode, Speed};
 use crate::command::{Command, Commands, Dialog, Group, Situation, entry, why_not};
+use crate::compare::CompareMode;
+use crate::icons::Icon;
 use crate::keymap::KeyMap;
 use crate::picture_choice::PictureChoice;
 use crate::problem::sentence;
+use crate::recent::RecentFiles;
 use crate::session::LiveStatus;
-use crate::settings::{PixelText, ThemeChoice};
+use crate::settings::{PixelText, Recents, ThemeChoice, UiScale, WhenSlow};
 use crate::theme::Palette;
 use crate::timecode::bytes_text;
 
@@ -28,6 +32,13 @@ pub(crate) struct Status<'a> {
     pub(crate) ffmpeg: Option<&'a Result<FfmpegInstall, FfmpegError>>,
     pub(crate) theme: ThemeChoice,
     pub(crate) loop_mode: LoopMode,
+    /// True while pictures of one size are zoomed together.
+    pub(crate) linked: bool,
+    /// How two pictures are compared, if they are.
+    pub(crate) compares: Option<CompareMode>,
+    pub(crate) when_slow: WhenSlow,
+    /// True while the performance figures are shown.
+    pub(crate) hud: bool,
     /// How the focused stream's pictures look; `None` if there is none.
     pub(crate) picture: Option<PictureChoice>,
     pub(crate) loupe: bool,
@@ -46,6 +57,9 @@ pub(crate) struct Status<'a> {
     pub(crate) grows: bool,
     /// How long the newest sample was on its way.
     pub(crate) delay: Option<Duration>,
+    /// What was opened lately, and what is known of it.
+    pub(crate) recents: &'a Recents,
+    pub(crate) recent: &'a RecentFiles,
     /// How much of a recording is saved, from 0 to 1.
     pub(crate) saving: Option<f32>,
 }
@@ -69,6 +83,7 @@ pub(crate) fn ui(ui: &mut Ui, status: &Status<'_>, commands: &mut Commands) {
                 item(ui, command, status, commands);
             }
         });
+        search(ui, commands);
         ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
             memory(ui, status, commands);
             decoder(ui, status, commands);
@@ -86,6 +101,23 @@ pub(crate) fn ui(ui: &mut Ui, status: &Status<'_>, commands: &mut Commands) {
             }
         });
     });
+}
+
+/// The way to all commands for those who do not know the key yet.
+fn search(ui: &mut Ui, commands: &mut Commands) {
+    let palette = Palette::of(ui.visuals());
+    let show = Command::Show(Dialog::Palette);
+    let keys = KeyMap::in_force(ui.ctx()).text(&show);
+    ui.add_space(4.0);
+    let text = RichText::new(keys).small().color(palette.weak);
+    let (rect, _) = ui.allocate_exact_size(vec2(14.0, 14.0), egui::Sense::hover());
+    Icon::Search.paint(ui.painter(), rect, palette.weak);
+    let button = ui.add(Button::new(text).frame(false));
+    let label = "Find a command…";
+    button.widget_info(|| egui::WidgetInfo::labeled(egui::Role::Button, true, label));
+    if button.on_hover_text(label).clicked() {
+        commands.push(show);
+    }
 }
 
 fn group(group: Group) -> impl Iterator<Item = &'static Command> {
@@ -139,12 +171,20 @@ pub(crate) fn item_clicked(
 
 fn file_menu(ui: &mut Ui, status: &Status<'_>, commands: &mut Commands) {
     ui.set_min_width(220.0);
+    item(ui, &Command::Open, status, commands);
+    recent_menu::ui(ui, status, commands);
     for command in [
-        Command::Open,
         Command::Paste,
+        Command::CopyLink,
+        Command::SaveSession,
+        Command::SaveSessionAs,
         Command::SaveRecording,
         Command::CloseFile,
     ] {
+        item(ui, &command, status, commands);
+    }
+    ui.separator();
+    for command in [Command::SaveFrame, Command::SaveFrames, Command::CopyFrame] {
         item(ui, &command, status, commands);
     }
     ui.separator();
@@ -155,9 +195,21 @@ fn file_menu(ui: &mut Ui, status: &Status<'_>, commands: &mut Commands) {
 
 fn view_menu(ui: &mut Ui, status: &Status<'_>, commands: &mut Commands) {
     ui.set_min_width(240.0);
-    for command in [Command::MaximiseTile, Command::CloseTile] {
+    for command in [
+        Command::MaximiseTile,
+        Command::DuplicateTile,
+        Command::CloseTile,
+    ] {
         item(ui, &command, status, commands);
     }
+    let linked = Some(status.linked);
+    item_marked(ui, &Command::ToggleLinkedZoom, linked, status, commands);
+    ui.separator();
+    for mode in CompareMode::ALL {
+        let on = Some(status.compares == Some(mode));
+        item_marked(ui, &Command::Compare(mode), on, status, commands);
+    }
+    item(ui, &Command::FlipCompare, status, commands);
     ui.separator();
     item(ui, &Command::FitTimeline, status, commands);
     item_marked(
@@ -174,8 +226,14 @@ fn view_menu(ui: &mut Ui, status: &Status<'_>, commands: &mut Commands) {
         status,
         commands,
     );
+    item_marked(ui, &Command::ToggleHud, Some(status.hud), status, commands);
     item(ui, &Command::ToggleFullScreen, status, commands);
     ui.separator();
+    for larger in [true, false] {
+        item(ui, &Command::ZoomUi(larger), status, commands);
+    }
+    let normal = Command::SetUiScale(UiScale::NORMAL);
+    item(ui, &normal, status, commands);
     ui.menu_button("Colours", |ui| {
         for (choice, name) in ThemeChoice::ALL {
             if ui.radio(status.theme == choice, name).clicked() {
@@ -198,6 +256,14 @@ fn playback_menu(ui: &mut Ui, status: &Status<'_>, commands: &mut Commands) {
         item(ui, command, status, commands);
     }
     ui.menu_button("Speed", |ui| speed_menu(ui, commands));
+    ui.menu_button("When decoding is too slow", |ui| {
+        for (choice, name) in WhenSlow::ALL {
+            if ui.radio(status.when_slow == choice, name).clicked() {
+                commands.push(Command::SetWhenSlow(choice));
+                ui.close();
+            }
+        }
+    });
     ui.menu_button("At the end", |ui| {
         for mode in LoopMode::ALL {
             if ui.radio(status.loop_mode == mode, mode.title()).clicked() {

@@ -49,6 +49,22 @@ impl Stage {
 }
 
 impl Zoom {
+    /// Scale and centre; `None` if the picture fills the tile.
+    pub(crate) fn parts(&self) -> Option<(f32, [f32; 2])> {
+        Some((self.scale?, self.center.into()))
+    }
+
+    /// A zoom of this scale and centre, as far as they make sense.
+    pub(crate) fn from_parts(scale: f32, center: [f32; 2]) -> Self {
+        if !scale.is_finite() || center.iter().any(|share| !share.is_finite()) {
+            return Self::default();
+        }
+        Self {
+            scale: Some(scale.clamp(LEAST, MOST)),
+            center: center.map(|share| share.clamp(0.0, 1.0)).into(),
+        }
+    }
+
     /// The picture fills the tile.
     pub(crate) fn fit(&mut self) {
         *self = Self::default();

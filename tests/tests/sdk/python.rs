@@ -1,13 +1,13 @@
 //! Our own Python package, installed from its wheel: what it logs, as we and the newest stock SDK find it; its
 //! errors; how programs end.
-#![cfg(unix)]
+#![cfg(target_os = "linux")]
 
 use std::net::TcpStream;
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
 use anyhow::{Context as _, Result};
-use reelscope_tests::{Logged, Recorder, Run, clip_path, clips, root};
+use reelscope_tests::{Logged, Recorder, Run, Screen, clip_path, clips, root};
 
 use crate::contents::{self, End};
 use crate::{frames, stock};
@@ -108,28 +108,25 @@ fn a_recorder_receives_all_that_is_logged_to_it() {
 }
 
 #[test]
-#[cfg(target_os = "linux")]
 fn the_live_stream_is_seen_in_the_viewer_that_the_package_spawns() {
-    use crate::viewer::{Screen, free_port};
-
     let (screen, folder) = (Screen::start().unwrap(), tempfile::tempdir().unwrap());
-    let port = free_port().unwrap();
+    let port = crate::viewer::free_port().unwrap();
     let run = program("video_stream")
         .arg("--spawn")
         .arg(port.to_string())
-        .env("DISPLAY", &screen.display)
+        .env("DISPLAY", screen.display())
         .env("XDG_CONFIG_HOME", folder.path())
         .env("XDG_DATA_HOME", folder.path());
     // Not the viewer of the test, but the one in the wheel.
     let run = run.without_env("REELSCOPE_VIEWER");
     run.without_env("WAYLAND_DISPLAY").success().unwrap();
     let listens = || TcpStream::connect(("127.0.0.1", port)).is_ok();
-    screen
-        .until_ball(|| {
-            anyhow::ensure!(listens(), "no viewer listens");
-            Ok(())
-        })
-        .unwrap();
+    let start = Instant::now();
+    while !screen.shows_ball().unwrap() {
+        assert!(listens(), "no viewer listens");
+        assert!(start.elapsed() < PATIENCE, "there is no ball");
+        std::thread::sleep(Duration::from_millis(200));
+    }
     // The viewer outlives the program, but not its screen.
     drop(screen);
     let start = Instant::now();

@@ -1,7 +1,6 @@
 //! Which of FFmpeg's hardware decoders to use for a codec: the one that was asked for if it works on
 //! this machine, else none, and why. How one is put to the test is in `verify`.
 
-mod run;
 mod verify;
 
 use std::collections::HashMap;
@@ -10,9 +9,8 @@ use std::path::PathBuf;
 use std::str::FromStr;
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
+use reelscope_ffmpeg::{FfmpegInstall, RunError, run};
 use reelscope_media::Codec;
-
-use super::install::FfmpegInstall;
 
 /// Names of a method that FFmpeg may list, and how long one may be.
 const MOST_METHODS: usize = 64;
@@ -92,19 +90,10 @@ pub enum HwAccelError {
     /// It cannot be put to the test for this codec.
     #[error("it cannot be verified for this codec")]
     NoSample,
-    /// FFmpeg could not be run.
-    #[error("FFmpeg cannot be run ({reason})")]
-    NotExecutable {
-        /// What the operating system said.
-        reason: String,
-    },
-    /// FFmpeg did not end in time.
-    #[error("FFmpeg took longer than {seconds} seconds")]
-    Hung {
-        /// How long it was given.
-        seconds: u64,
-    },
-    /// FFmpeg gave up, or wrote what cannot be read.
+    /// FFmpeg could not be run, did not end in time, or gave up.
+    #[error(transparent)]
+    Run(#[from] RunError),
+    /// FFmpeg wrote what cannot be read.
     #[error("{message}")]
     Failed {
         /// Its own last words where it had any.
@@ -178,7 +167,7 @@ impl HwAccels {
 /// # Errors
 /// If FFmpeg cannot be run, fails or hangs.
 pub fn hwaccels(install: &FfmpegInstall) -> Result<Vec<String>, HwAccelError> {
-    let answer = run::run(install, &["-hide_banner", "-hwaccels"], &[])?;
+    let answer = run(install, &["-hide_banner", "-hwaccels"], [])?;
     let answer = String::from_utf8_lossy(&answer);
     let names = answer.lines().map(str::trim).filter(|line| is_name(line));
     Ok(names.take(MOST_METHODS).map(str::to_owned).collect())

@@ -2,16 +2,18 @@
 //! a thread reads its frames, one its messages, and one watches that it lives and works.
 
 use std::collections::VecDeque;
-use std::io::{BufRead, BufReader, Read, Write};
-use std::process::{Child, ChildStderr, ChildStdin, ChildStdout, ExitStatus, Stdio};
+use std::io::Write;
+use std::process::{Child, ChildStderr, ChildStdin, ChildStdout, Stdio};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
 
+use reelscope_ffmpeg::{
+    FfmpegError, FfmpegInstall, exit_status, kill, last_lines, quiet_command, reason,
+};
 use reelscope_media::CodecConfig;
 
 use super::arguments::{Setup, arguments};
-use super::install::{self, FfmpegError, FfmpegInstall};
 use super::reader::Reader;
 use super::tokens::Tokens;
 use super::{NAME, matroska_out};
@@ -20,23 +22,13 @@ use crate::{DecodeError, FrameSender, Role};
 
 /// How long FFmpeg may take nothing and give nothing while it has all it needs.
 const PATIENCE: Duration = Duration::from_secs(10);
-/// How long it may take to exit after its last output.
-const EXIT_PATIENCE: Duration = Duration::from_secs(2);
 /// How often the watching thread looks.
 const LOOK_EVERY: Duration = Duration::from_secs(1);
-/// How often it looks whether an ended process has exited.
-const GLANCE: Duration = Duration::from_millis(2);
 /// How often it looks whether FFmpeg has taken what it was given.
 const MOMENT: Duration = Duration::from_millis(1);
-/// Messages kept, and bytes kept of each.
-const KEPT_LINES: usize = 8;
-const KEPT_LINE: usize = 400;
 /// Unix priority of a process whose frames may come when they will.
 #[cfg(unix)]
 const LOW_PRIORITY: i32 = 15;
-/// Bytes that a pipe holds: a large one saves changes between the two processes.
-#[cfg(target_os = "linux")]
-const PIPE_BYTES: usize = 1 << 20;
 
 /// A living process. Dropping it ends the process without waiting for that.
 pub(super) struct Process {
@@ -91,7 +83,7 @@ impl Process {
             path: install.path.clone(),
             reason: error.to_string(),
         };
-        let mut child = install::quiet_command(&install.path)
+        let mut child = quiet_command(&install.path)
             .args(arguments(setup, hardware))
             .env("AV_LOG_FORCE_NOCOLOR", "1")
             .stdin(Stdio::piped())
@@ -101,21 +93,17 @@ impl Process {
             .map_err(failed)?;
         let pipes = (child.stdin.take(), child.stdout.take(), child.stderr.take());
         let (Some(stdin), Some(stdout), Some(stderr)) = pipes else {
-            install::kill(&mut child);
+            kill(&mut child);
             return Err(failed(std::io::ErrorKind::BrokenPipe.into()).into());
         };
         #[cfg(unix)]
         if setup.role == Role::Idle
-            && let Some(pid) = install::pid(&child)
+            && let Some(pid) = reelscope_ffmpeg::pid(&child)
         {
             // If the system refuses, it only costs others some time.
             let _refused = rustix::process::setpriority_process(Some(pid), LOW_PRIORITY);
         }
-        #[cfg(target_os = "linux")]
-        {
-            // The system may allow less: then the pipe stays as it is.
-            let _size = rustix::pipe::fcntl_setpipe_size(&stdout, PIPE_BYTES);
-        }
+        reelscope_ffmpeg::widen(&stdout);
         let link = Arc::new(Link {
             frames: frames.clone(),
             role: setup.role,
@@ -318,13 +306,13 @@ impl Link {
     fn watch(&self, mut child: Child, lines: JoinHandle<VecDeque<String>>) {
         let hangs = self.wait_end();
         let status = if hangs || lock(&self.state).stopped {
-            install::kill(&mut child);
+            kill(&mut child);
             None
         } else {
             exit_status(&mut child)
         };
         // Nothing that it started may keep its pipes open.
-        install::kill(&mut child);
+        kill(&mut child);
         let lines = lines.join().unwrap_or_default();
         let mut state = lock(&self.state);
         let expected = state.stopped
@@ -397,61 +385,10 @@ fn has_taken_all(_stdin: &ChildStdin) -> bool {
     true
 }
 
-fn exit_status(child: &mut Child) -> Option<ExitStatus> {
-    let started = Instant::now();
-    while started.elapsed() < EXIT_PATIENCE {
-        match child.try_wait() {
-            Ok(None) => std::thread::sleep(GLANCE),
-            Ok(status) => return status,
-            Err(_) => return None,
-        }
-    }
-    None
-}
-
-/// Why FFmpeg ended, in the best words to be had.
-fn reason(status: Option<ExitStatus>, lines: &VecDeque<String>) -> String {
-    let status = match status {
-        Some(status) => status.to_string(),
-        None => "it closed its output".to_owned(),
-    };
-    // What ended it comes with the highest level; else the last message tells most.
-    let line = lines
-        .iter()
-        .rev()
-        .find(|line| line.contains("[fatal]") || line.contains("[panic]"));
-    match line.or(lines.back()) {
-        Some(line) => format!("{line} ({status})"),
-        None => status,
-    }
-}
-
 fn stopped(reason: &str) -> DecodeError {
     DecodeError::Stopped {
         engine: NAME,
         reason: reason.to_owned(),
-    }
-}
-
-/// Reads FFmpeg's messages to their end and keeps the last ones.
-fn last_lines(stderr: ChildStderr) -> VecDeque<String> {
-    let mut input = BufReader::new(stderr);
-    let mut lines = VecDeque::new();
-    let mut line = Vec::new();
-    loop {
-        line.clear();
-        let limit = KEPT_LINE as u64;
-        match (&mut input).take(limit).read_until(b'\n', &mut line) {
-            Ok(1..) => {}
-            Ok(0) | Err(_) => return lines,
-        }
-        let text = String::from_utf8_lossy(&line).trim().to_owned();
-        if !text.is_empty() {
-            if lines.len() >= KEPT_LINES {
-                lines.pop_front();
-            }
-            lines.push_back(text);
-        }
     }
 }
 

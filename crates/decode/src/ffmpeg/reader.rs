@@ -5,12 +5,12 @@ use std::process::ChildStdout;
 use std::sync::{Arc, PoisonError};
 
 use bytes::Bytes;
+use reelscope_ffmpeg::{NutReader, Unit, VideoHeader};
 use reelscope_media::{Frame, PixelFormat};
 
-use super::nut_in::{NutReader, Picture, VideoHeader};
 use super::pool::Pool;
 use super::process::Link;
-use super::restamp::Restamped;
+use super::restamp::{Restamped, TICKS};
 use super::tokens::Expected;
 use super::{NAME, formats, preview};
 use crate::limits::{MAX_FRAME_BYTES, MAX_SIDE};
@@ -39,7 +39,7 @@ pub(super) struct Reader<'a> {
 
 impl<'a> Reader<'a> {
     pub(super) fn new(stdout: ChildStdout, link: &'a Link) -> Self {
-        let nut = NutReader::new(BufReader::with_capacity(READ_AHEAD, stdout));
+        let nut = NutReader::new(BufReader::with_capacity(READ_AHEAD, stdout), (TICKS, 1));
         Self {
             nut,
             link,
@@ -51,7 +51,7 @@ impl<'a> Reader<'a> {
 
     /// Reads and sends frames until FFmpeg closes its output, or writes what cannot be read.
     pub(super) fn until_end(mut self) {
-        while let Ok(Some(picture)) = self.nut.next_picture() {
+        while let Ok(Some(picture)) = self.nut.next_unit() {
             self.link.progress();
             if self.picture(&picture).is_err() {
                 return;
@@ -59,7 +59,7 @@ impl<'a> Reader<'a> {
         }
     }
 
-    fn picture(&mut self, picture: &Picture) -> io::Result<()> {
+    fn picture(&mut self, picture: &Unit) -> io::Result<()> {
         let token = picture.ticks.and_then(|ticks| self.restamped.token(ticks));
         let mut tokens = self
             .link
@@ -145,7 +145,7 @@ impl<'a> Reader<'a> {
     }
 
     /// The bytes of a picture, of a length that was checked.
-    fn read(&mut self, picture: &Picture) -> io::Result<Bytes> {
+    fn read(&mut self, picture: &Unit) -> io::Result<Bytes> {
         let length = usize::try_from(picture.length)
             .unwrap_or(usize::MAX)
             .min(MAX_FRAME_BYTES);

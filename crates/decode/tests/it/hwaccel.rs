@@ -131,10 +131,7 @@ fn a_method_that_ffmpeg_does_not_have_is_named() {
 fn a_program_that_cannot_be_run_is_told() {
     let folder = tempfile::tempdir().unwrap();
     let missing = install(folder.path().join("missing"));
-    assert!(matches!(
-        hwaccels(&missing),
-        Err(HwAccelError::NotExecutable { .. })
-    ));
+    assert!(matches!(hwaccels(&missing), Err(HwAccelError::Run(_))));
     let choice = HwAccels::new().choose(&missing, Codec::H264, &HwAccel::Auto);
     assert!(choice.used.is_none() && choice.note.unwrap().contains("cannot be run"));
 }

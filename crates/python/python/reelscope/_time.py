@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable
 from datetime import datetime, timedelta, timezone
 from typing import Any, Union
@@ -18,6 +19,8 @@ _EPOCH = datetime(1970, 1, 1, tzinfo=timezone.utc)
 _MICROSECOND = timedelta(microseconds=1)
 # Seconds since the epoch beyond this are in the year 5138: they are milliseconds by mistake.
 _LATEST_SECONDS = 1e11
+# Nanoseconds of more seconds do not fit into 64 bits.
+_MOST_SECONDS = 9.2e9
 
 
 def duration_nanos(duration: Duration) -> int:
@@ -55,7 +58,9 @@ def _seconds(what: str, value: Any, others: str) -> int:
     if isinstance(value, (float, np.floating)):
         if not np.isfinite(value):
             raise ValueError(f"{what} is a number of seconds, not {value}")
-        return round(1e9 * float(value))
+        # Apart: a float has no room for the nanoseconds of a whole epoch.
+        whole = math.floor(value)
+        return 1_000_000_000 * whole + round(1e9 * (float(value) - whole))
     raise TypeError(f"{what} is a number of seconds, {others}, not {type(value).__name__}")
 
 
@@ -125,6 +130,9 @@ def _array_nanos(kind: str, values: npt.NDArray[Any]) -> npt.NDArray[np.int64] |
     if letter == {"duration": "m", "timestamp": "M"}[kind]:
         unit = {"m": "timedelta64[ns]", "M": "datetime64[ns]"}[letter]
         return values.astype(unit).astype(np.int64)
-    if letter == "f" and np.isfinite(values).all() and (kind == "duration" or (values <= _LATEST_SECONDS).all()):
-        return np.rint(1e9 * values.astype(np.float64)).astype(np.int64)
+    # What is not finite or too large is told value by value.
+    if letter == "f" and (np.abs(values) < _MOST_SECONDS).all():
+        seconds = values.astype(np.float64)
+        whole = np.floor(seconds)
+        return 1_000_000_000 * whole.astype(np.int64) + np.rint(1e9 * (seconds - whole)).astype(np.int64)
     return None

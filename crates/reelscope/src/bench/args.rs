@@ -7,6 +7,7 @@ use std::time::Duration;
 use clap::{ArgGroup, Args, Subcommand};
 
 use super::ingest::IngestArgs;
+use super::log::LogArgs;
 
 /// Seconds that a file may be measured for in real time.
 const LONGEST_SECONDS: f64 = 3_600.0;
@@ -31,6 +32,8 @@ pub(crate) struct BenchArgs {
 pub(super) enum OtherBench {
     /// Measure how fast rows that are logged over the network are taken in.
     Ingest(IngestArgs),
+    /// Measure how fast a program logs, with our SDK and with another one.
+    Log(LogArgs),
 }
 
 /// What to measure, and on which file.

@@ -15,7 +15,7 @@ use clap::Args;
 use crate::memory::MemoryLimit;
 use load::Load;
 use report::{LoadReport, Report};
-use server::Server;
+pub(super) use server::Server;
 
 /// How long one load may take beyond its seconds.
 const PATIENCE: Duration = Duration::from_secs(60);

@@ -1,5 +1,6 @@
 //! A part of an image on the GPU, and its way into memory.
 
+use std::sync::mpsc::{Receiver, sync_channel};
 use std::time::Duration;
 
 use super::RgbaImage;
@@ -115,11 +116,7 @@ impl Strip {
         rows: &wgpu::Buffer,
         image: &mut RgbaImage<T>,
     ) -> Result<(), RenderError> {
-        let (sender, receiver) = std::sync::mpsc::sync_channel(1);
-        rows.map_async(wgpu::MapMode::Read, .., move |outcome| {
-            // Nobody listens any more only if the wait below was given up.
-            let _ = sender.send(outcome);
-        });
+        let receiver = map(rows);
         let wait = wgpu::PollType::Wait {
             submission_index: None,
             timeout: Some(PATIENCE),
@@ -131,11 +128,21 @@ impl Strip {
         let mapped = receiver
             .recv_timeout(PATIENCE)
             .is_ok_and(|outcome| outcome.is_ok());
+        if !mapped {
+            return Err(RenderError::ReadBack);
+        }
+        self.copy(rows, image)
+    }
+
+    /// Puts rows that can be read where they belong.
+    pub(super) fn copy<T: Value>(
+        self,
+        rows: &wgpu::Buffer,
+        image: &mut RgbaImage<T>,
+    ) -> Result<(), RenderError> {
         let view = rows
             .get_mapped_range(..)
-            .ok()
-            .filter(|_| mapped)
-            .ok_or(RenderError::ReadBack)?;
+            .map_err(|_| RenderError::ReadBack)?;
         let (start, values) = (self.x as usize * 4, self.width as usize * 4);
         let into = image.pixels.chunks_exact_mut(image.width as usize * 4);
         let from = view.chunks(padded_row::<T>(self.width) as usize);
@@ -149,12 +156,29 @@ impl Strip {
     }
 }
 
+/// Says once when rows can be read, or that they cannot.
+pub(super) type Mapped = Receiver<Result<(), wgpu::BufferAsyncError>>;
+
+/// Asks for rows to be made readable.
+pub(super) fn map(rows: &wgpu::Buffer) -> Mapped {
+    let (sender, receiver) = sync_channel(1);
+    rows.map_async(wgpu::MapMode::Read, .., move |outcome| {
+        // Nobody listens any more only if the image was given up.
+        let _ = sender.send(outcome);
+    });
+    receiver
+}
+
 /// Bytes from row to row where wgpu copies a texture of this width to memory.
 pub(super) fn padded_row<T>(width: u32) -> u32 {
     (width * 4 * size_of::<T>() as u32).next_multiple_of(wgpu::COPY_BYTES_PER_ROW_ALIGNMENT)
 }
 
-fn pass<'a>(encoder: &'a mut wgpu::CommandEncoder, target: &wgpu::Texture) -> wgpu::RenderPass<'a> {
+/// A pass over a target of its own, that starts with nothing on it.
+pub(crate) fn pass<'a>(
+    encoder: &'a mut wgpu::CommandEncoder,
+    target: &wgpu::Texture,
+) -> wgpu::RenderPass<'a> {
     encoder.begin_render_pass(&wgpu::RenderPassDescriptor {
         label: Some("image"),
         color_attachments: &[Some(wgpu::RenderPassColorAttachment {

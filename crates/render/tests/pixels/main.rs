@@ -6,6 +6,7 @@
 mod channels;
 mod clipping;
 mod color;
+mod difference;
 mod dither;
 mod geometry;
 mod gpu;

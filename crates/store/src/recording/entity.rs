@@ -7,7 +7,7 @@ use super::Place;
 use crate::chunk::{Column, LoggedRows, Presence};
 use crate::line::ChunkKey;
 use crate::order::Ordered;
-use crate::{Component, RowId, Timeline};
+use crate::{Component, LogTime, RowId, Timeline};
 
 /// All that was logged to one path.
 #[derive(Debug, Default)]
@@ -41,6 +41,22 @@ impl Entity {
         self.components
             .values()
             .map(|indexed| (&indexed.component, indexed.rows))
+    }
+
+    /// The nearest time of a row after (or before) `time`.
+    pub(super) fn next_row(
+        &self,
+        timeline: &Timeline,
+        time: LogTime,
+        forward: bool,
+    ) -> Option<LogTime> {
+        let lines = self.components.values();
+        let lines = lines.filter_map(|indexed| indexed.lines.get(timeline));
+        let values = lines.filter_map(|line| line.next_time(time, forward));
+        let clears = self.clears.get(timeline);
+        let clears = clears.and_then(|clears| clears.next_time(time, forward));
+        let times = values.chain(clears);
+        if forward { times.min() } else { times.max() }
     }
 
     pub(super) fn index(&mut self, chunk: ChunkKey, column: &Column, rows: &LoggedRows) {

@@ -53,6 +53,32 @@ fn a_cell_that_was_not_logged_changes_nothing_and_an_empty_one_means_none() {
 }
 
 #[test]
+fn the_next_row_is_that_of_any_component_or_a_clear() {
+    let (mut store, id) = open();
+    add(
+        &mut store,
+        id,
+        "a",
+        values(&[1, 2], Some(&[10, 20]), &[1.0, 2.0]),
+    );
+    let other = LoggedRows {
+        columns: vec![column("other", Numbers(vec![Some(1.0)]))],
+        ..rows(&[3], Some(&[15]))
+    };
+    add(&mut store, id, "a", other);
+    add(&mut store, id, "b", values(&[4], Some(&[12]), &[1.0]));
+    let recording = store.recording(id).unwrap();
+    let path = EntityPath::new("a");
+    let next = |time, forward| {
+        let found = recording.next_row(&path, &frame(), LogTime(time), forward);
+        found.map(|time| time.0)
+    };
+    assert_eq!([next(10, true), next(15, true)], [Some(15), Some(20)]);
+    assert_eq!([next(20, false), next(16, false)], [Some(15), Some(15)]);
+    assert_eq!([next(20, true), next(10, false)], [None, None]);
+}
+
+#[test]
 fn clearing_hides_what_came_before_it_and_only_that() {
     let (mut store, id) = open();
     for path in ["a", "a/b", "c"] {

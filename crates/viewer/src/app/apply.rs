@@ -12,11 +12,14 @@ use crate::aim::Aim;
 use crate::clock::Clock;
 use crate::command::{Active, Command, entry, why_not};
 use crate::keymap::KeyMap;
+use crate::link::Link;
 use crate::options::Choice;
 use crate::paste;
 use crate::place::Place;
 use crate::session::file_name;
+use crate::settings::Listening;
 use crate::steps::{step_frames, step_keyframe};
+use crate::theme;
 use crate::timecode::MILLISECOND;
 use crate::view_id::ViewId;
 
@@ -44,6 +47,11 @@ impl App {
             Command::Open => self.choose(ctx, Choice::VideoFiles),
             Command::SaveRecording => self.save(ctx),
             Command::SaveRecordingTo(path) => self.save_to(&path),
+            Command::SaveFrame
+            | Command::SaveFrameTo(_)
+            | Command::SaveFrames
+            | Command::SaveFramesIn(_)
+            | Command::CopyFrame => self.apply_frames_out(ctx, command),
             Command::CancelSaving => {
                 if let Some(saver) = &self.saver {
                     saver.cancel();
@@ -95,10 +103,12 @@ impl App {
                 self.settings.previews = previews;
                 self.session.set_previews(previews);
             }
-            Command::SetTheme(theme) => {
-                self.settings.theme = theme;
-                ctx.set_theme(theme);
-            }
+            Command::SetTheme(_)
+            | Command::SetUiScale(_)
+            | Command::ZoomUi(_)
+            | Command::SetReducedMotion(_)
+            | Command::ToggleHud => self.change_window(ctx, &command),
+            Command::SetListening(listening) => self.set_listening(listening),
             Command::OpenDownloadPage => ctx.open_url(OpenUrl::new_tab(download_page())),
             Command::Copy(text) => {
                 let wall = ctx.input(|input| input.time);
@@ -123,11 +133,11 @@ impl App {
                 self.panels.inspector = Some(true);
             }
             Command::ToggleStreams | Command::ToggleInspector => self.toggle_panel(ctx, &command),
-            playback => self.apply_playback(playback),
+            recent => self.apply_recent(ctx, recent),
         }
     }
 
-    fn apply_playback(&mut self, command: Command) {
+    pub(super) fn apply_playback(&mut self, command: Command) {
         match command {
             Command::PlayPause => self.clock.toggle(),
             Command::Stop => self.clock.stop(),
@@ -141,6 +151,7 @@ impl App {
             Command::StepKeyframes(count) => {
                 self.step(|stream, now| step_keyframe(stream, now, count > 0));
             }
+            Command::StepEvents(count) => self.step_events(count > 0),
             Command::StepMillis(millis) => {
                 self.go_to(Place::NanosFromHere(millis.saturating_mul(MILLISECOND)));
             }
@@ -155,6 +166,8 @@ impl App {
             Command::SpeedUp => self.clock.speed_up(),
             Command::SetSpeed(speed) => self.clock.set_speed(speed),
             Command::SetLoopMode(mode) => self.clock.set_loop_mode(mode),
+            Command::SetStepRate(rate) => self.set_step_rate(rate),
+            Command::SetWhenSlow(choice) => self.settings.when_slow = choice,
             Command::CycleLoop => self.clock.set_loop_mode(self.clock.loop_mode().next()),
             marks => self.apply_marks(marks),
         }
@@ -165,14 +178,33 @@ impl App {
             Command::FitVideo => {
                 if let Some(view) = self.tiles.focused() {
                     self.tiles.zoom_mut(view).fit();
+                    self.tiles.zoomed(&self.session, view);
                 }
             }
             Command::ActualSize => {
                 if let Some(view) = self.tiles.focused() {
                     self.tiles.zoom_mut(view).actual_size();
+                    self.tiles.zoomed(&self.session, view);
                 }
             }
             Command::MaximiseTile => self.tiles.toggle_maximised(),
+            Command::DuplicateTile => {
+                let copy = self
+                    .tiles
+                    .focused()
+                    .and_then(|view| self.session.copy_view(view));
+                if let Some(copy) = copy {
+                    self.tiles.add(copy);
+                    self.tiles.focus(copy);
+                }
+            }
+            Command::ShiftView(frames) => self.shift_view(frames),
+            Command::ResetShift => {
+                if let Some(view) = self.tiles.focused() {
+                    self.session.set_offset(view, 0);
+                }
+            }
+            Command::ToggleLinkedZoom => self.tiles.toggle_linked(),
             Command::CloseTile => {
                 if let Some(view) = self.tiles.focused() {
                     self.close_view(view);
@@ -183,11 +215,11 @@ impl App {
             Command::ShowStream(stream, visible) => self.show_stream(stream, visible),
             Command::FitTimeline => self.timeline.fit(),
             Command::Retry(view) => self.session.retry(view),
-            look => self.apply_look(look),
+            compare => self.apply_compare(compare),
         }
     }
 
-    fn show_stream(&mut self, stream: reelscope_store::StreamId, visible: bool) {
+    pub(super) fn show_stream(&mut self, stream: reelscope_store::StreamId, visible: bool) {
         self.session.set_visible(stream, visible);
         self.tiles.set_visible(stream.into(), visible);
     }
@@ -238,6 +270,13 @@ impl App {
     }
 
     fn open_text(&mut self, text: &str) {
+        if Link::is_one(text.trim()) {
+            match text.parse() {
+                Ok(link) => self.commands.push(Command::Follow(link)),
+                Err(error) => self.refuse_link(&error),
+            }
+            return;
+        }
         let paths = paste::paths(text);
         if paths.is_empty() {
             self.notices.error(
@@ -248,7 +287,7 @@ impl App {
         paths.into_iter().for_each(|path| self.open_path(path));
     }
 
-    fn close(&mut self, recording: RecordingId) {
+    pub(super) fn close(&mut self, recording: RecordingId) {
         for stream in self.session.close(recording) {
             self.tiles.remove_stream(stream);
             self.paint.forget(stream);
@@ -279,6 +318,27 @@ impl App {
                     .to_owned(),
             );
         }
+    }
+
+    fn set_listening(&mut self, listening: Listening) {
+        self.settings.listening = listening;
+        match listening.options() {
+            Some(options) => self.listen(&options),
+            None => self.session.stop_listening(),
+        }
+    }
+
+    fn change_window(&mut self, ctx: &egui::Context, command: &Command) {
+        let settings = &mut self.settings;
+        match command {
+            Command::SetTheme(theme) => settings.theme = *theme,
+            Command::SetUiScale(scale) => settings.ui_scale = *scale,
+            Command::ZoomUi(larger) => settings.ui_scale = settings.ui_scale.stepped(*larger),
+            Command::SetReducedMotion(reduced) => settings.reduced_motion = *reduced,
+            Command::ToggleHud => settings.hud = !settings.hud,
+            _ => {}
+        }
+        theme::apply(ctx, &self.settings);
     }
 
     fn save(&mut self, ctx: &egui::Context) {
@@ -320,7 +380,7 @@ impl App {
         }
     }
 
-    fn choose_timeline(&mut self, name: &str) {
+    pub(super) fn choose_timeline(&mut self, name: &str) {
         let Active::Run(id) = self.session.active() else {
             return;
         };
@@ -342,7 +402,7 @@ impl App {
         }
     }
 
-    fn choose(&mut self, ctx: &egui::Context, choice: Choice) {
+    pub(super) fn choose(&mut self, ctx: &egui::Context, choice: Choice) {
         match &mut self.file_dialogs {
             Some(dialogs) if dialogs.can_choose() => dialogs.choose(choice, wake(ctx)),
             _ => self.dialog.ask_for_path(choice),
@@ -363,6 +423,23 @@ impl App {
                         self.commands.push(Command::SaveRecordingTo(path));
                     }
                 }
+                Choice::SaveSession(_) => {
+                    let path = paths.into_iter().next();
+                    self.commands.extend(path.map(Command::SaveSessionTo));
+                }
+                Choice::Locate(lost) => {
+                    let path = paths.into_iter().next();
+                    self.commands
+                        .extend(path.map(|path| Command::Located(lost, path)));
+                }
+                Choice::SaveFrame(_) => {
+                    let path = paths.into_iter().next();
+                    self.commands.extend(path.map(Command::SaveFrameTo));
+                }
+                Choice::FramesFolder => {
+                    let path = paths.into_iter().next();
+                    self.commands.extend(path.map(Command::SaveFramesIn));
+                }
                 Choice::FfmpegProgram => {
                     if let Some(path) = paths.into_iter().next() {
                         self.settings.ffmpeg_path = Some(path.clone());
@@ -377,12 +454,27 @@ impl App {
     /// Pauses and goes to where `to` leads from the focused stream and the playhead.
     fn step(&mut self, to: impl Fn(&StreamView<'_>, LogTime) -> Option<LogTime>) {
         self.clock.pause();
-        let stream = self
-            .tiles
-            .focused_stream()
-            .and_then(|id| self.session.store.stream(id));
-        if let Some(time) = stream.and_then(|(_, stream)| to(&stream, self.clock.now())) {
-            self.clock.seek(time);
+        let Some(view) = self.tiles.focused() else {
+            return;
+        };
+        let here = self.session.time_in(view, self.clock.now());
+        let stream = self.session.store.stream(view.stream);
+        if let Some(time) = stream.and_then(|(_, stream)| to(&stream, here)) {
+            self.clock.seek(self.session.playhead_for(view, time));
+        }
+    }
+
+    /// Shows the view in focus so many of its frames later (or earlier).
+    fn shift_view(&mut self, frames: i64) {
+        let Some(view) = self.tiles.focused() else {
+            return;
+        };
+        let here = self.session.time_in(view, self.clock.now());
+        let stream = self.session.store.stream(view.stream);
+        // Later by a frame: the one before is shown now.
+        if let Some(there) = stream.and_then(|(_, stream)| step_frames(&stream, here, -frames)) {
+            let offset = self.clock.now().0.saturating_sub(there.0);
+            self.session.set_offset(view, offset);
         }
     }
 

@@ -67,7 +67,7 @@ impl App {
     }
 
     /// Takes the person's word for a stream's colours, and remembers it.
-    fn correct(&mut self, stream: StreamId, color: ColorInfo) {
+    pub(super) fn correct(&mut self, stream: StreamId, color: ColorInfo) {
         self.session.set_color(stream, color);
         if let Some(name) = self.name_of(stream) {
             self.settings.corrections.set(name, color);

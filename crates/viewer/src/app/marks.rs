@@ -10,13 +10,28 @@ use crate::session::Session;
 use crate::steps::step_frames;
 
 /// What marks belong to: what is looked at, and the timeline along which it is.
-type Axis = (Active, Arc<str>);
+pub(super) type Axis = (Active, Arc<str>);
 
 /// The marks of each timeline that was looked at.
 #[derive(Debug, Default)]
 pub(super) struct MarkBook(BTreeMap<Axis, Markers>);
 
 impl MarkBook {
+    /// All of them that are not empty.
+    pub(super) fn iter(&self) -> impl Iterator<Item = (&Axis, &Markers)> {
+        self.0.iter().filter(|(_, marks)| !marks.is_empty())
+    }
+
+    /// The marks of a timeline, to be changed.
+    pub(super) fn entry(&mut self, axis: Axis) -> &mut Markers {
+        self.0.entry(axis).or_default()
+    }
+
+    /// Forgets the marks of what is not wanted.
+    pub(super) fn retain(&mut self, wanted: impl Fn(Active) -> bool) {
+        self.0.retain(|(active, _), _| wanted(*active));
+    }
+
     fn axis(session: &Session) -> Option<Axis> {
         let timeline = session.timeline()?;
         Some((session.active(), timeline.name))

@@ -2,21 +2,19 @@
 
 use std::time::{Duration, Instant};
 
-use reelscope_store::{RecordingId, TimelineKind};
+use reelscope_store::RecordingId;
 
 use super::App;
-use crate::clock::Pace;
+use crate::command::Command;
 use crate::session::{News, file_name};
 
-/// Frames of a sequence that are played in a second.
-const STEPS_PER_SECOND: u32 = 30;
 /// How long news are taken before the window is drawn again: a flood of them must not freeze it.
 const NEWS_AT_ONCE: Duration = Duration::from_millis(12);
 /// The longest that a window that is slow to draw is held up: it shows what has come late anyway.
 const MOST_NEWS_AT_ONCE: Duration = Duration::from_millis(250);
 
 impl App {
-    pub(super) fn take_news(&mut self, wall: f64) {
+    pub(super) fn take_news(&mut self, ctx: &egui::Context, wall: f64) {
         let start = Instant::now();
         // News get as much time as all the rest, so that a slow window does not fall behind.
         let rest = self.news_taken_at.map_or(Duration::ZERO, |at| start - at);
@@ -28,15 +26,24 @@ impl App {
             match news {
                 News::Streams(streams) => new.extend(streams),
                 News::Run(recording) => self.remember_timeline(recording),
-                News::Failed(path, error) => self.notices.error(
-                    format!("{} could not be opened", file_name(&path)),
-                    crate::problem::sentence(&error.to_string()),
-                ),
+                News::Failed(path, error) => {
+                    let title = format!("{} could not be opened", file_name(&path));
+                    let text = crate::problem::sentence(&error.to_string());
+                    if self.reel.misses(&path) {
+                        let offer = ("Locate…", Command::Locate(path));
+                        self.notices.offer(title, text, offer);
+                    } else {
+                        self.notices.error(title, text);
+                    }
+                }
+                News::Session(path, text) => self.open_reel(&path, &text),
                 News::Notice(title, text) => self.notices.message(title, text, wall),
+                News::Asked(text) => self.take_over(ctx, &text),
                 News::Nothing => {}
             }
         }
         if !new.is_empty() {
+            self.note_opened(&new);
             for stream in new {
                 self.tiles.add(stream.into());
                 self.remember_colors(stream);
@@ -58,15 +65,18 @@ impl App {
                 ),
             );
         }
+        if self.session.opening() == 0 {
+            self.arrange_reel(wall);
+        }
         if self.session.opening() == 0
-            && let Some(place) = self.start_at.take()
+            && let Some(wish) = self.wish.take()
         {
-            self.go_to(place);
+            self.grant(wish, wall);
         }
     }
 
     /// Brings tiles and playhead in line with what is looked at.
-    fn look_at_active(&mut self, wall: f64) {
+    pub(super) fn look_at_active(&mut self, wall: f64) {
         let active = self.session.active();
         if active != self.clock_of {
             if !self.other_clocks.contains_key(&active) {
@@ -78,11 +88,7 @@ impl App {
             self.clock_of = active;
             self.timeline.fit();
         }
-        let pace = match self.session.timeline_kind() {
-            TimelineKind::Sequence => Pace::Steps(STEPS_PER_SECOND),
-            _ => Pace::Nanoseconds,
-        };
-        self.clock.set_pace(pace);
+        self.clock.set_pace(self.pace());
         let live = self.session.is_live(wall);
         self.clock.set_grows(live);
         if live && self.not_looked_at.remove(&active) {

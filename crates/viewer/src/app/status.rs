@@ -30,7 +30,12 @@ impl App {
             is_exposed: focused
                 .is_some_and(|id| self.session.picture(id).exposure.text().is_some()),
             is_logged: matches!(self.session.active(), Active::Run(_)),
+            has_sources: self.has_sources(),
+            has_link: self.has_link(),
             is_saving: self.saver.is_some(),
+            can_compare: self.tiles.counterpart().is_some() || self.tiles.compare().is_some(),
+            is_shifted: focused.is_some_and(|id| self.session.offset(id) != 0),
+            compares: self.tiles.compare().is_some(),
             has_loop: self.clock.loop_range().is_some(),
             has_marks: self.markers().is_some_and(|marks| !marks.is_empty()),
             grows: self.clock.can_follow(),
@@ -38,7 +43,7 @@ impl App {
     }
 
     pub(super) fn status<'a>(
-        &self,
+        &'a self,
         ffmpeg: Option<&'a Result<FfmpegInstall, FfmpegError>>,
         (streams, inspector): (bool, bool),
         wall: f64,
@@ -52,7 +57,11 @@ impl App {
                 .and_then(|view| view.engine()),
             ffmpeg,
             theme: self.settings.theme,
+            linked: self.tiles.is_linked(),
+            compares: self.tiles.compare().map(|compare| compare.mode),
             loop_mode: self.clock.loop_mode(),
+            when_slow: self.settings.when_slow,
+            hud: self.settings.hud,
             picture: focused.map(|id| self.session.picture(id)),
             loupe: self.loupe,
             chroma_filter: self.settings.chroma_filter,
@@ -65,6 +74,8 @@ impl App {
             follows: self.clock.is_live(),
             grows: self.session.is_live(wall),
             delay: self.session.delay(),
+            recents: &self.settings.recents,
+            recent: &self.recent,
             saving: self.saver.as_ref().map(Saver::progress),
         }
     }

@@ -1,6 +1,7 @@
 //! How fast time passes: speeds as a person chooses them, and what an axis counts.
 
 use std::fmt;
+use std::str::FromStr;
 
 /// The fastest playback in either direction, in thousandths.
 const FASTEST: i32 = 32_000;
@@ -61,6 +62,27 @@ impl fmt::Display for Speed {
             tenths if tenths % 10 == 0 => write!(f, "{sign}{whole}.{}×", tenths / 10),
             _ => write!(f, "{sign}{whole}.{hundredths:02}×"),
         }
+    }
+}
+
+/// A text that is no speed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("not a speed: write 0.25, 2x or -1")]
+pub struct SpeedError;
+
+impl FromStr for Speed {
+    type Err = SpeedError;
+
+    /// Takes `0.25`, `2x`, `-1×` and, as some keyboards have it, `0,5`. Zero is none: that is a pause.
+    fn from_str(text: &str) -> Result<Self, SpeedError> {
+        let text = text.trim();
+        let bare = text.strip_suffix(['x', 'X', '×']).unwrap_or(text).trim();
+        let bare = bare.replace('−', "-").replace(',', ".");
+        let times: f64 = bare.parse().map_err(|_| SpeedError)?;
+        let thousandths = (times * 1_000.0).round();
+        // Too large ones saturate, and are held below.
+        let speed = (thousandths.is_finite() && thousandths != 0.0).then_some(thousandths as i32);
+        speed.map(Self::from_thousandths).ok_or(SpeedError)
     }
 }
 

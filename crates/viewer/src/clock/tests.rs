@@ -242,3 +242,24 @@ fn the_ends_of_a_range_push_each_other() {
     clock.set_loop_range(Some((all, all)));
     assert_eq!(clock.loop_range(), None, "an empty one is none");
 }
+
+#[test]
+fn a_speed_is_read_as_people_write_it() {
+    for (text, thousandths) in [
+        ("0.25", 250),
+        ("-2x", -2_000),
+        (" 1.5 × ", 1_500),
+        ("−1×", -1_000),
+        ("0,5", 500),
+        ("1e9", 32_000),
+        ("0.001", 10),
+    ] {
+        let speed = text.parse::<Speed>().map(Speed::thousandths);
+        assert_eq!(speed, Ok(thousandths), "{text}");
+    }
+    for text in ["", "0", "x", "fast", "NaN", "inf", "2xx"] {
+        assert!(text.parse::<Speed>().is_err(), "{text}");
+    }
+    let speed = Speed::from_thousandths(-1_250);
+    assert_eq!(speed.to_string().parse(), Ok(speed));
+}

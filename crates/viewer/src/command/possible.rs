@@ -23,8 +23,18 @@ pub(crate) struct Situation {
     pub(crate) is_exposed: bool,
     /// True if what is looked at was logged by a program.
     pub(crate) is_logged: bool,
+    /// True if something that is open comes from a file.
+    pub(crate) has_sources: bool,
+    /// True if what is looked at comes from files.
+    pub(crate) has_link: bool,
     /// True while a recording is being saved.
     pub(crate) is_saving: bool,
+    /// True if there is a second picture to compare with.
+    pub(crate) can_compare: bool,
+    /// True if the picture in focus is shifted in time.
+    pub(crate) is_shifted: bool,
+    /// True while two are compared.
+    pub(crate) compares: bool,
     /// True if a part of the time is looped.
     pub(crate) has_loop: bool,
     /// True if there are marks.
@@ -73,12 +83,20 @@ impl Situation {
 /// Why a command is not possible now, as the end of a sentence; `None` if it is.
 pub(crate) fn why_not(command: &Command, now: &Situation) -> Option<&'static str> {
     match command {
+        Command::SaveSession | Command::SaveSessionAs => now.files().or(Situation::needs(
+            now.has_sources,
+            "what is being logged is in no file; save the recording first",
+        )),
         Command::SaveRecording if now.is_saving => Some("another recording is being saved"),
         Command::SaveRecording => now.files().or(Situation::needs(
             now.is_logged,
             "only what programs logged can be saved",
         )),
         Command::CloseFile | Command::FitTimeline => now.files(),
+        Command::CopyLink => now.focus().or(Situation::needs(
+            now.has_link,
+            "what is being logged is in no file; save the recording first",
+        )),
         Command::PlayPause
         | Command::Stop
         | Command::ShuttleForward
@@ -86,6 +104,7 @@ pub(crate) fn why_not(command: &Command, now: &Situation) -> Option<&'static str
         | Command::CreepForward
         | Command::CreepBackward
         | Command::StepMillis(_)
+        | Command::StepEvents(_)
         | Command::SeekStart
         | Command::LoopFromHere
         | Command::LoopUntilHere
@@ -100,10 +119,23 @@ pub(crate) fn why_not(command: &Command, now: &Situation) -> Option<&'static str
         Command::StepMarkers(_) => now
             .playable()
             .or(Situation::needs(now.has_marks, "there are no marks")),
+        Command::Compare(_) => now.focus().or(Situation::needs(
+            now.can_compare,
+            "there is no second picture on screen",
+        )),
+        Command::ResetShift => now
+            .focus()
+            .or(Situation::needs(now.is_shifted, "it is not shifted")),
+        Command::FlipCompare => Situation::needs(now.compares, "nothing is compared"),
         Command::GoLive => now
             .playable()
             .or(Situation::needs(now.grows, "nothing new is being logged")),
-        Command::FitVideo
+        Command::SaveFrame
+        | Command::SaveFrames
+        | Command::CopyFrame
+        | Command::DuplicateTile
+        | Command::ShiftView(_)
+        | Command::FitVideo
         | Command::ActualSize
         | Command::MaximiseTile
         | Command::CloseTile
@@ -148,7 +180,12 @@ mod tests {
             has_focus: true,
             is_exposed: true,
             is_logged: true,
+            has_sources: true,
+            has_link: true,
             grows: true,
+            can_compare: true,
+            compares: true,
+            is_shifted: true,
             has_loop: true,
             has_marks: true,
             ..Situation::default()

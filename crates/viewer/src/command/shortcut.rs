@@ -28,6 +28,16 @@ pub(crate) const fn ctrl(key: Key) -> Shortcut {
     }
 }
 
+pub(crate) const fn ctrl_shift(key: Key) -> Shortcut {
+    Shortcut {
+        modifiers: Modifiers {
+            shift: true,
+            ..Modifiers::COMMAND
+        },
+        key,
+    }
+}
+
 pub(crate) const fn shift(key: Key) -> Shortcut {
     Shortcut {
         modifiers: Modifiers::SHIFT,
@@ -43,7 +53,8 @@ pub(crate) const fn alt(key: Key) -> Shortcut {
 }
 
 /// Punctuation that needs Shift on one keyboard and not on another.
-const SHIFT_OR_NOT: [Key; 8] = [
+const SHIFT_OR_NOT: [Key; 9] = [
+    Key::Plus,
     Key::Questionmark,
     Key::Exclamationmark,
     Key::Colon,

@@ -3,11 +3,13 @@
 use egui::Key;
 use reelscope_render::Channel;
 
-use super::shortcut::{alt, ctrl, key, shift};
+use super::shortcut::{alt, ctrl, ctrl_shift, key, shift};
 use super::{Command, Dialog, Shortcut};
 use crate::clock::Speed;
+use crate::compare::CompareMode;
 use crate::inspector::InspectorTab;
 use crate::picture_choice::Stretch;
+use crate::settings::UiScale;
 
 /// A group of commands, as the key sheet shows them.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -78,10 +80,16 @@ macro_rules! table {
 pub static COMMANDS: &[Entry] = table! {
     File {
         Command::Open, "Open…", [ctrl(Key::O)], "Open video files";
-        Command::SaveRecording, "Save recording…", [ctrl(Key::S)], "Save what was logged (.rrd)";
+        Command::SaveSession, "Save session", [ctrl(Key::S)], "Save which files are open, how they lie, and the marks (.reel)";
+        Command::SaveSessionAs, "Save session as…", [ctrl_shift(Key::S)], "Save the session to another file";
+        Command::SaveRecording, "Save recording…", [], "Save what was logged (.rrd)";
         Command::Paste, "Paste path", [ctrl(Key::V)], "Open the file paths in the clipboard";
+        Command::CopyLink, "Copy link to this moment", [], "A link that opens these files at the playhead";
+        Command::SaveFrame, "Save frame…", [key(Key::C)], "Save the frame in focus as PNG, at its own size";
+        Command::SaveFrames, "Save all frames…", [ctrl_shift(Key::C)], "Save the frames of all tiles into a folder";
+        Command::CopyFrame, "Copy frame", [ctrl(Key::C)], "Put the frame in focus into the clipboard";
         Command::CloseFile, "Close file", [ctrl(Key::F4)], "Close the file of the focused tile";
-        Command::Show(Dialog::Settings), "Settings…", [ctrl(Key::Comma)], "FFmpeg, memory and colours";
+        Command::Show(Dialog::Settings), "Settings…", [ctrl(Key::Comma)], "Everything that can be chosen";
         Command::Quit, "Quit", [ctrl(Key::Q)], "Leave reelscope";
     }
     Playback {
@@ -105,6 +113,8 @@ pub static COMMANDS: &[Entry] = table! {
         Command::StepMillis(-60_000), "Back 1 min", [], "One minute back";
         Command::StepKeyframes(1), "Next keyframe", [alt(Key::ArrowRight)], "Next keyframe of the focused stream";
         Command::StepKeyframes(-1), "Previous keyframe", [alt(Key::ArrowLeft)], "Previous keyframe of the focused stream";
+        Command::StepEvents(1), "Next event", [ctrl(Key::ArrowRight)], "The next thing that was logged to a stream on screen";
+        Command::StepEvents(-1), "Previous event", [ctrl(Key::ArrowLeft)], "The thing before that was logged to a stream on screen";
         Command::SeekStart, "Go to start", [key(Key::Home)], "First frame";
         Command::SeekEnd, "Go to end", [key(Key::End)], "Last frame";
         Command::GoLive, "Follow live", [shift(Key::End)], "Stay at the newest frame";
@@ -123,6 +133,15 @@ pub static COMMANDS: &[Entry] = table! {
     }
     View {
         Command::MaximiseTile, "Maximise tile", [key(Key::Enter)], "Give the focused tile the whole place";
+        Command::Compare(CompareMode::Wipe), "Wipe", [key(Key::W)], "Compare two tiles at a split: the one in focus and the one before it";
+        Command::Compare(CompareMode::Difference), "Difference", [key(Key::D)], "Show how far two tiles are from each other";
+        Command::Compare(CompareMode::Blend), "Blend", [key(Key::B)], "Show one tile through another";
+        Command::FlipCompare, "Flip A and B", [key(Key::Tab)], "Exchange the two that are compared";
+        Command::DuplicateTile, "Duplicate tile", [ctrl(Key::D)], "Show the same stream in another tile, which can be shifted in time";
+        Command::ShiftView(-1), "Shift one frame earlier", [key(Key::Semicolon)], "Show the focused stream a frame ahead of the playhead";
+        Command::ShiftView(1), "Shift one frame later", [key(Key::Quote)], "Show the focused stream a frame behind the playhead";
+        Command::ResetShift, "Reset shift", [], "Show the focused stream as it was logged";
+        Command::ToggleLinkedZoom, "Link zoom", [shift(Key::Z)], "Zoom and move pictures of one size together";
         Command::CloseTile, "Hide tile", [key(Key::Delete), ctrl(Key::W)], "Hide the focused tile";
         Command::FitTimeline, "Show whole timeline", [shift(Key::F)], "Zoom the timeline out";
         Command::ToggleStreams, "Streams", [ctrl(Key::B)], "Show or hide the stream list";
@@ -132,6 +151,10 @@ pub static COMMANDS: &[Entry] = table! {
         Command::ShowTab(InspectorTab::Gop), "Inspect GOP", [], "Sizes of the samples around the frame";
         Command::ShowTab(InspectorTab::Samples), "Inspect samples", [], "All samples of the focused stream";
         Command::ShowTab(InspectorTab::Bitstream), "Inspect bitstream", [], "What the frame’s sample is made of";
+        Command::ToggleHud, "Performance figures", [key(Key::H)], "How well playback and seeks keep up, and what takes memory";
+        Command::ZoomUi(true), "Larger window text", [ctrl(Key::Plus), ctrl(Key::Equals)], "Make everything in the window larger";
+        Command::ZoomUi(false), "Smaller window text", [ctrl(Key::Minus)], "Make everything in the window smaller";
+        Command::SetUiScale(UiScale::NORMAL), "Normal window text", [ctrl(Key::Num0)], "The size that the system asks for";
         Command::ToggleFullScreen, "Full screen", [key(Key::F11)], "Use the whole screen";
     }
     Picture {

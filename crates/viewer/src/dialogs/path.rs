@@ -6,6 +6,10 @@ use super::weak;
 use crate::command::{Command, Commands};
 use crate::options::Choice;
 
+/// What a path to save at means.
+const SAVE: &str = "The path to save it at. A file that is there already is replaced. Without a folder it is \
+                    the one that reelscope was started in.";
+
 /// What a path is asked for, and what was typed so far.
 pub(super) struct PathField {
     choice: Choice,
@@ -16,7 +20,11 @@ impl PathField {
     /// An empty field, or the name that was proposed.
     pub(super) fn new(choice: Choice) -> Self {
         let text = match &choice {
-            Choice::SaveRecording(name) => name.clone(),
+            Choice::SaveRecording(name) | Choice::SaveSession(name) | Choice::SaveFrame(name) => {
+                name.clone()
+            }
+            Choice::Locate(lost) => lost.display().to_string(),
+            Choice::FramesFolder => ".".to_owned(),
             Choice::VideoFiles | Choice::FfmpegProgram => String::new(),
         };
         Self { choice, text }
@@ -30,10 +38,13 @@ impl PathField {
                 "Open",
             ),
             Choice::FfmpegProgram => ("Choose FFmpeg", "The path of the ffmpeg program.", "Choose"),
-            Choice::SaveRecording(_) => (
-                "Save recording",
-                "The path to save it at. A file that is there already is replaced. Without a folder it is \
-                 the one that reelscope was started in.",
+            Choice::SaveRecording(_) => ("Save recording", SAVE, "Save"),
+            Choice::SaveSession(_) => ("Save session", SAVE, "Save"),
+            Choice::Locate(_) => ("Locate", "The path at which the file is now.", "Open"),
+            Choice::SaveFrame(_) => ("Save frame", SAVE, "Save"),
+            Choice::FramesFolder => (
+                "Save all frames",
+                "The folder to save them in, each under the name of its stream and its time.",
                 "Save",
             ),
         }
@@ -45,10 +56,14 @@ impl PathField {
         if text.is_empty() {
             return None;
         }
-        Some(match self.choice {
+        Some(match &self.choice {
             Choice::VideoFiles => Command::OpenText(text.to_owned()),
             Choice::FfmpegProgram => Command::SetFfmpegPath(Some(text.into())),
             Choice::SaveRecording(_) => Command::SaveRecordingTo(text.into()),
+            Choice::SaveSession(_) => Command::SaveSessionTo(text.into()),
+            Choice::Locate(lost) => Command::Located(lost.clone(), text.into()),
+            Choice::SaveFrame(_) => Command::SaveFrameTo(text.into()),
+            Choice::FramesFolder => Command::SaveFramesIn(text.into()),
         })
     }
 

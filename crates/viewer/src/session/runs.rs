@@ -86,6 +86,16 @@ impl Session {
         self.ingest.listen(options, self.allowance.limit())
     }
 
+    /// Lets no loggers connect any more; those that are connected are cut off.
+    pub(crate) fn stop_listening(&mut self) {
+        self.ingest.stop_listening();
+    }
+
+    /// What the program took when it was last looked at, where that is known.
+    pub(crate) fn resident(&self) -> Option<usize> {
+        self.allowance.taken()
+    }
+
     /// The logged recording that is looked at, if one is.
     pub(crate) fn active_run(&self) -> Option<&Recording> {
         match self.active {
@@ -252,7 +262,10 @@ impl Session {
                 self.opening = self.opening.saturating_sub(1);
                 News::Nothing
             }
-            Event::Opened(_) | Event::Failed { .. } => News::Nothing,
+            Event::Opened(_)
+            | Event::Failed { .. }
+            | Event::Session { .. }
+            | Event::HandedOver(_) => News::Nothing,
         }
     }
 

@@ -40,6 +40,8 @@ pub(crate) struct View {
     pub(super) whole: Option<Whole>,
     /// True while its tile is on screen.
     pub(super) is_on_screen: bool,
+    /// How much later than it was logged its stream is shown, in units of the timeline.
+    pub(super) offset: i64,
     /// When a sample came last, in seconds.
     pub(super) grown_at: Option<f64>,
 }
@@ -92,6 +94,7 @@ impl View {
             pending_since: None,
             whole: None,
             is_on_screen: false,
+            offset: 0,
             grown_at: None,
         }
     }
@@ -113,6 +116,11 @@ impl View {
     /// What decodes, once known.
     pub(crate) fn engine(&self) -> Option<String> {
         self.player()?.engine()
+    }
+
+    /// Samples that its decoder holds, about.
+    pub(super) fn queued(&self) -> usize {
+        self.player().map_or(0, Player::queued)
     }
 
     /// True if the wanted frame is on its way for so long that it should be said.

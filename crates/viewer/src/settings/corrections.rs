@@ -20,22 +20,30 @@ pub struct StreamName {
     pub entity: String,
 }
 
-/// What a person said of one stream's colours. Numbers are the code points of ITU-T H.273.
+/// What a person said of one stream's colours.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 struct Correction {
     #[serde(flatten)]
     stream: StreamName,
+    #[serde(flatten)]
+    color: StatedColor,
+}
+
+/// Colours as a file has them. Numbers are the code points of ITU-T H.273; what is not there was not
+/// said.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct StatedColor {
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    full_range: Option<bool>,
+    pub(crate) full_range: Option<bool>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    matrix: Option<u8>,
+    pub(crate) matrix: Option<u8>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    primaries: Option<u8>,
+    pub(crate) primaries: Option<u8>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    transfer: Option<u8>,
+    pub(crate) transfer: Option<u8>,
     /// Chroma420SampleLocType, H.273 §8.7.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    chroma_site: Option<u8>,
+    pub(crate) chroma_site: Option<u8>,
 }
 
 /// Chroma sites in the order of their numbers.
@@ -52,7 +60,7 @@ impl Corrections {
     /// What was said of a stream; nothing is stated where nothing was said.
     pub fn get(&self, stream: &StreamName) -> ColorInfo {
         let found = self.0.iter().find(|kept| kept.stream == *stream);
-        found.map(Correction::color).unwrap_or_default()
+        found.map(|kept| kept.color.into()).unwrap_or_default()
     }
 
     /// Remembers what is said of a stream; forgets it if that is nothing. Of too many streams the one
@@ -62,7 +70,10 @@ impl Corrections {
         if color == ColorInfo::default() {
             return;
         }
-        self.0.push(Correction::new(stream, color));
+        self.0.push(Correction {
+            stream,
+            color: color.into(),
+        });
         self.hold();
     }
 
@@ -73,12 +84,11 @@ impl Corrections {
     }
 }
 
-impl Correction {
-    fn new(stream: StreamName, color: ColorInfo) -> Self {
+impl From<ColorInfo> for StatedColor {
+    fn from(color: ColorInfo) -> Self {
         let stated = |code: u8, unspecified: u8| (code != unspecified).then_some(code);
         let site = SITES.iter().position(|site| *site == color.site);
         Self {
-            stream,
             full_range: match color.range {
                 Range::Unspecified => None,
                 range => Some(range == Range::Full),
@@ -89,18 +99,20 @@ impl Correction {
             chroma_site: site.and_then(|site| u8::try_from(site).ok()),
         }
     }
+}
 
-    fn color(&self) -> ColorInfo {
-        ColorInfo {
-            range: match self.full_range {
+impl From<StatedColor> for ColorInfo {
+    fn from(stated: StatedColor) -> Self {
+        Self {
+            range: match stated.full_range {
                 None => Range::Unspecified,
                 Some(true) => Range::Full,
                 Some(false) => Range::Limited,
             },
-            matrix: self.matrix.map(Matrix).unwrap_or_default(),
-            primaries: self.primaries.map(Primaries).unwrap_or_default(),
-            transfer: self.transfer.map(Transfer).unwrap_or_default(),
-            site: self
+            matrix: stated.matrix.map(Matrix).unwrap_or_default(),
+            primaries: stated.primaries.map(Primaries).unwrap_or_default(),
+            transfer: stated.transfer.map(Transfer).unwrap_or_default(),
+            site: stated
                 .chroma_site
                 .and_then(|site| SITES.get(usize::from(site)).copied())
                 .unwrap_or_default(),

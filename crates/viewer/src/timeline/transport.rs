@@ -1,17 +1,14 @@
-//! The buttons that play and step, the speed, and the time in figures.
+//! The row of the timeline with the buttons that play and step, and the time in figures.
 
-use egui::{Align, Button, Layout, RichText, Ui, UiBuilder, vec2};
+use egui::{Align, Layout, RichText, Ui, UiBuilder, vec2};
 
 use reelscope_store::TimelineKind;
 
-use super::View;
-use crate::clock::{LoopMode, Speed};
+use super::{View, pace, repeat};
 use crate::command::{Command, Commands, Dialog};
 use crate::icons::Icon;
-use crate::keymap::KeyMap;
-use crate::theme::{BUTTON, MARGIN, Palette};
+use crate::theme::{MARGIN, Palette};
 use crate::timecode::{day_text, grouped, time_text};
-use crate::top_bar::speed_menu;
 use crate::widgets::{command_button, hint, prominent_button};
 
 /// Height of the row.
@@ -34,21 +31,14 @@ pub(super) fn ui(ui: &mut Ui, view: &View<'_>, commands: &mut Commands) {
         ui.add_enabled_ui(view.clock.extent().is_some(), |ui| {
             buttons(ui, view, commands);
             ui.add_space(10.0);
-            speed(ui, view, commands);
-            if command_button(
-                ui,
-                Icon::Loop,
-                &format!("Loop mode: {}", view.clock.loop_mode().title()),
-                &Command::CycleLoop,
-                view.clock.loop_mode() != LoopMode::Once,
-            ) {
-                commands.push(Command::CycleLoop);
-            }
+            pace::ui(ui, view, commands);
+            repeat::ui(ui, view, commands);
         });
         ui.add_space(14.0);
         // Also where nothing can be played: another timeline may have something.
         timelines(ui, view, commands);
         time(ui, view, commands);
+        dropped(ui, view);
     });
 }
 
@@ -77,40 +67,6 @@ fn buttons(ui: &mut Ui, view: &View<'_>, commands: &mut Commands) {
             commands.push(command);
         }
     }
-}
-
-fn speed(ui: &mut Ui, view: &View<'_>, commands: &mut Commands) {
-    let text = RichText::new(view.clock.speed().to_string()).monospace();
-    // The space is for the arrow.
-    let button = Button::new(text)
-        .right_text(RichText::new("   ").monospace())
-        .min_size(vec2(72.0, BUTTON));
-    let response = egui::containers::menu::MenuButton::from_button(button)
-        .ui(ui, |ui| speed_menu(ui, commands))
-        .0;
-    let palette = Palette::of(ui.visuals());
-    let arrow = response.rect.right_center() - vec2(14.0, 0.0);
-    let points = [vec2(-4.0, -2.0), vec2(4.0, -2.0), vec2(0.0, 3.0)].map(|by| arrow + by);
-    ui.painter().add(egui::Shape::convex_polygon(
-        points.to_vec(),
-        palette.weak,
-        egui::Stroke::NONE,
-    ));
-    let label = format!("Speed {}", view.clock.speed());
-    response.widget_info(|| egui::WidgetInfo::labeled(egui::Role::Button, true, &label));
-    let keys = KeyMap::in_force(ui.ctx());
-    let ways = [
-        (Command::SlowDown, "slower"),
-        (Command::SpeedUp, "faster"),
-        (Command::SetSpeed(Speed::NORMAL), "normal"),
-    ];
-    let ways = ways.map(|(command, way)| (keys.text(&command), way));
-    let ways: Vec<String> = ways
-        .iter()
-        .filter(|(keys, _)| !keys.is_empty())
-        .map(|(keys, way)| format!("{keys} {way}"))
-        .collect();
-    response.on_hover_text(format!("Playback speed\n{}", ways.join(", ")).trim_end());
 }
 
 /// Which of the timelines of a recording is looked along.
@@ -176,7 +132,7 @@ fn time(ui: &mut Ui, view: &View<'_>, commands: &mut Commands) {
     let number = view
         .focused
         .and_then(|id| view.session.store.stream(id))
-        .and_then(|(_, stream)| stream.moment_at(now));
+        .and_then(|(_, stream)| stream.moment_at(view.shown));
     if let Some(number) = number {
         ui.add_space(14.0);
         ui.label(
@@ -186,4 +142,19 @@ fn time(ui: &mut Ui, view: &View<'_>, commands: &mut Commands) {
         )
         .on_hover_text("Frame of the focused stream at the playhead");
     }
+}
+
+/// What playback has left out, until it starts again.
+fn dropped(ui: &mut Ui, view: &View<'_>) {
+    if view.dropped == 0 {
+        return;
+    }
+    let count = i64::try_from(view.dropped).unwrap_or(i64::MAX);
+    let text = RichText::new(format!("{} dropped", grouped(count)));
+    let palette = Palette::of(ui.visuals());
+    ui.add_space(14.0);
+    ui.label(text.small().color(palette.warning)).on_hover_text(
+        "Frames that were not on screen in their time, since playback started. Where decoding is too \
+         slow, the settings say whether playback waits or drops frames.",
+    );
 }

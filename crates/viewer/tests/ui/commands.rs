@@ -197,7 +197,7 @@ fn the_keys_of_a_preset_are_in_the_sheet_and_work() {
     window.key_press_modifiers(Modifiers::SHIFT, Key::Questionmark);
     window.run_steps(3);
     window.get_by_label("A tenth of a second on");
-    window.get_by_label("Ctrl+Right  .");
+    window.get_by_label("Ctrl+Right");
     window.get_by_label("Change keys…").click();
     window.run_steps(3);
     window.get_by_label("reelscope").click();

@@ -3,6 +3,9 @@
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on fails")]
 
 mod commands;
+mod compare;
+mod copies;
+mod frames_out;
 mod inspector;
 mod limits;
 mod live;
@@ -10,6 +13,8 @@ mod looks;
 mod loupe;
 mod marks;
 mod pictures;
+mod playback;
+mod recent;
 mod runs;
 mod support;
 mod values;

@@ -56,3 +56,54 @@ fn a_loop_lies_between_two_frames_and_is_cleared() {
     press(&mut window, Key::Backslash);
     assert_eq!(app(&window).clock().loop_range(), None);
 }
+
+#[test]
+fn a_range_is_drawn_over_the_band_and_its_ends_are_dragged() {
+    let mut window = open(&[clip("av1.mp4")]);
+    let band = window.get_by_label("Loop range").rect();
+    let at = |share: f32| egui::pos2(band.left() + share * band.width(), band.center().y);
+    drag(&mut window, at(0.25), at(0.75));
+    let (start, end) = app(&window).clock().loop_range().unwrap();
+    let length = 1_440_000_000.0_f64;
+    assert!((start.0 as f64 / length - 0.25).abs() < 0.02, "{start:?}");
+    assert!((end.0 as f64 / length - 0.75).abs() < 0.02, "{end:?}");
+    let grip = window.get_by_label_contains("Loop end").rect().center();
+    drag(&mut window, grip, at(0.5));
+    let (same, moved) = app(&window).clock().loop_range().unwrap();
+    assert_eq!(same, start);
+    assert!((moved.0 as f64 / length - 0.5).abs() < 0.02, "{moved:?}");
+}
+
+#[test]
+fn a_mark_is_dragged_elsewhere_and_removed_by_its_menu() {
+    let mut window = open(&[clip("av1.mp4")]);
+    press(&mut window, Key::M);
+    let band = window.get_by_label("Loop range").rect();
+    let from = window.get_by_label("Mark").rect().center();
+    drag(
+        &mut window,
+        from,
+        egui::pos2(band.center().x, band.center().y),
+    );
+    let (time, _) = marks(&window)[0].clone();
+    assert!((time as f64 / 1_440_000_000.0 - 0.5).abs() < 0.02, "{time}");
+    window.get_by_label("Mark").click_secondary();
+    window.run_steps(3);
+    window.get_by_label("Remove").click();
+    window.run_steps(3);
+    assert!(marks(&window).is_empty());
+}
+
+fn drag(window: &mut Window, from: egui::Pos2, to: egui::Pos2) {
+    window.hover_at(from);
+    window.run_steps(1);
+    window.drag_at(from);
+    window.run_steps(1);
+    for step in 1..=4 {
+        let way = from + (to - from) * (step as f32 / 4.0);
+        window.hover_at(way);
+        window.run_steps(1);
+    }
+    window.drop_at(to);
+    window.run_steps(2);
+}

@@ -141,3 +141,51 @@ fn the_settings() {
     window.run_steps(20);
     compare(window, "settings");
 }
+
+#[test]
+fn marks_and_a_loop() {
+    let mut window = open(&[clip("av1.mp4")], ThemeChoice::Dark, SIZE);
+    let press = |window: &mut Window, key: Key, times: usize| {
+        for _ in 0..times {
+            window.key_press(key);
+            settle(window);
+        }
+    };
+    press(&mut window, Key::ArrowRight, 6);
+    press(&mut window, Key::M, 1);
+    press(&mut window, Key::I, 1);
+    press(&mut window, Key::ArrowRight, 12);
+    press(&mut window, Key::O, 1);
+    window.key_press_modifiers(Modifiers::SHIFT, Key::M);
+    window.run_steps(3);
+    window.get_by_label("Mark with note").type_text("green");
+    window.run_steps(2);
+    press(&mut window, Key::Enter, 1);
+    compare(window, "marks");
+}
+
+#[test]
+fn two_clips_at_a_split() {
+    let clips = [clip("av1.mp4"), clip("av1_film_grain.mp4")];
+    let mut window = open(&clips, ThemeChoice::Dark, SIZE);
+    window.key_press(Key::W);
+    settle(&mut window);
+    wait_for(&mut window, |window| {
+        window.step();
+        window.query_by_label_contains("PSNR –").is_none()
+    });
+    compare(window, "compare_wipe");
+}
+
+#[test]
+fn the_difference_of_two_clips() {
+    let clips = [clip("av1.mp4"), clip("av1_film_grain.mp4")];
+    let mut window = open(&clips, ThemeChoice::Light, SIZE);
+    window.key_press(Key::D);
+    settle(&mut window);
+    wait_for(&mut window, |window| {
+        window.step();
+        window.query_by_label_contains("PSNR –").is_none()
+    });
+    compare(window, "compare_difference");
+}

@@ -4,7 +4,7 @@
 use crate::support::{self, Window, clip, open, open_options, open_with, settle};
 use egui::{Key, Modifiers, vec2};
 use egui_kittest::kittest::{NodeT, Queryable};
-use reelscope_viewer::{Settings, ViewerOptions};
+use reelscope_viewer::{Settings, ViewerOptions, WhenSlow};
 
 const SECOND: i64 = 1_000_000_000;
 
@@ -172,7 +172,9 @@ fn playback_starts_over_if_it_loops_and_stops_if_not() {
     let mut window = open(&[clip("av1.mp4")]);
     window.key_press(Key::End);
     settle(&mut window);
-    window.get_by_label("Loop mode: Once").click();
+    window
+        .get_by_label("Loop mode: Once (stops at the end)")
+        .click();
     window.get_by_label("Play").click();
     // Pressing play at the end starts over anyway; two seconds go once round.
     for _ in 0..200 {
@@ -180,9 +182,11 @@ fn playback_starts_over_if_it_loops_and_stops_if_not() {
         std::thread::sleep(std::time::Duration::from_millis(1));
     }
     window.get_by_label("Pause");
-    window.get_by_label("Loop mode: Loop").click();
+    window.get_by_label("Loop mode: Loop (starts over)").click();
     window.run_steps(2);
-    window.get_by_label("Loop mode: Ping-pong").click();
+    window
+        .get_by_label("Loop mode: Ping-pong (turns round)")
+        .click();
     for _ in 0..200 {
         window.step();
         std::thread::sleep(std::time::Duration::from_millis(1));
@@ -304,6 +308,8 @@ fn settings_open_by_key_and_change_the_colours() {
     let mut window = open(&[]);
     window.key_press_modifiers(Modifiers::COMMAND, Key::Comma);
     window.run_steps(3);
+    window.get_by_label("Settings of window").click();
+    window.run_steps(2);
     window.get_by_label("Light").click();
     window.run_steps(3);
     assert!(!window.ctx.style_of(window.ctx.theme()).visuals.dark_mode);
@@ -317,13 +323,17 @@ fn what_decodes_and_how_much_it_keeps_is_chosen_in_the_settings() {
     let mut window = open(&[clip("av1.mp4")]);
     window.key_press_modifiers(Modifiers::COMMAND, Key::Comma);
     window.run_steps(3);
-    window.get_by_label("Previews in idle time").click();
     window.get_by_label("Automatic").click();
+    window.get_by_label("Settings of playback").click();
+    window.run_steps(3);
+    window.get_by_label("Previews in idle time").click();
+    window.get_by_label("Drop frames, keep the speed").click();
     window.run_steps(3);
     let settings = support::app(&window).settings().clone();
     assert!(!settings.previews);
     assert_eq!(settings.hwaccel.to_string(), "auto");
     assert_eq!(settings.cache_mib, None);
+    assert_eq!(settings.when_slow, WhenSlow::Drop);
     window.key_press(Key::Escape);
     window.run_steps(2);
     window.key_press(Key::End);

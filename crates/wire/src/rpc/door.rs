@@ -5,7 +5,7 @@ use std::io;
 use std::net::SocketAddr;
 use std::pin::Pin;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::task::{Context, Poll};
 use std::time::Duration;
 
@@ -15,6 +15,8 @@ use tokio::sync::{OwnedSemaphorePermit, Semaphore, mpsc, oneshot};
 use tokio::time::Sleep;
 use tonic::transport::server::Connected;
 
+use super::intake::Call;
+
 /// How long a connection may stay before it has called the method. Loggers do so at once.
 const SILENCE: Duration = Duration::from_secs(30);
 
@@ -22,13 +24,51 @@ const SILENCE: Duration = Duration::from_secs(30);
 const PAUSE: Duration = Duration::from_millis(100);
 
 /// Who is at the other end of a connection.
-#[derive(Debug)]
 pub(super) struct Peer {
     pub(super) addr: SocketAddr,
     spoke: AtomicBool,
+    /// The call that has ended. Another one on the same connection goes on where it was.
+    parked: Mutex<Parked>,
+}
+
+/// Between two calls of a connection.
+#[derive(Default)]
+struct Parked {
+    call: Option<Call>,
+    /// True once there will be no further call.
+    is_over: bool,
 }
 
 impl Peer {
+    /// The call before this one, if it ended as it should.
+    pub(super) fn resume(&self) -> Option<Call> {
+        self.parked().call.take()
+    }
+
+    /// Keeps a call that has ended for the next one. A logger has left when its connection is closed, not
+    /// before: one that has its messages confirmed ends a call each time.
+    pub(super) fn park(&self, call: Call) {
+        let mut parked = self.parked();
+        if parked.is_over {
+            parked.call = None;
+            call.finish();
+        } else if let Some(other) = parked.call.replace(call) {
+            other.finish();
+        }
+    }
+
+    fn leave(&self) {
+        let mut parked = self.parked();
+        parked.is_over = true;
+        if let Some(call) = parked.call.take() {
+            call.finish();
+        }
+    }
+
+    fn parked(&self) -> MutexGuard<'_, Parked> {
+        self.parked.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
     /// From now on the connection is somebody's.
     pub(super) fn speak(&self) {
         self.spoke.store(true, Ordering::Relaxed);
@@ -40,7 +80,6 @@ impl Peer {
 }
 
 /// The places for connections.
-#[derive(Debug)]
 pub(super) struct Doorkeeper {
     places: Arc<Semaphore>,
     /// Those who have said nothing yet, and how to show them out.
@@ -102,6 +141,7 @@ impl Doorkeeper {
         let peer = Arc::new(Peer {
             addr,
             spoke: AtomicBool::new(false),
+            parked: Mutex::default(),
         });
         let (out, shown_out) = oneshot::channel();
         let mut silent = self.silent.lock().unwrap_or_else(PoisonError::into_inner);
@@ -132,6 +172,12 @@ impl Door {
         self.peer.is_silent()
             && (self.patience.as_mut().poll(cx).is_ready()
                 || matches!(Pin::new(&mut self.shown_out).poll(cx), Poll::Ready(Ok(()))))
+    }
+}
+
+impl Drop for Door {
+    fn drop(&mut self) {
+        self.peer.leave();
     }
 }
 

@@ -236,8 +236,13 @@ impl Call {
         self.counts.share.is_in_the_way()
     }
 
+    /// Says that all was sent.
+    pub(super) fn finish(mut self) {
+        self.end(Ending::Clean);
+    }
+
     /// Says how the call ended.
-    pub(super) fn end(&mut self, ending: Ending) {
+    fn end(&mut self, ending: Ending) {
         if !std::mem::replace(&mut self.ended, true) {
             let _ = self.arrivals.send(Arrival::End(ending));
         }

@@ -18,7 +18,7 @@ use tonic::body::Body;
 use super::WRITE_MESSAGES;
 use super::door::Peer;
 use super::framing;
-use super::intake::{Call, Ending, Intake};
+use super::intake::{Call, Intake};
 
 /// How long a logger may pause in the middle of a message while others wait for the memory that this
 /// message holds.
@@ -75,7 +75,7 @@ impl tower_service::Service<Request<Body>> for Service {
 
 /// Receives all messages of a call. Whatever they contain, only the end of the stream ends it.
 async fn receive(intake: &Arc<Intake>, peer: &Peer, mut body: Body) -> Result<(), Status> {
-    let mut call: Option<Call> = None;
+    let mut call: Option<Call> = peer.resume();
     while let Some(frame) = next_frame(&mut body, call.as_ref()).await? {
         let Ok(bytes) = frame.into_data() else {
             continue;
@@ -95,11 +95,11 @@ async fn receive(intake: &Arc<Intake>, peer: &Peer, mut body: Body) -> Result<()
         call.receive(bytes);
         call.room().await;
     }
-    if let Some(call) = &mut call {
+    if let Some(call) = call {
         if call.is_inside_message() {
             return Err(Status::data_loss("the last message is not whole"));
         }
-        call.end(Ending::Clean);
+        peer.park(call);
     }
     Ok(())
 }

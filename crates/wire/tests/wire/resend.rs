@@ -6,7 +6,7 @@ use std::sync::mpsc::{Receiver, channel};
 use std::time::Duration;
 
 use reelscope_wire::{
-    Client, ClientOptions, LogMessage, Server, ServerEvent, ServerOptions, WhenFull,
+    Client, ClientOptions, Ending, LogMessage, Server, ServerEvent, ServerOptions, WhenFull,
 };
 
 use crate::{PATIENCE, samples, store_id, store_info};
@@ -63,6 +63,30 @@ fn flushing_means_that_the_server_has_it() {
         assert_eq!(texts(&events, 1), [round.to_string()]);
     }
     drop(server);
+}
+
+#[test]
+fn a_logger_that_has_its_messages_confirmed_is_one_logger() {
+    let addr = free_addr();
+    let (_server, events) = server(addr);
+    let client = Client::connect(&addr.to_string()).unwrap();
+    for text in ["a", "b", "c"] {
+        client.send(&chunk(text)).unwrap();
+        client.flush(PATIENCE).unwrap();
+    }
+    client.close(PATIENCE).unwrap();
+    let mut came = 0;
+    loop {
+        match events.recv_timeout(PATIENCE).unwrap() {
+            ServerEvent::Connected(..) => came += 1,
+            ServerEvent::Ended(_, ending) => {
+                assert!(matches!(ending, Ending::Clean), "{ending:?}");
+                break;
+            }
+            _ => {}
+        }
+    }
+    assert_eq!(came, 1);
 }
 
 #[test]

@@ -3,12 +3,12 @@
 
 use std::io::Read;
 
+use reelscope_ffmpeg::{FfmpegInstall, NutReader, run};
 use reelscope_media::{Chroma, Codec, Layout, PixelFormat};
 
-use super::{HwAccelError, run};
+use super::HwAccelError;
 use crate::ffmpeg::formats;
-use crate::ffmpeg::install::FfmpegInstall;
-use crate::ffmpeg::nut_in::NutReader;
+use crate::ffmpeg::restamp::TICKS;
 
 /// Size and number of the frames of each sample.
 const WIDTH: u32 = 256;
@@ -62,7 +62,7 @@ fn decode(
     arguments.extend(["-hwaccel", method, "-f", "matroska", "-i", "pipe:0"]);
     arguments.extend(["-map", "0:v:0", "-fps_mode", "passthrough"]);
     arguments.extend(["-c:v", "rawvideo", "-f", "nut", "pipe:1"]);
-    let output = run::run(install, &arguments, sample)?;
+    let output = run(install, &arguments, sample)?;
     pictures(&output).ok_or_else(|| HwAccelError::Failed {
         message: "FFmpeg's output cannot be read".to_owned(),
     })
@@ -70,10 +70,10 @@ fn decode(
 
 /// Reads a NUT stream of 8-bit 4:2:0 pictures of the samples' size.
 fn pictures(output: &[u8]) -> Option<(PixelFormat, Vec<Vec<u8>>)> {
-    let mut nut = NutReader::new(output);
+    let mut nut = NutReader::new(output, (TICKS, 1));
     let mut frames = Vec::new();
     let mut found = None;
-    while let Some(picture) = nut.next_picture().ok()? {
+    while let Some(picture) = nut.next_unit().ok()? {
         let format = formats::of_tag(nut.video()?.tag)?;
         let mut bytes = picture.prefix;
         nut.input()

@@ -24,24 +24,24 @@ const POLL: Duration = Duration::from_millis(50);
 
 /// What our server says of what it got.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
-pub(super) struct Taken {
-    pub(super) rows: u64,
+pub(in crate::bench) struct Taken {
+    pub(in crate::bench) rows: u64,
     /// From the sending of a row to the moment at which it can be looked up, in milliseconds.
     pub(super) latency_p50_ms: Option<f64>,
     pub(super) latency_p95_ms: Option<f64>,
 }
 
 /// A server that runs.
-pub(super) struct Server {
+pub(in crate::bench) struct Server {
     child: Child,
-    pub(super) addr: String,
+    pub(in crate::bench) addr: String,
     /// What it prints, if it is ours.
     output: Option<BufReader<std::process::ChildStdout>>,
 }
 
 impl Server {
     /// This program as the server.
-    pub(super) fn ours(limit: usize) -> anyhow::Result<Self> {
+    pub(in crate::bench) fn ours(limit: usize) -> anyhow::Result<Self> {
         let mut child = Command::new(std::env::current_exe()?)
             .args(["bench", "ingest", "--serve", "--memory-limit"])
             .arg(format!("{limit}B"))
@@ -95,7 +95,7 @@ impl Server {
     }
 
     /// Ends it; what it says of what it got, if it is ours.
-    pub(super) fn finish(mut self) -> anyhow::Result<Option<Taken>> {
+    pub(in crate::bench) fn finish(mut self) -> anyhow::Result<Option<Taken>> {
         drop(self.child.stdin.take());
         let Some(mut output) = self.output.take() else {
             return Ok(None);
@@ -147,12 +147,15 @@ pub(super) fn serve(limit: usize) -> anyhow::Result<()> {
         rows: 0,
         latencies: Vec::new(),
     };
+    let mut is_over = false;
     loop {
-        let _rung = bell.recv_timeout(POLL);
+        let rung = bell.recv_timeout(POLL).is_ok();
         while let Some(event) = ingest.try_event() {
             taking.take(event, ingest.waiting_bytes());
         }
-        if over.try_recv().is_ok() {
+        // What was received is taken first.
+        is_over |= over.try_recv().is_ok();
+        if is_over && !rung && ingest.waiting_bytes() == 0 {
             break;
         }
     }
@@ -219,7 +222,9 @@ impl Taking {
             Event::Opened(_)
             | Event::Failed { .. }
             | Event::Warning { .. }
-            | Event::ReadRecording { .. } => {}
+            | Event::ReadRecording { .. }
+            | Event::Session { .. }
+            | Event::HandedOver(_) => {}
         }
     }
 }

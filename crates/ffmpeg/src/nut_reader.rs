@@ -1,9 +1,7 @@
 //! The way out of FFmpeg: a NUT stream (the NUT open container format, version 3 and 4) with one
-//! stream of raw video. Reads its structure; pictures are left in the input for the caller.
+//! stream of video. Reads its structure; what a unit holds is left in the input for the caller.
 
 use std::io::{self, BufRead, ErrorKind, Read};
-
-use super::restamp::TICKS;
 
 const FILE_ID: &[u8] = b"nut/multimedia container\0";
 const MAIN: u64 = 0x4E4D_7A56_1F5F_04AD;
@@ -18,6 +16,7 @@ const CHECKSUM_FROM: u64 = 4_096;
 const LONGEST_ELIDED: u64 = 4_096;
 const CHECKSUM_BYTES: u64 = 4;
 
+const FLAG_KEY: u64 = 1;
 const FLAG_CODED_PTS: u64 = 8;
 const FLAG_STREAM_ID: u64 = 16;
 const FLAG_SIZE_MSB: u64 = 32;
@@ -30,29 +29,33 @@ const FLAG_INVALID: u64 = 8_192;
 
 /// What the stream header says of the pictures.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct VideoHeader {
+pub struct VideoHeader {
     /// FFmpeg's tag of the pixel format.
-    pub(super) tag: [u8; 4],
+    pub tag: [u8; 4],
     /// Width in pixels of the first picture.
-    pub(super) width: u32,
+    pub width: u32,
     /// Height in pixels of the first picture.
-    pub(super) height: u32,
+    pub height: u32,
 }
 
-/// A picture whose bytes come next in the input.
+/// A picture or a sample whose bytes come next in the input.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct Picture {
-    /// Its time in ticks of [`TICKS`] to a second; `None` if it lies between two.
-    pub(super) ticks: Option<u64>,
+pub struct Unit {
+    /// Its time in ticks; `None` if it lies between two.
+    pub ticks: Option<u64>,
+    /// True if decoding can start here.
+    pub is_key: bool,
     /// Its first bytes, where they are common enough that they were left out ("elision header").
-    pub(super) prefix: Vec<u8>,
+    pub prefix: Vec<u8>,
     /// Bytes of it that follow in the input.
-    pub(super) length: u64,
+    pub length: u64,
 }
 
 /// Reads a NUT stream.
-pub(super) struct NutReader<R> {
+pub struct NutReader<R> {
     input: R,
+    /// Ticks in so many seconds.
+    ticks: (u64, u64),
     main: Option<Main>,
     stream: Option<Stream>,
 }
@@ -83,29 +86,32 @@ struct Stream {
 }
 
 impl<R: BufRead> NutReader<R> {
-    pub(super) fn new(input: R) -> Self {
+    /// Reads from `input`, and gives times in ticks, of which the first number passes in as many seconds
+    /// as the second one says.
+    pub fn new(input: R, ticks: (u64, u64)) -> Self {
         Self {
             input,
+            ticks,
             main: None,
             stream: None,
         }
     }
 
-    /// The input, to read the picture that [`NutReader::next_picture`] announced.
-    pub(super) fn input(&mut self) -> &mut R {
+    /// The input, to read the unit that [`NutReader::next_unit`] announced.
+    pub fn input(&mut self) -> &mut R {
         &mut self.input
     }
 
     /// The stream header, once it has come.
-    pub(super) fn video(&self) -> Option<VideoHeader> {
+    pub fn video(&self) -> Option<VideoHeader> {
         self.stream.as_ref().map(|stream| stream.video)
     }
 
-    /// The next picture. `None` at the end of the stream.
+    /// The next unit. `None` at the end of the stream.
     ///
     /// # Errors
     /// If reading fails or what comes is not NUT.
-    pub(super) fn next_picture(&mut self) -> io::Result<Option<Picture>> {
+    pub fn next_unit(&mut self) -> io::Result<Option<Unit>> {
         if self.main.is_none() {
             let mut id = [0; FILE_ID.len()];
             match self.input.read_exact(&mut id) {
@@ -208,7 +214,7 @@ impl<R: BufRead> NutReader<R> {
         Ok(())
     }
 
-    fn frame_header(&mut self, code: u8) -> io::Result<Picture> {
+    fn frame_header(&mut self, code: u8) -> io::Result<Unit> {
         let (Some(main), Some(stream)) = (&self.main, &mut self.stream) else {
             return Err(invalid("a frame comes before the headers"));
         };
@@ -274,8 +280,9 @@ impl<R: BufRead> NutReader<R> {
         };
         let prefix = prefix.unwrap_or_default();
         let length = size.saturating_sub(prefix.len() as u64);
-        Ok(Picture {
-            ticks: stream.whole_ticks(pts),
+        Ok(Unit {
+            ticks: stream.whole_ticks(pts, self.ticks),
+            is_key: flags & FLAG_KEY != 0,
             prefix,
             length,
         })
@@ -294,11 +301,11 @@ impl Stream {
         Some((coded.wrapping_sub(delta) & mask).wrapping_add(delta))
     }
 
-    fn whole_ticks(&self, pts: i64) -> Option<u64> {
+    fn whole_ticks(&self, pts: i64, ticks: (u64, u64)) -> Option<u64> {
         let (num, den) = self.time_base;
-        let num = u128::from(num).checked_mul(u128::from(TICKS))?;
+        let num = u128::from(num).checked_mul(u128::from(ticks.0))?;
         let scaled = u128::try_from(pts).ok()?.checked_mul(num)?;
-        let den = u128::from(den);
+        let den = u128::from(den).checked_mul(u128::from(ticks.1))?;
         (scaled.checked_rem(den)? == 0)
             .then(|| u64::try_from(scaled / den).ok())
             .flatten()

@@ -5,8 +5,7 @@ use std::process::Stdio;
 use std::sync::mpsc::{Receiver, channel};
 use std::time::{Duration, Instant};
 
-use super::HwAccelError;
-use crate::ffmpeg::install::{self, FfmpegInstall};
+use crate::install::{self, FfmpegInstall};
 
 /// How long one run may take: a driver may need seconds to wake a GPU.
 const PATIENCE: Duration = Duration::from_secs(10);
@@ -18,16 +17,39 @@ const LONGEST_MESSAGES: u64 = 64 << 10;
 /// Characters of its last words that are repeated.
 const LONGEST_REASON: usize = 200;
 
-/// Gives FFmpeg `input` and returns what it wrote to its standard output.
+/// Why a run of FFmpeg gave nothing.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum RunError {
+    /// It could not be run.
+    #[error("FFmpeg cannot be run ({reason})")]
+    NotExecutable {
+        /// What the operating system said.
+        reason: String,
+    },
+    /// It did not end in time.
+    #[error("FFmpeg took longer than {seconds} seconds")]
+    Hung {
+        /// How long it was given.
+        seconds: u64,
+    },
+    /// It gave up.
+    #[error("{message}")]
+    Failed {
+        /// Its own first words where it had any.
+        message: String,
+    },
+}
+
+/// Gives FFmpeg `input` and returns what it wrote to its standard output. Blocks for up to ten seconds.
 ///
 /// # Errors
 /// If it cannot be started, takes too long, or exits with an error.
-pub(super) fn run(
+pub fn run(
     install: &FfmpegInstall,
     arguments: &[&str],
-    input: &'static [u8],
-) -> Result<Vec<u8>, HwAccelError> {
-    let unusable = |error: std::io::Error| HwAccelError::NotExecutable {
+    input: impl AsRef<[u8]> + Send + 'static,
+) -> Result<Vec<u8>, RunError> {
+    let unusable = |error: std::io::Error| RunError::NotExecutable {
         reason: error.to_string(),
     };
     let mut child = install::quiet_command(&install.path)
@@ -43,7 +65,7 @@ pub(super) fn run(
     // The threads end with the process; none is waited for beyond the deadline.
     let writer = std::thread::Builder::new()
         .name("ffmpeg sample".to_owned())
-        .spawn(move || stdin.map(|mut stdin| stdin.write_all(input)));
+        .spawn(move || stdin.map(|mut stdin| stdin.write_all(input.as_ref())));
     let output = read(child.stdout.take(), LONGEST_OUTPUT);
     let messages = read(child.stderr.take(), LONGEST_MESSAGES);
     let result = match (writer, output, messages) {
@@ -86,8 +108,8 @@ fn collect(
     messages: &Receiver<Vec<u8>>,
     deadline: Instant,
     exit: impl FnOnce() -> Option<std::process::ExitStatus>,
-) -> Result<Vec<u8>, HwAccelError> {
-    let hung = HwAccelError::Hung {
+) -> Result<Vec<u8>, RunError> {
+    let hung = RunError::Hung {
         seconds: PATIENCE.as_secs(),
     };
     let left = || deadline.saturating_duration_since(Instant::now());
@@ -103,7 +125,7 @@ fn collect(
     if status.success() {
         return Ok(output);
     }
-    Err(HwAccelError::Failed {
+    Err(RunError::Failed {
         message: reason(&String::from_utf8_lossy(&messages), &status.to_string()),
     })
 }

@@ -1,22 +1,22 @@
 //! What `ffmpeg -version` says: release, distribution and development builds.
 
-/// The oldest FFmpeg that decodes as this crate needs it: it brought `-fps_mode`.
+/// The oldest FFmpeg that can be used: it brought `-fps_mode`.
 pub const MINIMUM_FFMPEG: (u32, u32) = (5, 1);
 
 /// A version as told by the program itself.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct Told {
+pub(crate) struct Told {
     /// Major and minor.
-    pub(super) version: (u32, u32),
+    pub(crate) version: (u32, u32),
     /// The version as it is written: `"5.1.9-0+deb12u1"`.
-    pub(super) text: String,
+    pub(crate) text: String,
 }
 
 /// Reads the output of `ffmpeg -version`. `None` if a different program wrote it.
 ///
 /// A development build has a date or a commit count in place of a version; the version of its
 /// codec library then says which release it belongs to.
-pub(super) fn read(output: &str) -> Option<Told> {
+pub(crate) fn read(output: &str) -> Option<Told> {
     let text = output
         .lines()
         .next()?

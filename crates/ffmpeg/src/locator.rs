@@ -9,8 +9,8 @@ use std::time::Duration;
 
 use crossbeam_channel::{Receiver, RecvTimeoutError, Sender, bounded};
 
-use super::install::{Candidate, FfmpegError, FfmpegInstall, Places};
 use crate::Wake;
+use crate::install::{Candidate, FfmpegError, FfmpegInstall, Places};
 
 /// How often to look whether the program is still the same.
 const LOOK_EVERY: Duration = Duration::from_secs(2);

@@ -6,10 +6,10 @@ use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant, SystemTime};
 
-use super::version::{self, MINIMUM_FFMPEG};
+use crate::version::{self, MINIMUM_FFMPEG};
 
 /// Environment variable with the path of the FFmpeg program.
-pub(super) const VARIABLE: &str = "REELSCOPE_FFMPEG";
+pub(crate) const VARIABLE: &str = "REELSCOPE_FFMPEG";
 /// How long FFmpeg may take to say its version: it takes a tenth of a second where nothing else runs,
 /// and some seconds on a machine whose disk is busy.
 const PATIENCE: Duration = Duration::from_secs(10);
@@ -98,26 +98,26 @@ pub fn download_page() -> &'static str {
 
 /// Where FFmpeg is to be looked for, and in which order.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub(super) struct Places {
+pub(crate) struct Places {
     /// The path that the person chose.
-    pub(super) setting: Option<PathBuf>,
+    pub(crate) setting: Option<PathBuf>,
     /// The value of [`VARIABLE`].
-    pub(super) variable: Option<OsString>,
+    pub(crate) variable: Option<OsString>,
     /// The value of `PATH`.
-    pub(super) search_path: Option<OsString>,
+    pub(crate) search_path: Option<OsString>,
 }
 
 /// A file, and what shows that it was replaced.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct Candidate {
-    pub(super) path: PathBuf,
+pub(crate) struct Candidate {
+    pub(crate) path: PathBuf,
     modified: Option<SystemTime>,
     length: u64,
 }
 
 impl Places {
     /// The places that this process's environment names.
-    pub(super) fn of_environment(setting: Option<PathBuf>) -> Self {
+    pub(crate) fn of_environment(setting: Option<PathBuf>) -> Self {
         Self {
             setting,
             variable: std::env::var_os(VARIABLE).filter(|value| !value.is_empty()),
@@ -127,7 +127,7 @@ impl Places {
 
     /// The file to use. A path that was chosen counts even if nothing usable is there: taking
     /// another one instead would hide the mistake.
-    pub(super) fn candidate(&self) -> Result<Candidate, FfmpegError> {
+    pub(crate) fn candidate(&self) -> Result<Candidate, FfmpegError> {
         let chosen = self
             .setting
             .clone()
@@ -170,7 +170,7 @@ impl Candidate {
 
     /// Runs it to learn its version. Blocks for up to ten seconds; gives up early, as
     /// [`FfmpegError::Hung`], once `cancelled` says so.
-    pub(super) fn probe(&self, cancelled: &dyn Fn() -> bool) -> Result<FfmpegInstall, FfmpegError> {
+    pub(crate) fn probe(&self, cancelled: &dyn Fn() -> bool) -> Result<FfmpegInstall, FfmpegError> {
         let output = self.version_output(cancelled)?;
         let Some(told) = version::read(&output) else {
             let output = output.chars().take(80).collect();
@@ -255,7 +255,7 @@ fn outside_search_path() -> &'static [&'static str] {
 
 /// A command that opens no console window, and that is the head of its own process group, so that
 /// what a wrapper script starts can be ended with it.
-pub(super) fn quiet_command(path: &Path) -> Command {
+pub fn quiet_command(path: &Path) -> Command {
     let mut command = Command::new(path);
     #[cfg(unix)]
     std::os::unix::process::CommandExt::process_group(&mut command, 0);
@@ -269,14 +269,14 @@ pub(super) fn quiet_command(path: &Path) -> Command {
 
 /// The number under which the system knows a process.
 #[cfg(unix)]
-pub(super) fn pid(child: &Child) -> Option<rustix::process::Pid> {
+pub fn pid(child: &Child) -> Option<rustix::process::Pid> {
     i32::try_from(child.id())
         .ok()
         .and_then(rustix::process::Pid::from_raw)
 }
 
 /// Ends a process of [`quiet_command`] and all that it started, and waits for it to be gone.
-pub(super) fn kill(child: &mut Child) {
+pub fn kill(child: &mut Child) {
     #[cfg(unix)]
     if let Some(group) = pid(child) {
         // It may have ended by itself, which is as good.
