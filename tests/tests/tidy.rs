@@ -71,7 +71,8 @@ const RESERVED: &[(&[&str], &[&str])] = &[
     ),
     (&["arrow-select", "parquet"], &["query"]),
     (&["lz4_flex", "prost", "tokio", "tonic"], &["wire"]),
-    (&["pyo3"], &["python"]),
+    (&["jpeg-encoder"], &["sdk"]),
+    (&["pyo3", "pyo3-build-config"], &["python"]),
     (&["clap", "anyhow", "ctrlc"], &["reelscope"]),
 ];
 
@@ -92,6 +93,8 @@ const TOP: &[&str] = &[
     "crates",
     "docs",
     "examples",
+    // `pip install .` looks for it here, and nowhere else.
+    "pyproject.toml",
     "rust-toolchain.toml",
     "rustfmt.toml",
     "tests",

@@ -10,6 +10,10 @@ mod sdk;
 mod setup;
 mod shell;
 mod test;
+mod venv;
+mod wheel;
+
+use std::path::PathBuf;
 
 use clap::{Parser, Subcommand};
 
@@ -31,6 +35,15 @@ enum Command {
     Setup,
     /// Make the Python environments with the stock SDKs that the tests log from
     Sdk,
+    /// Build the Python package as a wheel with the viewer in it, and say where it is
+    Wheel {
+        /// How it is compiled: release, dev
+        #[arg(long, default_value = "release")]
+        profile: String,
+        /// Install it into this new environment as well, with what the tests need
+        #[arg(long, value_name = "FOLDER")]
+        into: Option<PathBuf>,
+    },
     /// Make the test clips and their truth anew with FFmpeg
     Clips {
         /// Change nothing: hold the committed truth against the FFmpeg of this machine
@@ -64,6 +77,7 @@ fn main() -> anyhow::Result<()> {
         Command::Test => test::run(),
         Command::Setup => setup::run(setup::ALL),
         Command::Sdk => sdk::run(),
+        Command::Wheel { profile, into } => wheel::run(&profile, into.as_deref()),
         Command::Clips {
             check: true,
             filter,

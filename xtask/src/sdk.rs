@@ -1,14 +1,13 @@
 //! `cargo xtask sdk`: Python environments with the stock SDKs of several versions, which the tests
 //! log from. They lie outside the checkout and are made once.
 
-use std::ffi::OsStr;
 use std::fs::{self, File};
-use std::path::{Path, PathBuf};
-use std::process::Command;
+use std::path::PathBuf;
 
-use anyhow::{Context as _, Result, bail, ensure};
+use anyhow::{Context as _, Result, ensure};
 
 use crate::shell;
+use crate::venv::Venv;
 
 /// The environment variable that tells the tests in which folder the environments are.
 pub(crate) const FOLDER: &str = "REELSCOPE_SDK_VENVS";
@@ -29,13 +28,6 @@ const PINS: &[&str] = &[
     "typing_extensions==4.16.0",
 ];
 
-/// Succeeds with a Python that can make environments in which the pins can be installed.
-const CAPABLE: &str =
-    "import ensurepip, sys, venv; sys.exit(not (3, 11) <= sys.version_info < (3, 15))";
-
-/// Written into an environment last: it is whole, and of these pins.
-const MARKER: &str = "made-of.txt";
-
 /// Makes the environments and says where they are.
 ///
 /// # Errors
@@ -43,15 +35,6 @@ const MARKER: &str = "made-of.txt";
 pub(crate) fn run() -> Result<()> {
     println!("{FOLDER}={}", make()?.display());
     Ok(())
-}
-
-/// A Python that can make environments.
-pub(crate) fn python() -> Option<&'static str> {
-    // The first one may be a version of a person's own that lacks something.
-    let candidates = ["python3", "/usr/bin/python3", "python"];
-    candidates
-        .into_iter()
-        .find(|python| shell::succeeds(Command::new(python).args(["-c", CAPABLE])))
 }
 
 /// Makes those environments that are not there yet, and gives the folder with all of them, each
@@ -74,11 +57,8 @@ pub(crate) fn make() -> Result<PathBuf> {
     lock.lock()
         .context("waiting for another run that makes the environments")?;
     for version in VERSIONS {
-        let environment = folder.join(version);
-        if !is_made(&environment, version) {
-            make_one(&environment, version)
-                .with_context(|| format!("the Python environment with rerun-sdk {version} could not be made; `cargo xtask sdk` tries again"))?;
-        }
+        Venv::made_of(&folder.join(version), &packages(version), "import rerun, av")
+            .with_context(|| format!("the Python environment with rerun-sdk {version} could not be made; `cargo xtask sdk` tries again"))?;
     }
     Ok(folder)
 }
@@ -112,63 +92,4 @@ fn packages(version: &str) -> Vec<String> {
     std::iter::once(format!("rerun-sdk=={version}"))
         .chain(pins)
         .collect()
-}
-
-/// The Python of an environment.
-fn interpreter(environment: &Path) -> PathBuf {
-    if cfg!(windows) {
-        environment.join("Scripts/python.exe")
-    } else {
-        environment.join("bin/python")
-    }
-}
-
-fn is_made(environment: &Path, version: &str) -> bool {
-    let marker = fs::read_to_string(environment.join(MARKER)).unwrap_or_default();
-    // The Python that it was made with may be gone.
-    marker == packages(version).join("\n")
-        && shell::succeeds(Command::new(interpreter(environment)).args(["-c", "import rerun, av"]))
-}
-
-fn make_one(environment: &Path, version: &str) -> Result<()> {
-    let Some(python) = python() else {
-        bail!(
-            "no Python of version 3.11 to 3.14 with `venv` was found; `cargo xtask setup` installs it"
-        );
-    };
-    if environment.exists() {
-        // Half made, or of other pins.
-        fs::remove_dir_all(environment).with_context(|| environment.display().to_string())?;
-    }
-    let venv = ["-m", "venv"].map(OsStr::new);
-    shell::run(Command::new(python).args(venv).arg(environment))?;
-    let packages = packages(version);
-    shell::run(
-        Command::new(interpreter(environment))
-            .args(["-m", "pip", "install", "--quiet", "--no-input"])
-            .args(["--disable-pip-version-check", "--only-binary", ":all:"])
-            .args(&packages),
-    )?;
-    let marker = environment.join(MARKER);
-    fs::write(&marker, packages.join("\n")).with_context(|| marker.display().to_string())?;
-    ensure!(
-        is_made(environment, version),
-        "it was installed but does not start"
-    );
-    Ok(())
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn an_environment_without_its_marker_is_made_anew() {
-        let folder = std::env::temp_dir().join(format!("reelscope-sdk-{}", std::process::id()));
-        fs::create_dir_all(folder.join("bin")).unwrap();
-        assert!(!is_made(&folder, VERSIONS[0]));
-        fs::write(folder.join(MARKER), "rerun-sdk==0.1.0").unwrap();
-        assert!(!is_made(&folder, VERSIONS[0]));
-        fs::remove_dir_all(&folder).unwrap();
-    }
 }

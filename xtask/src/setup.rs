@@ -6,7 +6,7 @@ use std::process::Command;
 
 use anyhow::{Result, bail};
 
-use crate::{sdk, shell};
+use crate::{shell, venv};
 
 /// What a package is for.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -204,7 +204,7 @@ impl Need {
 fn is_present(need: &Need, debian: bool) -> bool {
     match need.sign {
         Sign::Program(program) => return in_path(program),
-        Sign::Python => return sdk::python().is_some(),
+        Sign::Python => return venv::base().is_some(),
         // No common way to ask; the viewer itself says so if a library cannot be loaded.
         Sign::Package if !debian => return true,
         Sign::Package => {}

@@ -5,7 +5,7 @@ use std::process::Command;
 use anyhow::Result;
 
 use crate::shell::{self, cargo};
-use crate::{sdk, setup};
+use crate::{sdk, setup, wheel};
 
 /// Sets up, then runs the checks, the quickest to fail first.
 pub(crate) fn run() -> Result<()> {
@@ -40,12 +40,14 @@ pub(crate) fn run() -> Result<()> {
         "--all-targets",
         "--locked",
     ]))?;
+    let python = wheel::environment()?;
     let binary = shell::target_dir()
         .join("debug")
         .join(format!("reelscope{}", std::env::consts::EXE_SUFFIX));
     shell::run(
         cargo(&["test", "--workspace", "--no-fail-fast", "--locked"])
             .env("REELSCOPE_BIN", binary)
-            .env(sdk::FOLDER, sdks),
+            .env(sdk::FOLDER, sdks)
+            .env(wheel::PYTHON, python),
     )
 }

@@ -2,9 +2,12 @@
 
 mod asset_video;
 mod clear;
+mod depth_image;
 mod encoded_image;
 mod image;
+mod jpeg;
 mod plain;
+mod segmentation_image;
 mod video_frame_reference;
 mod video_stream;
 
@@ -15,9 +18,11 @@ use reelscope_wire::ImageFormat;
 
 pub use asset_video::AssetVideo;
 pub use clear::Clear;
+pub use depth_image::DepthImage;
 pub use encoded_image::EncodedImage;
 pub use image::{ChannelDatatype, ColorModel, Image, PixelFormat};
 pub use plain::{Scalars, TextLog};
+pub use segmentation_image::SegmentationImage;
 pub use video_frame_reference::VideoFrameReference;
 pub use video_stream::{VideoCodec, VideoStream};
 
@@ -55,6 +60,14 @@ pub enum ComponentValue {
     Blob(Bytes),
     /// How the bytes of a raw picture are to be read.
     ImageFormat(ImageFormat),
+    /// Any number of truths, in one row.
+    Bools(Arc<[bool]>),
+    /// Any number of numbers, in one row.
+    I64s(Arc<[i64]>),
+    /// Any number of numbers, in one row.
+    F64s(Arc<[f64]>),
+    /// Any number of texts, in one row.
+    Texts(Arc<[Arc<str>]>),
 }
 
 impl Component {
@@ -73,6 +86,10 @@ impl ComponentValue {
         match self {
             Self::Text(text) => text.len(),
             Self::Blob(bytes) => bytes.len(),
+            Self::Bools(values) => values.len(),
+            Self::I64s(values) => size_of_val(&**values),
+            Self::F64s(values) => size_of_val(&**values),
+            Self::Texts(values) => values.iter().map(|text| text.len()).sum(),
             _ => 8,
         }
     }

@@ -6,7 +6,7 @@ use std::mem::Discriminant;
 use std::sync::Arc;
 
 use bytes::Bytes;
-use reelscope_wire::{Chunk, ChunkBuilder, Column, RowId, TimeColumn, TimeKind, WireError};
+use reelscope_wire::{Chunk, ChunkBuilder, Column, Many, RowId, TimeColumn, TimeKind, WireError};
 
 use crate::archetypes::{Component, ComponentValue};
 use crate::time::Times;
@@ -138,6 +138,19 @@ macro_rules! of_kind {
     };
 }
 
+/// The same for values of which there are any number in a row.
+macro_rules! many_of_kind {
+    ($name:expr, $values:expr, $kind:ident) => {
+        Column::new(
+            $name,
+            $values.iter().filter_map(|value| match value {
+                ComponentValue::$kind(values) => Some(Many(values)),
+                _ => None,
+            }),
+        )
+    };
+}
+
 /// A column of values that are all of the kind of the first one.
 pub(crate) fn column(name: &str, values: Vec<ComponentValue>) -> Column {
     match values.first() {
@@ -156,6 +169,10 @@ pub(crate) fn column(name: &str, values: Vec<ComponentValue>) -> Column {
                 _ => None,
             }),
         ),
+        Some(ComponentValue::Bools(_)) => many_of_kind!(name, values, Bools),
+        Some(ComponentValue::I64s(_)) => many_of_kind!(name, values, I64s),
+        Some(ComponentValue::F64s(_)) => many_of_kind!(name, values, F64s),
+        Some(ComponentValue::Texts(_)) => many_of_kind!(name, values, Texts),
     }
 }
 

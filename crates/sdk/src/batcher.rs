@@ -43,6 +43,10 @@ impl Shared {
     fn lock(&self) -> MutexGuard<'_, State> {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
+
+    fn is_full(&self, state: &State) -> bool {
+        state.batch.bytes() > self.options.most_bytes && !state.is_closed
+    }
 }
 
 impl Batcher {
@@ -76,7 +80,7 @@ impl Batcher {
     /// [`SdkError::Finished`], or what went wrong with rows before.
     pub(crate) fn push(&self, add: impl FnOnce(&mut Batch)) -> Result<(), SdkError> {
         let mut state = self.shared.lock();
-        while state.batch.bytes() > self.shared.options.most_bytes && !state.is_closed {
+        while self.shared.is_full(&state) {
             if self.shared.drops {
                 state.dropped += 1;
                 return Ok(());
@@ -102,6 +106,18 @@ impl Batcher {
             self.shared.changed.notify_all();
         }
         error.map_or(Ok(()), Err)
+    }
+
+    /// Waits until a push would not wait, and says whether it is so.
+    pub(crate) fn wait_for_room(&self, timeout: Duration) -> bool {
+        let is_full = |state: &mut State| !self.shared.drops && self.shared.is_full(state);
+        let state = self.shared.lock();
+        let waited = self
+            .shared
+            .changed
+            .wait_timeout_while(state, timeout, is_full);
+        let (_state, outcome) = waited.unwrap_or_else(PoisonError::into_inner);
+        !outcome.timed_out()
     }
 
     /// Waits until all rows are handed to the sinks.

@@ -35,6 +35,12 @@ pub enum SdkError {
         /// What was given.
         bytes: usize,
     },
+    /// A picture cannot be made a JPEG file.
+    #[error("this picture cannot be compressed as JPEG: {why}")]
+    NotForJpeg {
+        /// What it has to be.
+        why: &'static str,
+    },
     /// A video file could not be understood.
     #[error("the video could not be read: {0}")]
     Video(#[from] reelscope_container::ContainerError),

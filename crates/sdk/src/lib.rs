@@ -34,15 +34,15 @@ mod video_encoder;
 
 pub use archetypes::{
     AsComponents, AssetVideo, ChannelDatatype, Clear, ColorModel, Component, ComponentValue,
-    EncodedImage, Image, PixelFormat, Scalars, TextLog, VideoCodec, VideoFrameReference,
-    VideoStream,
+    DepthImage, EncodedImage, Image, PixelFormat, Scalars, SegmentationImage, TextLog, VideoCodec,
+    VideoFrameReference, VideoStream,
 };
 pub use error::SdkError;
 pub use options::{BatchOptions, Builder};
 pub use recording_stream::RecordingStream;
 pub use reelscope_encode::{EncodeError, Hardware, Picture, PictureLayout, Rate, WhenBusy};
 pub use reelscope_media::Chroma;
-pub use reelscope_wire::{TimeColumn, TimeKind, WhenFull};
+pub use reelscope_wire::{TimeColumn, TimeKind, WhenFull, WireError};
 pub use send_columns::ComponentColumn;
-pub use spawn::SpawnOptions;
+pub use spawn::{SpawnOptions, spawn};
 pub use video_encoder::{VideoEncoder, VideoEncoderOptions};

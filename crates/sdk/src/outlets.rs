@@ -95,6 +95,11 @@ impl Outlets {
         first_error(sinks.iter().map(|sink| sink.flush(timeout)))
     }
 
+    /// Lets go whoever waits for room in a sink.
+    pub(crate) fn refuse_more(&self) {
+        self.read().iter().for_each(|sink| sink.refuse_more());
+    }
+
     pub(crate) fn dropped(&self) -> u64 {
         let sinks = self.read();
         self.waiting().dropped + sinks.iter().map(|sink| sink.dropped()).sum::<u64>()

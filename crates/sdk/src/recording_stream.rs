@@ -100,6 +100,14 @@ impl RecordingStream {
         self.connect(&format!("127.0.0.1:{}", options.port))
     }
 
+    /// Logs nowhere from now on: what is logged is kept (up to 256 MiB) until it is said where to.
+    ///
+    /// # Errors
+    /// What could not be sent before, and why.
+    pub fn disconnect(&self) -> Result<(), SdkError> {
+        self.set_sinks(Vec::new())
+    }
+
     pub(crate) fn set_sinks(&self, sinks: Vec<Box<dyn Sink>>) -> Result<(), SdkError> {
         self.inner.batcher.flush(EXIT_PATIENCE)?;
         self.inner.outlets.set(sinks, EXIT_PATIENCE)
@@ -203,6 +211,12 @@ impl RecordingStream {
         self.inner.batcher.push(|batch| batch.push_chunk(chunk))
     }
 
+    /// Waits until there is room for another row, and says whether there is: for programs that have other
+    /// things to do while the viewer is slow. Those that log without asking wait for as long as it takes.
+    pub fn wait_for_room(&self, timeout: Duration) -> bool {
+        self.inner.batcher.wait_for_room(timeout)
+    }
+
     /// Waits until the viewer has said that it received all that was logged so far, or until it is in
     /// the file.
     ///
@@ -237,7 +251,12 @@ impl RecordingStream {
 
 impl Inner {
     fn finish(&mut self) -> Result<(), SdkError> {
-        let sent = self.batcher.close();
+        let handed_on = self.batcher.flush(EXIT_PATIENCE);
+        if handed_on.is_err() {
+            // The sinks have no room, and the batcher's thread would wait for it for ever.
+            self.outlets.refuse_more();
+        }
+        let sent = handed_on.and(self.batcher.close());
         sent.and(self.outlets.set(Vec::new(), EXIT_PATIENCE))
     }
 }

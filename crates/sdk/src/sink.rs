@@ -21,7 +21,9 @@ pub(crate) trait Sink: Send + Sync {
     fn chunk(&self, id: &StoreId, chunk: &Chunk, packed: &PackedChunk) -> Result<(), SdkError>;
     /// Waits until what it has taken is where it belongs.
     fn flush(&self, timeout: Duration) -> Result<(), SdkError>;
-    /// The same for the last time.
+    /// Takes nothing more, so that nobody waits for room any longer.
+    fn refuse_more(&self) {}
+    /// Waits for the last time.
     fn finish(self: Box<Self>, timeout: Duration) -> Result<(), SdkError>;
     /// Messages that were dropped.
     fn dropped(&self) -> u64 {
@@ -59,6 +61,10 @@ impl Sink for NetworkSink {
 
     fn flush(&self, timeout: Duration) -> Result<(), SdkError> {
         Ok(self.0.flush(timeout)?)
+    }
+
+    fn refuse_more(&self) {
+        self.0.refuse_more();
     }
 
     fn finish(self: Box<Self>, timeout: Duration) -> Result<(), SdkError> {

@@ -35,8 +35,11 @@ impl Default for SpawnOptions {
     }
 }
 
-/// Starts a viewer unless something accepts connections at the port.
-pub(crate) fn spawn(options: &SpawnOptions) -> Result<(), SdkError> {
+/// Starts a viewer unless something accepts connections at the port. Nothing is logged to it yet.
+///
+/// # Errors
+/// [`SdkError::NoViewer`], [`SdkError::Spawn`].
+pub fn spawn(options: &SpawnOptions) -> Result<(), SdkError> {
     let addr = SocketAddr::from(([127, 0, 0, 1], options.port));
     if TcpStream::connect_timeout(&addr, PROBE).is_ok() {
         return Ok(());

@@ -12,11 +12,13 @@ use std::sync::mpsc::{Receiver, channel};
 use std::time::{Duration, Instant};
 
 use reelscope_sdk::{
-    AssetVideo, Clear, ComponentColumn, ComponentValue, EncodedImage, Image, RecordingStream,
-    SpawnOptions, TimeColumn, TimeKind, VideoCodec, VideoFrameReference, VideoStream,
+    AssetVideo, ChannelDatatype, Clear, Component, ComponentColumn, ComponentValue, DepthImage,
+    EncodedImage, Image, RecordingStream, SegmentationImage, SpawnOptions, TimeColumn, TimeKind,
+    VideoCodec, VideoFrameReference, VideoStream,
 };
 use reelscope_wire::{
-    Chunk, Item, LogMessage, RecordingReader, Server, ServerEvent, ServerOptions, component,
+    Chunk, Item, LogMessage, Presence, RecordingReader, Server, ServerEvent, ServerOptions,
+    component,
 };
 
 const PATIENCE: Duration = Duration::from_secs(20);
@@ -141,6 +143,39 @@ fn every_archetype_is_in_the_file_as_it_was_logged() {
     let (_, recursive) = one("/raw", component::CLEAR_IS_RECURSIVE);
     assert_eq!(recursive.bool(0), Some(true));
     one("/__properties", component::RECORDING_INFO_START_TIME);
+}
+
+#[test]
+fn depths_classes_and_lists_are_in_the_file_as_they_were_logged() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("more.rrd");
+    let recording = RecordingStream::new("more").save(&path).unwrap();
+    let depths = DepthImage::new(vec![7; 12], 3, 2, ChannelDatatype::U16).unwrap();
+    recording.log("depth", &depths.with_meter(1000.0)).unwrap();
+    let classes = SegmentationImage::new(vec![1; 6], 3, 2, ChannelDatatype::U8).unwrap();
+    recording.log("classes", &classes).unwrap();
+    let mine = vec![
+        Component::new("numbers", ComponentValue::F64s([0.5, 1.5].into())),
+        Component::new("texts", ComponentValue::Texts(["a".into()].into())),
+    ];
+    recording.log("mine", &mine).unwrap();
+    recording.finish().unwrap();
+    let chunks = chunks(&path);
+    let depth = &chunks["/depth"][0];
+    assert_eq!(
+        depth.column("DepthImage:buffer").unwrap().blob(0).unwrap(),
+        [7; 12][..]
+    );
+    assert_eq!(
+        depth.column("DepthImage:meter").unwrap().f32(0),
+        Some(1000.0)
+    );
+    let format = chunks["/classes"][0].column("SegmentationImage:format");
+    let format = format.unwrap().image_format(0).unwrap();
+    assert_eq!((format.width, format.height), (3, 2));
+    let counts = |name: &str| chunks["/mine"][0].column(name).unwrap().presence(0);
+    assert_eq!(counts("numbers"), Presence::Values(2));
+    assert_eq!(counts("texts"), Presence::Values(1));
 }
 
 #[test]
@@ -288,6 +323,33 @@ fn without_a_viewer_flushing_says_where_none_is() {
     let error = recording.flush(Duration::from_millis(300)).unwrap_err();
     assert!(error.to_string().contains(&addr.to_string()), "{error}");
     assert!(recording.trouble().is_some());
+}
+
+#[test]
+fn a_viewer_that_takes_nothing_does_not_keep_a_program_from_ending() {
+    let silent = TcpListener::bind("127.0.0.1:0").unwrap();
+    let recording = RecordingStream::new("stuck")
+        .memory(1 << 20, 0)
+        .connect(&silent.local_addr().unwrap().to_string())
+        .unwrap();
+    for number in 0..8 {
+        // Noise: it does not become smaller on its way.
+        let mut noise = number;
+        let bytes: Vec<u8> = (0..1 << 20)
+            .map(|_| {
+                noise = 0x5851_f42d_4c95_7f2d_u64
+                    .wrapping_mul(noise)
+                    .wrapping_add(1);
+                (noise >> 56) as u8
+            })
+            .collect();
+        recording
+            .log("camera", &VideoStream::sample(bytes))
+            .unwrap();
+    }
+    let start = Instant::now();
+    assert!(recording.finish().is_err());
+    assert!(start.elapsed() < PATIENCE, "{:?}", start.elapsed());
 }
 
 #[test]

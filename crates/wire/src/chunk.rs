@@ -18,7 +18,7 @@ pub(crate) use read::one_batch;
 pub(crate) use times::array_of;
 pub(crate) use write::{component_field, index_field, row_id_field, stream};
 
-pub use build::{Cell, ChunkBuilder, Value};
+pub use build::{Cell, ChunkBuilder, Many, Value};
 pub use cells::ImageFormat;
 pub use column::{Column, Presence};
 pub use times::{TimeColumn, TimeKind};

@@ -14,7 +14,7 @@ mod rpc;
 mod store;
 
 pub use chunk::{
-    Cell, Chunk, ChunkBuilder, Column, ImageFormat, Presence, TimeColumn, TimeKind, Value,
+    Cell, Chunk, ChunkBuilder, Column, ImageFormat, Many, Presence, TimeColumn, TimeKind, Value,
 };
 pub use error::WireError;
 pub use message::{LogMessage, PackedChunk};

@@ -1,5 +1,5 @@
-//! Programs with the stock SDKs of four versions log to reelscope, and everything that they say they
-//! logged has to come out: bytes, rows, times and frames.
+//! Programs with the stock SDKs of four versions, and with our own, log to reelscope, and everything that
+//! they say they logged has to come out: bytes, rows, times and frames.
 
 mod contents;
 mod faults;
@@ -7,6 +7,7 @@ mod frames;
 mod info;
 mod ours;
 mod programs;
+mod python;
 mod queries;
 mod recorded;
 mod saved;

@@ -13,7 +13,7 @@ use crate::recorded::with_each_sdk;
 const PATIENCE: Duration = Duration::from_secs(90);
 
 /// A port that nobody listens on.
-fn free_port() -> Result<u16> {
+pub(crate) fn free_port() -> Result<u16> {
     Ok(TcpListener::bind("127.0.0.1:0")?.local_addr()?.port())
 }
 

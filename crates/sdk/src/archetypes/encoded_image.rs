@@ -63,6 +63,11 @@ impl EncodedImage {
         self
     }
 
+    /// The bytes of the file.
+    pub fn contents(&self) -> &Bytes {
+        &self.blob
+    }
+
     /// How opaque it is drawn: 0 to 1.
     #[must_use]
     pub fn with_opacity(mut self, opacity: f32) -> Self {

@@ -23,7 +23,11 @@ pub enum ColorModel {
 }
 
 impl ColorModel {
-    fn number(self) -> u8 {
+    /// All of them.
+    pub const ALL: [Self; 5] = [Self::L, Self::Rgb, Self::Rgba, Self::Bgr, Self::Bgra];
+
+    /// The protocol's number.
+    pub fn number(self) -> u8 {
         match self {
             Self::L => 1,
             Self::Rgb => 2,
@@ -71,7 +75,23 @@ pub enum ChannelDatatype {
 }
 
 impl ChannelDatatype {
-    fn number(self) -> u8 {
+    /// All of them.
+    pub const ALL: [Self; 11] = [
+        Self::U8,
+        Self::I8,
+        Self::U16,
+        Self::I16,
+        Self::U32,
+        Self::I32,
+        Self::U64,
+        Self::I64,
+        Self::F16,
+        Self::F32,
+        Self::F64,
+    ];
+
+    /// The protocol's number.
+    pub fn number(self) -> u8 {
         match self {
             Self::U8 => 6,
             Self::I8 => 7,
@@ -122,10 +142,37 @@ pub enum PixelFormat {
     Y8_FullRange,
     /// Luma alone, limited range.
     Y8_LimitedRange,
+    /// What a sensor saw behind a mosaic of filters: red, green; green, blue.
+    BayerRGGB8,
+    /// Blue, green; green, red.
+    BayerBGGR8,
+    /// Green, blue; red, green.
+    BayerGBRG8,
+    /// Green, red; blue, green.
+    BayerGRBG8,
 }
 
 impl PixelFormat {
-    fn number(self) -> u8 {
+    /// All of them.
+    pub const ALL: [Self; 14] = [
+        Self::Y_U_V12_LimitedRange,
+        Self::Y_U_V12_FullRange,
+        Self::Y_U_V16_LimitedRange,
+        Self::Y_U_V16_FullRange,
+        Self::Y_U_V24_LimitedRange,
+        Self::Y_U_V24_FullRange,
+        Self::Nv12,
+        Self::Yuy2,
+        Self::Y8_FullRange,
+        Self::Y8_LimitedRange,
+        Self::BayerRGGB8,
+        Self::BayerBGGR8,
+        Self::BayerGBRG8,
+        Self::BayerGRBG8,
+    ];
+
+    /// The protocol's number.
+    pub fn number(self) -> u8 {
         match self {
             Self::Y_U_V12_LimitedRange => 20,
             Self::Nv12 => 26,
@@ -137,6 +184,10 @@ impl PixelFormat {
             Self::Y_U_V12_FullRange => 44,
             Self::Y_U_V16_LimitedRange => 49,
             Self::Y_U_V16_FullRange => 50,
+            Self::BayerRGGB8 => 128,
+            Self::BayerBGGR8 => 129,
+            Self::BayerGBRG8 => 130,
+            Self::BayerGRBG8 => 131,
         }
     }
 
@@ -146,7 +197,12 @@ impl PixelFormat {
         let luma = width * height;
         let half = width.div_ceil(2);
         match self {
-            Self::Y8_FullRange | Self::Y8_LimitedRange => luma,
+            Self::Y8_FullRange
+            | Self::Y8_LimitedRange
+            | Self::BayerRGGB8
+            | Self::BayerBGGR8
+            | Self::BayerGBRG8
+            | Self::BayerGRBG8 => luma,
             Self::Y_U_V12_LimitedRange | Self::Y_U_V12_FullRange | Self::Nv12 => {
                 luma + 2 * half * height.div_ceil(2)
             }
@@ -160,10 +216,10 @@ impl PixelFormat {
 /// Raw pixels, row by row from the top, without padding.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Image {
-    buffer: Bytes,
-    format: ImageFormat,
-    opacity: Option<f32>,
-    draw_order: Option<f32>,
+    pub(super) buffer: Bytes,
+    pub(super) format: ImageFormat,
+    pub(super) opacity: Option<f32>,
+    pub(super) draw_order: Option<f32>,
 }
 
 impl Image {
@@ -203,7 +259,9 @@ impl Image {
         datatype: ChannelDatatype,
     ) -> Result<Self, SdkError> {
         let pixel = u64::from(model.channels()) * u64::from(datatype.bytes());
-        let expected = u64::from(width) * u64::from(height) * pixel;
+        let expected = u64::from(width)
+            .saturating_mul(u64::from(height))
+            .saturating_mul(pixel);
         let format = ImageFormat {
             width,
             height,
@@ -246,15 +304,7 @@ impl Image {
         expected: u64,
         name: String,
     ) -> Result<Self, SdkError> {
-        if buffer.len() as u64 != expected {
-            return Err(SdkError::PictureSize {
-                width: format.width,
-                height: format.height,
-                format: name,
-                expected,
-                bytes: buffer.len(),
-            });
-        }
+        check_size(&buffer, &format, expected, name)?;
         Ok(Self {
             buffer,
             format,
@@ -276,6 +326,47 @@ impl Image {
         self.draw_order = Some(draw_order);
         self
     }
+}
+
+/// The format of a picture whose pixels have one value that is no light: a depth, a number of a class.
+///
+/// # Errors
+/// [`SdkError::PictureSize`] unless there are as many bytes as that needs.
+pub(super) fn single_valued(
+    buffer: &Bytes,
+    width: u32,
+    height: u32,
+    datatype: ChannelDatatype,
+) -> Result<ImageFormat, SdkError> {
+    let format = ImageFormat {
+        width,
+        height,
+        pixel_format: None,
+        color_model: None,
+        channel_datatype: Some(datatype.number()),
+    };
+    let pixels = u64::from(width) * u64::from(height);
+    let expected = pixels.saturating_mul(u64::from(datatype.bytes()));
+    check_size(buffer, &format, expected, format!("{datatype:?}"))?;
+    Ok(format)
+}
+
+fn check_size(
+    buffer: &Bytes,
+    format: &ImageFormat,
+    expected: u64,
+    name: String,
+) -> Result<(), SdkError> {
+    if buffer.len() as u64 == expected {
+        return Ok(());
+    }
+    Err(SdkError::PictureSize {
+        width: format.width,
+        height: format.height,
+        format: name,
+        expected,
+        bytes: buffer.len(),
+    })
 }
 
 impl AsComponents for Image {

@@ -75,6 +75,30 @@ impl Value for &str {
     }
 }
 
+/// Any number of values in one cell.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Many<'a, T>(pub &'a [T]);
+
+macro_rules! many_values {
+    ($($native:ty: $builder:ty),*) => {$(
+        impl Value for Many<'_, $native> {
+            fn lists(cells: impl Iterator<Item = Cell<Self>>) -> ListArray {
+                built(<$builder>::new(), cells, |values, many| values.append_slice(many.0))
+            }
+        }
+    )*};
+}
+
+many_values!(bool: BooleanBuilder, i64: PrimitiveBuilder::<Int64Type>, f64: PrimitiveBuilder::<Float64Type>);
+
+impl Value for Many<'_, Arc<str>> {
+    fn lists(cells: impl Iterator<Item = Cell<Self>>) -> ListArray {
+        built(StringBuilder::new(), cells, |values, many| {
+            many.0.iter().for_each(|text| values.append_value(text));
+        })
+    }
+}
+
 /// A blob.
 impl Value for &[u8] {
     fn lists(cells: impl Iterator<Item = Cell<Self>>) -> ListArray {

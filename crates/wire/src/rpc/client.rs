@@ -139,6 +139,12 @@ impl Client {
         self.finish(timeout)
     }
 
+    /// Takes nothing more, so that whoever waits for room is let go. What is queued is still sent, as far
+    /// as [`Client::close`] waits for it.
+    pub fn refuse_more(&self) {
+        self.outbox.refuse_more();
+    }
+
     /// The server's address, as it was given.
     pub fn addr(&self) -> &str {
         &self.addr

@@ -151,11 +151,15 @@ impl Outbox {
     }
 
     pub(super) fn close(&self, timeout: Duration) -> Result<(), WireError> {
+        self.refuse_more();
+        self.wait(timeout, |state| state.is_done)
+    }
+
+    pub(super) fn refuse_more(&self) {
         let mut state = self.lock();
         state.is_closed = true;
         self.wake(state);
         self.changed.notify_all();
-        self.wait(timeout, |state| state.is_done)
     }
 
     /// Lets the thread end whatever is left.
