@@ -158,9 +158,11 @@ pub(crate) fn item_clicked(
     let Some(entry) = entry(command) else {
         return false;
     };
-    let button = Button::new(entry.name)
-        .shortcut_text(KeyMap::in_force(ui.ctx()).text(command))
-        .selected(on.unwrap_or(false));
+    let mut button = Button::new(entry.name).selected(on.unwrap_or(false));
+    let keys = KeyMap::in_force(ui.ctx()).text(command);
+    if !keys.is_empty() {
+        button = button.shortcut_text(keys);
+    }
     let response = ui
         .add_enabled(reason.is_none(), button)
         .on_disabled_hover_text(reason.map(sentence).unwrap_or_default());

@@ -104,7 +104,7 @@ fn gops(subject: &Subject<'_>) -> Option<Section> {
             format!("{} to {}", samples(least), samples(most))
         };
         let mut length = Row::new(
-            "Length",
+            "GOP length",
             text,
             "Samples from a keyframe to the one before the next; the last GOP, which may go on, is \
              left out",
@@ -126,8 +126,8 @@ fn gops(subject: &Subject<'_>) -> Option<Section> {
             Row::new(
                 "Open",
                 gops_text(gops.open()),
-                "Open GOPs: frames shown before the keyframe refer to the GOP before, so that a cut \
-                 there loses them",
+                "Open GOPs: frames shown before the keyframe may refer to the GOP before, so that a \
+                 cut there loses them",
             )
             .alert(true),
         );

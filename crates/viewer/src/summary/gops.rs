@@ -1,6 +1,7 @@
 //! Lengths of GOPs and what is odd about them, found GOP by GOP in decode order.
 
 use std::collections::BTreeMap;
+use std::ops::Range;
 
 use reelscope_media::{SyncKind, Track};
 
@@ -46,7 +47,8 @@ impl Gops {
             else {
                 continue;
             };
-            self.open += u64::from(sync == SyncKind::Open);
+            let can_be_open = matches!(sync, SyncKind::Open | SyncKind::Stated);
+            self.open += u64::from(can_be_open && leads(track, gop.samples.clone()));
             self.longest = self.longest.max(Some(next.saturating_sub(start)));
         }
         self.next >= end
@@ -62,7 +64,8 @@ impl Gops {
         ))
     }
 
-    /// How many are open: their first pictures in presentation order refer to the GOP before.
+    /// How many are open: they have frames that are decoded after the keyframe and shown before it,
+    /// which may refer to the GOP before.
     pub(crate) fn open(&self) -> u64 {
         self.open
     }
@@ -82,4 +85,17 @@ impl Gops {
         });
         self.longest.max(running).filter(|longest| *longest > LONG)
     }
+}
+
+/// True if a frame that is decoded after the keyframe of a GOP is shown before it. Such frames come
+/// first.
+fn leads(track: &Track, mut positions: Range<usize>) -> bool {
+    let samples = &track.samples;
+    let time = |position| {
+        let id = samples.at_decode_position(position)?;
+        samples.get(id).map(|sample| sample.pts)
+    };
+    let key = positions.next().and_then(time);
+    key.zip(positions.next().and_then(time))
+        .is_some_and(|(key, next)| next < key)
 }

@@ -12,12 +12,8 @@ use reelscope_wire::{ChunkBuilder, Column, LogMessage, component};
 /// Types a path where the system has no file dialog, and waits until the file is there.
 fn save_as(window: &mut Window, path: &Path) {
     window.run_steps(3);
-    window.get_by_role(egui::accesskit::Role::TextInput).focus();
-    window.run_steps(1);
     window.key_press_modifiers(Modifiers::COMMAND, Key::A);
-    window.run_steps(1);
-    let field = window.get_by_role(egui::accesskit::Role::TextInput);
-    field.type_text(path.to_str().unwrap());
+    window.event(egui::Event::Text(path.display().to_string()));
     window.run_steps(2);
     window.get_by_label("Save").click();
     window.run_steps(2);
@@ -44,7 +40,9 @@ fn frame_times(path: &Path) -> Vec<f64> {
         .output()
         .unwrap();
     let text = String::from_utf8(output.stdout).unwrap();
+    // Frames with side data are followed by an empty line.
     let times = text.lines().map(|line| line.trim_end_matches(','));
+    let times = times.filter(|line| !line.is_empty());
     times.map(|time| time.parse().unwrap()).collect()
 }
 

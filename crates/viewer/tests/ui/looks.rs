@@ -49,6 +49,9 @@ fn open_menu(window: &mut Window) {
 }
 
 fn choose(window: &mut Window, row: &str, value: &str) {
+    // Sections above it may fill the inspector.
+    window.get_by_label_contains(row).scroll_to_me();
+    window.run_steps(4);
     window.get_by_label_contains(row).click();
     window.run_steps(4);
     window.get_by_label(value).click();

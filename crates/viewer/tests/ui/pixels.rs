@@ -33,7 +33,7 @@ fn the_levels_in_view_are_those_that_ffmpeg_counts() {
     assert_eq!(label(&mut window, "Region:"), "Region: 160 × 120 px");
     // `ffprobe -f lavfi movie=av1.mp4,signalstats`: YMIN 13, YMAX 195, YAVG 138.593.
     assert_eq!(label(&mut window, "Y’:"), "Y’: 13 to 195, mean 138.6");
-    window.get_by_label("Vectorscope");
+    label(&mut window, "Vectorscope");
     window.get_by_label("Waveform of luma");
     window.get_by_label("RGB").click();
     label(&mut window, "Waveforms of R’, G’ and B’");
@@ -105,12 +105,12 @@ fn the_rhythm_of_a_stream_is_told_with_what_is_odd_about_it() {
     let mut window = open_tab("h264_b_frames.mp4", InspectorTab::Stream);
     assert_eq!(label(&mut window, "Spacing:"), "Spacing: constant");
     window.get_by_label("Median: 40 ms");
-    window.get_by_label("Length: 12 samples each");
+    window.get_by_label("GOP length: 12 samples each");
     window.get_by_label("Counted: 2 GOPs");
     assert!(window.query_by_label_contains("Open:").is_none());
     assert!(window.query_by_label_contains("No keyframe:").is_none());
     // `ffprobe -show_entries packet=flags`: keyframes 0, 9 and 21, the second and third CRA.
     let mut window = open_tab("h265_open_gop.mp4", InspectorTab::Stream);
-    assert_eq!(label(&mut window, "Length:"), "Length: 9 to 12");
+    assert_eq!(label(&mut window, "GOP length:"), "GOP length: 9 to 12");
     window.get_by_label("Open: 1 GOP");
 }
