@@ -255,7 +255,9 @@ fn other_peoples_videos_keep_their_frames() {
             let sound = stream
                 .is_some_and(|it| it.decode.ffmpeg_errors.is_empty() && !it.decode.md5.is_empty());
             let path = corpus.path(file);
-            let large = path.metadata().map_or(true, |facts| facts.len() > 64 << 20);
+            // Decoding these twice takes minutes.
+            let large = path.metadata().map_or(true, |facts| facts.len() > 64 << 20)
+                || stream.is_some_and(|it| it.decode.md5.len() > 1_500);
             if !sound || large || file.tags.iter().any(|tag| tag == "encrypted") {
                 return Ok(());
             }

@@ -110,11 +110,13 @@ impl Span {
             Some(at) => match nanos(at.0) {
                 Some(nanos) => {
                     let pts = Pts(track.timescale.from_nanos(nanos));
-                    let sample = track
-                        .samples
-                        .latest_at(pts)
-                        .and_then(|id| track.samples.get(id));
-                    sample.map_or(pts, |sample| sample.pts)
+                    // The frame that is on screen then; after the last one there is none.
+                    let samples = &track.samples;
+                    let is_over = samples.end_pts().is_some_and(|end| pts >= end);
+                    let sample = samples.latest_at(pts).and_then(|id| samples.get(id));
+                    sample
+                        .filter(|_| !is_over)
+                        .map_or(pts, |sample| sample.pts)
                 }
                 None => frame(at)?,
             },

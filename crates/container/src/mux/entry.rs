@@ -268,8 +268,8 @@ pub(super) fn pixel_aspect(track: &Track) -> Option<Ratio> {
 /// The contents of the boxes on how pictures are shown.
 fn shown(track: &Track) -> Vec<(Kind, Vec<u8>)> {
     let mut boxes = Vec::new();
-    // What the bitstream says, it says still.
-    boxes.extend(color(track.color));
+    // Also what the bitstream says: not all players read its supplements.
+    boxes.extend(color(track.color()));
     if let Some(aspect) = pixel_aspect(track) {
         boxes.push((*b"pasp", numbers(&[aspect.num, aspect.den])));
     }
