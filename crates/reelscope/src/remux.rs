@@ -114,9 +114,7 @@ impl Span {
                     let samples = &track.samples;
                     let is_over = samples.end_pts().is_some_and(|end| pts >= end);
                     let sample = samples.latest_at(pts).and_then(|id| samples.get(id));
-                    sample
-                        .filter(|_| !is_over)
-                        .map_or(pts, |sample| sample.pts)
+                    sample.filter(|_| !is_over).map_or(pts, |sample| sample.pts)
                 }
                 None => frame(at)?,
             },
