@@ -34,11 +34,23 @@ const HOUSE: &[(&str, &[&str])] = &[
         ],
     ),
     ("query", &["wire"]),
+    // What `reelscope frames` and the Python package decode with.
+    (
+        "read",
+        &[
+            "media",
+            "decode",
+            "player",
+            "store",
+            "ingest",
+            "render",
+        ],
+    ),
     // Video is encoded where it is logged; `encode` brings no decoder with it.
     ("sdk", &["media", "container", "encode", "wire"]),
     (
         "python",
-        &["sdk", "ingest", "container", "decode", "player"],
+        &["sdk", "read", "query", "store"],
     ),
 ];
 

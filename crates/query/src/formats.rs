@@ -42,7 +42,7 @@ impl Format {
 /// # Errors
 /// [`QueryError::Write`], [`QueryError::Arrow`], [`QueryError::Parquet`].
 pub fn write<W: Write + Send>(
-    table: Table<'_>,
+    table: Table,
     format: Format,
     target: W,
 ) -> Result<usize, QueryError> {
@@ -62,7 +62,7 @@ pub fn write<W: Write + Send>(
     Ok(rows)
 }
 
-fn parquet<W: Write + Send>(table: Table<'_>, target: W) -> Result<(), QueryError> {
+fn parquet<W: Write + Send>(table: Table, target: W) -> Result<(), QueryError> {
     let properties = WriterProperties::builder()
         .set_compression(Compression::ZSTD(ZstdLevel::default()))
         .build();

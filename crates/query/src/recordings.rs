@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fs::File;
 use std::io::BufReader;
 use std::path::Path;
+use std::sync::Arc;
 
 use reelscope_wire::{Chunk, Item, LogMessage, RecordingReader, StoreId, TimeKind, WireError};
 
@@ -24,7 +25,7 @@ pub struct Recordings {
 #[derive(Clone, Debug)]
 pub struct Recording {
     id: StoreId,
-    pub(crate) chunks: Vec<Chunk>,
+    pub(crate) chunks: Arc<Vec<Chunk>>,
 }
 
 impl Recordings {
@@ -56,7 +57,10 @@ impl Recordings {
                 _ => {}
             }
         }
-        let all = all.into_iter().map(|(id, chunks)| Recording { id, chunks });
+        let all = all.into_iter().map(|(id, chunks)| Recording {
+            id,
+            chunks: Arc::new(chunks),
+        });
         Ok(Self {
             all: all.collect(),
             is_cut_off: !reader.is_ended(),

@@ -40,9 +40,9 @@ pub struct Query {
     pub fill_latest_at: bool,
 }
 
-/// The table that answers a question.
-pub struct Table<'a> {
-    chunks: &'a [Chunk],
+/// The table that answers a question. It keeps what it is made of: the recording may go.
+pub struct Table {
+    chunks: Arc<Vec<Chunk>>,
     schema: SchemaRef,
     timelines: Vec<(String, TimeKind)>,
     columns: Vec<ComponentColumn>,
@@ -57,7 +57,7 @@ impl Recording {
     ///
     /// # Errors
     /// [`QueryError::NoTimeline`], [`QueryError::NoSuchEntity`].
-    pub fn select(&self, query: &Query) -> Result<Table<'_>, QueryError> {
+    pub fn select(&self, query: &Query) -> Result<Table, QueryError> {
         let timelines: Vec<(String, TimeKind)> = match &query.index {
             Some(_) => self.timelines().into_iter().collect(),
             None => Vec::new(),
@@ -90,7 +90,7 @@ impl Recording {
             None => vec![0; usize::from(!columns.is_empty())],
         };
         Ok(Table {
-            chunks: &self.chunks,
+            chunks: Arc::clone(&self.chunks),
             schema: schema(&timelines, &columns),
             timelines,
             columns,
@@ -102,7 +102,7 @@ impl Recording {
     }
 }
 
-impl Table<'_> {
+impl Table {
     /// The same without what holds at all times: one would have it in every row.
     pub(crate) fn without_static(mut self) -> Self {
         self.columns.retain(|column| column.at_all_times.is_none());
@@ -252,7 +252,7 @@ fn index_array(kind: TimeKind, times: impl Iterator<Item = Option<i64>>) -> Arra
     }
 }
 
-impl Iterator for Table<'_> {
+impl Iterator for Table {
     type Item = Result<RecordBatch, ArrowError>;
 
     fn next(&mut self) -> Option<Self::Item> {
@@ -260,7 +260,7 @@ impl Iterator for Table<'_> {
     }
 }
 
-impl RecordBatchReader for Table<'_> {
+impl RecordBatchReader for Table {
     fn schema(&self) -> SchemaRef {
         self.schema.clone()
     }

@@ -30,8 +30,8 @@ use report::{Machine, Report, Stream};
 use rig::{Request, Rig, Wish};
 use usage::Watch;
 
-use crate::Engines;
-use crate::headless::{load, pick};
+use reelscope_read::Engines;
+use crate::videos::{load, pick};
 use crate::memory::default_cache_bytes;
 
 /// What is measured.

@@ -14,9 +14,10 @@ use reelscope_media::{Codec, Frame, Presentation, Range, SampleId, Track};
 use reelscope_player::{Absence, Intent, ShownState};
 use reelscope_render::{Look, Renderer};
 
-use crate::Engines;
+use reelscope_read::Engines;
 use crate::at::At;
-use crate::headless::{Headless, load, pick};
+use crate::videos::{load, pick};
+use reelscope_read::Headless;
 use crate::picture::{check_not_input, save_png, save_png_16};
 use shown::ShownArgs;
 

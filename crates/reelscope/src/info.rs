@@ -11,7 +11,7 @@ use reelscope_media::{Codec, FieldOrder, Range, Ratio, SyncKind, Track, Visibili
 use serde::Serialize;
 
 use self::color::{Brightness, ColorNames, ShownColors};
-use crate::headless::{Loaded, load};
+use crate::videos::{Loaded, load};
 
 /// The JSON object. Field names are part of the command's interface.
 #[derive(Debug, Serialize)]

@@ -5,7 +5,6 @@ mod bench;
 mod file_dialogs;
 mod frames;
 mod handover;
-mod headless;
 mod info;
 mod memory;
 mod picture;
@@ -13,6 +12,7 @@ mod query;
 mod record;
 mod recording;
 mod remux;
+mod videos;
 mod view;
 
 use std::net::IpAddr;
@@ -107,16 +107,9 @@ enum Command {
     Bench(bench::BenchArgs),
 }
 
-/// What decodes, as far as the command line says.
-#[derive(Clone, Debug)]
-struct Engines {
-    ffmpeg: Option<PathBuf>,
-    hwaccel: Option<HwAccel>,
-}
-
 fn main() -> ExitCode {
     let cli = Cli::parse();
-    let engines = Engines {
+    let engines = reelscope_read::Engines {
         ffmpeg: cli.ffmpeg,
         hwaccel: cli.hwaccel,
     };

@@ -6,7 +6,7 @@ use std::path::Path;
 use anyhow::{Context, bail};
 use reelscope_ingest::{ReadRecording, RecordingWarning, Source, read_recording};
 use reelscope_store::{
-    EntityPath, Recording, RecordingId, Store, StreamId, StreamKind, StreamView, Timeline,
+    EntityPath, Recording, RecordingId, Store, StreamId, StreamKind, Timeline,
 };
 
 /// A recording file that was read.
@@ -160,32 +160,13 @@ impl Loaded {
         Ok(())
     }
 
-    /// The timelines that a stream is on, with the number of moments on each. Leaves the recording
-    /// looked at on the one that it was.
+    /// The timelines that a stream is on, with the number of moments on each.
     pub(crate) fn timelines_of(
         &mut self,
         id: RecordingId,
         stream: StreamId,
     ) -> Vec<(Timeline, usize)> {
-        let Some(recording) = self.store.recording(id) else {
-            return Vec::new();
-        };
-        let before = recording.timeline().cloned();
-        let all: Vec<Timeline> = recording.timelines().map(|(it, _)| it.clone()).collect();
-        let mut here = Vec::new();
-        for timeline in all {
-            if let Some(recording) = self.store.recording_mut(id) {
-                recording.choose_timeline(&timeline.name);
-            }
-            let view = self.store.stream(stream).map(|(_, view)| view);
-            if let Some(view) = view.filter(StreamView::is_there) {
-                here.push((timeline, view.moments()));
-            }
-        }
-        if let (Some(before), Some(recording)) = (before, self.store.recording_mut(id)) {
-            recording.choose_timeline(&before.name);
-        }
-        here
+        reelscope_read::timelines_of(&mut self.store, id, stream)
     }
 }
 

@@ -12,7 +12,7 @@ use reelscope_store::{LogTime, StreamKind, TimelineKind};
 use reelscope_viewer::{Place, PlaceError};
 
 use crate::at::At;
-use crate::headless::{load, pick};
+use crate::videos::{load, pick};
 use crate::picture::check_not_input;
 use crate::recording::{self, Wish, escaped};
 

@@ -12,7 +12,8 @@ use crate::handover;
 use crate::memory::{MemoryLimit, default_cache_bytes, default_memory_limit};
 use crate::picture::{check_not_input, save_png};
 use crate::record::OPEN_TO_ALL;
-use crate::{Engines, ViewArgs};
+use crate::ViewArgs;
+use reelscope_read::Engines;
 
 /// A screenshot is taken after this time even if some tile is not ready.
 const SCREENSHOT_LIMIT: Duration = Duration::from_secs(60);

@@ -17,7 +17,7 @@ use serde_json::{Map, Number, Value};
 use crate::{QueryError, Table};
 
 /// Writes a table as CSV. Lists and structures are JSON in their cell; nothing is an empty cell.
-pub(super) fn csv(table: Table<'_>, target: impl Write) -> Result<(), QueryError> {
+pub(super) fn csv(table: Table, target: impl Write) -> Result<(), QueryError> {
     let mut target = BufWriter::new(target);
     let schema = table.schema();
     let names = schema.fields().iter().map(|field| quoted(field.name()));
@@ -58,7 +58,7 @@ fn quoted(text: &str) -> String {
 }
 
 /// Writes a table as JSON objects, one per line. What is nothing is left out.
-pub(super) fn json(table: Table<'_>, target: impl Write) -> Result<(), QueryError> {
+pub(super) fn json(table: Table, target: impl Write) -> Result<(), QueryError> {
     let mut target = BufWriter::new(target);
     let schema = table.schema();
     for batch in table {

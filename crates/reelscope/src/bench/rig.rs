@@ -6,8 +6,8 @@ use reelscope_media::{Pts, SampleId, Track};
 use reelscope_player::{Absence, PlayerError, Shown, ShownState};
 use serde::Serialize;
 
-use crate::Engines;
-use crate::headless::Headless;
+use reelscope_read::Engines;
+use reelscope_read::Headless;
 
 /// How long a frame is waited for.
 const PATIENCE: Duration = Duration::from_secs(30);

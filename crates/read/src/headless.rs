@@ -1,18 +1,12 @@
 //! A player without a window: waits where a window would repaint.
 
-use std::path::Path;
+use std::path::PathBuf;
 use std::sync::{Arc, Condvar, Mutex, PoisonError};
 use std::time::Duration;
 
-use anyhow::{Context, bail};
-use reelscope_decode::{DecodeEnv, FfmpegLocator};
-use reelscope_ingest::load_file;
+use reelscope_decode::{DecodeEnv, FfmpegLocator, HwAccel};
 use reelscope_media::{SampleId, Track};
 use reelscope_player::{FrameCache, Player, Shown, ShownState, TrackKey};
-use reelscope_store::Rows;
-
-use crate::Engines;
-
 /// Frames kept while listing a whole file; the decoder's own memory comes on top.
 const CACHE_BYTES: usize = 256 << 20;
 /// The one track's name in the cache.
@@ -20,47 +14,17 @@ const KEY: TrackKey = TrackKey(0);
 /// A wake-up that gets lost costs no more than this.
 const POLL: Duration = Duration::from_millis(100);
 
-/// The video tracks of a file, with what was wrong with it.
-pub(crate) struct Loaded {
-    pub(crate) container: &'static str,
-    pub(crate) tracks: Vec<Track>,
-    pub(crate) warnings: Vec<String>,
-}
-
-/// Opens a file.
-pub(crate) fn load(path: &Path) -> anyhow::Result<Loaded> {
-    let opened = load_file(path).with_context(|| path.display().to_string())?;
-    let tracks = opened
-        .chunks
-        .into_iter()
-        .filter_map(|chunk| match chunk.rows {
-            Rows::Track(_, track) => Some(track),
-            Rows::Logged(_) => None,
-        });
-    Ok(Loaded {
-        container: opened.container,
-        tracks: tracks.collect(),
-        warnings: opened.warnings,
-    })
-}
-
-/// One of a file's video tracks.
-pub(crate) fn pick(loaded: Loaded, path: &Path, number: usize) -> anyhow::Result<Track> {
-    for warning in &loaded.warnings {
-        eprintln!("reelscope: {}: {warning}", path.display());
-    }
-    let count = loaded.tracks.len();
-    match loaded.tracks.into_iter().nth(number) {
-        Some(track) => Ok(track),
-        None => bail!(
-            "{}: there is no video track {number}, only {count}",
-            path.display()
-        ),
-    }
+/// What decodes; what is left as it is, is chosen by itself.
+#[derive(Clone, Debug, Default)]
+pub struct Engines {
+    /// The FFmpeg to use; if `None` the one on PATH.
+    pub ffmpeg: Option<PathBuf>,
+    /// Hardware that decodes; if `None` as is usual.
+    pub hwaccel: Option<HwAccel>,
 }
 
 /// A player that can be waited for.
-pub(crate) struct Headless {
+pub struct Headless {
     player: Player,
     cache: FrameCache,
     ffmpeg: Arc<FfmpegLocator>,
@@ -69,12 +33,12 @@ pub(crate) struct Headless {
 
 impl Headless {
     /// A player on all cores that keeps few frames.
-    pub(crate) fn new(engines: Engines) -> Self {
+    pub fn new(engines: Engines) -> Self {
         Self::with_cache(engines, CACHE_BYTES)
     }
 
     /// A player on all cores that keeps so many bytes of frames.
-    pub(crate) fn with_cache(engines: Engines, cache_bytes: usize) -> Self {
+    pub fn with_cache(engines: Engines, cache_bytes: usize) -> Self {
         let ffmpeg = Arc::new(FfmpegLocator::new(engines.ffmpeg));
         let threads = std::thread::available_parallelism().map_or(1, usize::from);
         let bell = Arc::new((Mutex::new(false), Condvar::new()));
@@ -96,27 +60,27 @@ impl Headless {
     }
 
     /// The player, to say what is wanted.
-    pub(crate) fn player(&mut self) -> &mut Player {
+    pub fn player(&mut self) -> &mut Player {
         &mut self.player
     }
 
     /// Finds the FFmpeg that decodes.
-    pub(crate) fn ffmpeg(&self) -> Arc<FfmpegLocator> {
+    pub fn ffmpeg(&self) -> Arc<FfmpegLocator> {
         self.ffmpeg.clone()
     }
 
     /// Drops all frames at hand.
-    pub(crate) fn forget(&mut self) {
+    pub fn forget(&mut self) {
         self.cache.forget(KEY);
     }
 
     /// What a window would paint now. Never blocks.
-    pub(crate) fn tick(&mut self, track: &Track) -> Shown {
+    pub fn tick(&mut self, track: &Track) -> Shown {
         self.player.update(track, &mut self.cache)
     }
 
     /// Waits until the next [`Headless::tick`] may have news, at most so long.
-    pub(crate) fn wait(&self, at_most: Duration) {
+    pub fn wait(&self, at_most: Duration) {
         let mut rung = self.bell.0.lock().unwrap_or_else(PoisonError::into_inner);
         if !*rung {
             rung = self
@@ -130,7 +94,7 @@ impl Headless {
     }
 
     /// Waits for the frame of a sample, or for the certainty that there is none.
-    pub(crate) fn frame(&mut self, track: &Track, sample: SampleId) -> Shown {
+    pub fn frame(&mut self, track: &Track, sample: SampleId) -> Shown {
         self.player.want_sample(sample);
         loop {
             let shown = self.tick(track);
