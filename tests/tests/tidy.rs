@@ -37,21 +37,11 @@ const HOUSE: &[(&str, &[&str])] = &[
     // What `reelscope frames` and the Python package decode with.
     (
         "read",
-        &[
-            "media",
-            "decode",
-            "player",
-            "store",
-            "ingest",
-            "render",
-        ],
+        &["media", "decode", "player", "store", "ingest", "render"],
     ),
     // Video is encoded where it is logged; `encode` brings no decoder with it.
     ("sdk", &["media", "container", "encode", "wire"]),
-    (
-        "python",
-        &["sdk", "read", "query", "store"],
-    ),
+    ("python", &["sdk", "read", "query", "store"]),
 ];
 
 /// Crates from outside that decide what a crate of ours is, and who alone may use them.
@@ -77,8 +67,10 @@ const RESERVED: &[(&[&str], &[&str])] = &[
             "reelscope",
         ],
     ),
+    // Tables go to Python as Arrow streams.
+    (&["arrow-array"], &["wire", "query", "python"]),
     (
-        &["arrow-array", "arrow-buffer", "arrow-ipc", "arrow-schema"],
+        &["arrow-buffer", "arrow-ipc", "arrow-schema"],
         &["wire", "query"],
     ),
     (&["arrow-select", "parquet"], &["query"]),

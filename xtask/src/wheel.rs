@@ -16,7 +16,12 @@ pub(crate) const PYTHON: &str = "REELSCOPE_PYTHON";
 /// What makes wheels.
 const TOOLS: [&str; 2] = ["maturin==1.16.0", "wheel==0.48.0"];
 /// What the tests need beside the package. They have wheels for Python 3.11, which is Debian 12's.
-const FOR_TESTS: [&str; 3] = ["av==18.1.0", "mypy==2.4.1", "numpy==2.4.6"];
+const FOR_TESTS: [&str; 4] = [
+    "av==18.1.0",
+    "mypy==2.4.1",
+    "numpy==2.4.6",
+    "pyarrow==26.0.1",
+];
 /// Where the viewer lies in the package; `_viewer.py` looks there.
 const VIEWER_FOLDER: &str = "reelscope/_bin";
 
@@ -60,6 +65,23 @@ fn make(profile: &str) -> Result<PathBuf> {
     let tools = Venv::made_of(&folder().join("tools"), &tools, "import maturin, wheel")
         .context("what makes wheels could not be installed")?;
     let viewer = viewer(profile)?;
+    let unpacked = folder().join("unpacked");
+    empty(&unpacked)?;
+    let package = match profile {
+        "dev" => assembled(&tools, &unpacked)?,
+        _ => built(&tools, profile, &unpacked)?,
+    };
+    add_viewer(&viewer, &package.join(VIEWER_FOLDER))?;
+    let packed = folder().join("packed");
+    empty(&packed)?;
+    let mut pack = Command::new(tools.python());
+    pack.args(["-m", "wheel", "pack", "--dest-dir"]);
+    shell::run(pack.arg(&packed).arg(package))?;
+    only_entry(&packed)
+}
+
+/// The contents of a wheel as maturin builds it.
+fn built(tools: &Venv, profile: &str, unpacked: &Path) -> Result<PathBuf> {
     let bare = folder().join("bare");
     empty(&bare)?;
     shell::run(
@@ -69,19 +91,42 @@ fn make(profile: &str) -> Result<PathBuf> {
             .arg(&bare)
             .current_dir(shell::root()),
     )?;
-    let unpacked = folder().join("unpacked");
-    empty(&unpacked)?;
     let mut unpack = Command::new(tools.python());
     unpack.args(["-m", "wheel", "unpack", "--dest"]);
-    shell::run(unpack.arg(&unpacked).arg(only_entry(&bare)?))?;
-    let package = only_entry(&unpacked)?;
-    add_viewer(&viewer, &package.join(VIEWER_FOLDER))?;
-    let packed = folder().join("packed");
-    empty(&packed)?;
-    let mut pack = Command::new(tools.python());
-    pack.args(["-m", "wheel", "pack", "--dest-dir"]);
-    shell::run(pack.arg(&packed).arg(package))?;
-    only_entry(&packed)
+    shell::run(unpack.arg(unpacked).arg(only_entry(&bare)?))?;
+    only_entry(unpacked)
+}
+
+/// The same contents, put together from what the workspace's build left: maturin would build the module and
+/// all that it uses once more, with other features.
+fn assembled(tools: &Venv, unpacked: &Path) -> Result<PathBuf> {
+    let package = unpacked.join("wheel");
+    fs::create_dir_all(&package).with_context(|| package.display().to_string())?;
+    shell::run(
+        Command::new(tools.python())
+            .args(["-m", "maturin", "pep517", "write-dist-info"])
+            .args(["--profile", "dev", "--locked", "--metadata-directory"])
+            .arg(&package)
+            .arg("--interpreter")
+            .arg(tools.python())
+            .current_dir(shell::root()),
+    )?;
+    let (source, target) = (
+        shell::root().join("crates/python/python/reelscope"),
+        package.join("reelscope"),
+    );
+    fs::create_dir_all(&target).with_context(|| target.display().to_string())?;
+    for entry in fs::read_dir(&source).with_context(|| source.display().to_string())? {
+        let path = entry?.path();
+        if let Some(name) = path.file_name().filter(|_| path.is_file()) {
+            fs::copy(&path, target.join(name)).with_context(|| path.display().to_string())?;
+        }
+    }
+    let module = shell::target_dir().join("debug/lib_native.so");
+    let copy = target.join("_native.abi3.so");
+    fs::copy(&module, &copy).with_context(|| module.display().to_string())?;
+    shell::run(Command::new("strip").arg("-S").arg(&copy))?;
+    Ok(package)
 }
 
 /// Builds the viewer.

@@ -6,7 +6,7 @@ use reelscope_media::Track;
 use crate::TrackKey;
 
 /// See [`DecodeWorker`] for what each call means.
-pub(crate) trait Backend {
+pub(crate) trait Backend: Send {
     fn raise_generation(&mut self) -> u64;
     fn pause(&self, pause: bool);
     fn try_feed(&self, feed: Feed) -> Result<(), Feed>;

@@ -1,10 +1,14 @@
-//! The native half of the Python package `reelscope`: rows and where they go, over `reelscope-sdk`. What a
+//! The native half of the Python package `reelscope`: rows and where they go, over `reelscope-sdk`; frames of
+//! files, over `reelscope-read`; tables, over `reelscope-query`. What a
 //! Python program sees of it is in `python/reelscope`; nothing here is meant to be called by others.
 
 mod component;
+mod encoder;
 mod errors;
 mod picture;
+mod reading;
 mod stream;
+mod table;
 mod video;
 
 /// The native half of the package `reelscope`.
@@ -13,9 +17,15 @@ mod _native {
     #[pymodule_export]
     use super::component::{Component, ComponentColumn};
     #[pymodule_export]
+    use super::encoder::VideoEncoder;
+    #[pymodule_export]
     use super::picture::{compress, depth_image, encoded_image, image, segmentation_image};
     #[pymodule_export]
+    use super::reading::{Frames, Opened};
+    #[pymodule_export]
     use super::stream::{Stream, leave_behind, spawn};
+    #[pymodule_export]
+    use super::table::{Table, Tables};
     #[pymodule_export]
     use super::video::{asset_video, frame_timestamps};
 

@@ -26,7 +26,7 @@ impl Stream {
         self.0.lock().unwrap_or_else(PoisonError::into_inner).take()
     }
 
-    fn get(&self) -> PyResult<RecordingStream> {
+    pub(crate) fn get(&self) -> PyResult<RecordingStream> {
         let stream = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         stream
             .clone()

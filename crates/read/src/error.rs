@@ -22,7 +22,10 @@ pub enum ReadError {
     #[error("there is no such stream")]
     NoStream,
     /// The stream is not on that timeline.
-    #[error("nothing was logged to {entity} on a timeline “{wanted}”, only on {}", listed(there))]
+    #[error(
+        "nothing was logged to {entity} on a timeline “{wanted}”, only on {}",
+        listed(there)
+    )]
     NoTimeline {
         /// What was asked for.
         wanted: String,

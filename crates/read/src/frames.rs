@@ -88,7 +88,10 @@ impl Frames {
         }
         if frames.wanted.is_empty() {
             let why = why.or_else(|| store.hit(recording, view, LogTime(0)).err());
-            let why = why.map_or_else(|| "it has no frames".to_owned(), |why: Nothing| why.to_string());
+            let why = why.map_or_else(
+                || "it has no frames".to_owned(),
+                |why: Nothing| why.to_string(),
+            );
             return Err(ReadError::Nothing { entity, why });
         }
         Ok(frames)
@@ -177,7 +180,10 @@ impl Frames {
         let whole = geometry.display_size(part_width, part_height, aspect);
         let size = width.map(|width| {
             let height = u64::from(whole.1) * u64::from(width) / u64::from(whole.0.max(1));
-            (width.max(1), u32::try_from(height).unwrap_or(u32::MAX).max(1))
+            (
+                width.max(1),
+                u32::try_from(height).unwrap_or(u32::MAX).max(1),
+            )
         });
         let renderer = match &mut self.renderer {
             Some(renderer) => renderer,

@@ -30,9 +30,9 @@ use report::{Machine, Report, Stream};
 use rig::{Request, Rig, Wish};
 use usage::Watch;
 
-use reelscope_read::Engines;
-use crate::videos::{load, pick};
 use crate::memory::default_cache_bytes;
+use crate::videos::{load, pick};
+use reelscope_read::Engines;
 
 /// What is measured.
 enum Mode {

@@ -14,11 +14,11 @@ use reelscope_media::{Codec, Frame, Presentation, Range, SampleId, Track};
 use reelscope_player::{Absence, Intent, ShownState};
 use reelscope_render::{Look, Renderer};
 
-use reelscope_read::Engines;
 use crate::at::At;
-use crate::videos::{load, pick};
-use reelscope_read::Headless;
 use crate::picture::{check_not_input, save_png, save_png_16};
+use crate::videos::{load, pick};
+use reelscope_read::Engines;
+use reelscope_read::Headless;
 use shown::ShownArgs;
 
 /// Which frames, and what to do with them.

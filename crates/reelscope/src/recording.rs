@@ -5,9 +5,7 @@ use std::path::Path;
 
 use anyhow::{Context, bail};
 use reelscope_ingest::{ReadRecording, RecordingWarning, Source, read_recording};
-use reelscope_store::{
-    EntityPath, Recording, RecordingId, Store, StreamId, StreamKind, Timeline,
-};
+use reelscope_store::{EntityPath, Recording, RecordingId, Store, StreamId, StreamKind, Timeline};
 
 /// A recording file that was read.
 pub(crate) struct Loaded {

@@ -12,9 +12,9 @@ use reelscope_store::{LogTime, StreamKind, TimelineKind};
 use reelscope_viewer::{Place, PlaceError};
 
 use crate::at::At;
-use crate::videos::{load, pick};
 use crate::picture::check_not_input;
 use crate::recording::{self, Wish, escaped};
+use crate::videos::{load, pick};
 
 /// Frames of a timeline that counts that a file shows in a second, as the viewer does by default.
 const STEPS_PER_SECOND: u32 = 30;

@@ -7,12 +7,12 @@ use anyhow::bail;
 use reelscope_ingest::ListenOptions;
 use reelscope_viewer::{Link, Outcome, ScreenshotRequest, ViewerOptions};
 
+use crate::ViewArgs;
 use crate::file_dialogs::FileDialogs;
 use crate::handover;
 use crate::memory::{MemoryLimit, default_cache_bytes, default_memory_limit};
 use crate::picture::{check_not_input, save_png};
 use crate::record::OPEN_TO_ALL;
-use crate::ViewArgs;
 use reelscope_read::Engines;
 
 /// A screenshot is taken after this time even if some tile is not ready.

@@ -191,3 +191,11 @@ fn type_checkers_accept_the_package_and_find_wrong_calls() {
     let calls = mypy(&[calls.to_str().unwrap()]);
     assert_eq!(calls.code, Some(0), "{}", calls.stdout);
 }
+
+#[test]
+fn frames_and_tables_are_read_as_ffmpeg_and_arrow_have_them() {
+    let folder = tempfile::tempdir().unwrap();
+    let run = program("read").arg(clip_path(CLIP)).arg(folder.path());
+    let outcome = run.success().unwrap();
+    assert_eq!(outcome.stdout.trim(), "read");
+}

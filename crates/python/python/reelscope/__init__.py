@@ -1,5 +1,5 @@
 """
-Log cameras and videos to reelscope, the viewer of exact frames, or into a recording file.
+Log cameras and videos to reelscope, the viewer of exact frames, or into a recording file, and read them again.
 
 ```python
 import reelscope as rr
@@ -9,7 +9,12 @@ rr.set_time("frame", sequence=0)
 rr.log("camera", rr.Image(pixels))
 ```
 
-The names are those of the Rerun SDK, as far as pictures and video go: a program that logs these runs with
+```python
+for frame in rr.open("drive.rrd")["/camera"].frames(width=640):
+    print(frame.time, frame.image.shape)
+```
+
+The names for logging are those of the Rerun SDK, as far as pictures and video go: a program that logs these runs with
 `import reelscope as rr`. Errors are raised, always.
 """
 
@@ -19,6 +24,7 @@ from typing import TYPE_CHECKING
 
 from ._archetype import Archetype as Archetype
 from ._archetype import AsComponents as AsComponents
+from ._encoder import VideoEncoder as VideoEncoder
 from ._enums import ChannelDatatype as ChannelDatatype
 from ._enums import ColorModel as ColorModel
 from ._enums import PixelFormat as PixelFormat
@@ -54,6 +60,12 @@ from ._plain import AnyValues as AnyValues
 from ._plain import Clear as Clear
 from ._plain import Scalars as Scalars
 from ._plain import TextLog as TextLog
+from ._read import Entity as Entity
+from ._read import File as File
+from ._read import Frame as Frame
+from ._read import FrameBatch as FrameBatch
+from ._read import Recording as Recording
+from ._read import open_file as open  # `reelscope.open`
 from ._recording import RecordingStream as RecordingStream
 from ._recording import escape_entity_path_part as escape_entity_path_part
 from ._recording import get_data_recording as get_data_recording

@@ -1,0 +1,113 @@
+"""Reads clips and a recording: the times, the planes and the colours that FFmpeg has, tables, and a remuxed file."""
+
+import hashlib
+import subprocess
+import sys
+from pathlib import Path
+
+import numpy as np
+import pyarrow
+import reelscope as rr
+
+
+def ffmpeg_md5s(path):
+    command = ["ffmpeg", "-v", "error", "-i", path, "-map", "0:v:0", "-fps_mode", "passthrough", "-f", "framemd5", "-"]
+    lines = subprocess.run(command, check=True, capture_output=True, text=True).stdout.splitlines()
+    return [line.split()[-1] for line in lines if not line.startswith("#")]
+
+
+def md5(frame):
+    digest = hashlib.md5()
+    for plane in frame.planes:
+        digest.update(plane.tobytes())
+    return digest.hexdigest()
+
+
+clip, folder = Path(sys.argv[1]), Path(sys.argv[2])
+
+# A video: every frame is the one that FFmpeg decodes.
+file = rr.open(clip)
+[recording] = file.recordings
+[camera] = recording.entities
+truth = ffmpeg_md5s(clip)
+times = camera.times()
+assert times.dtype == "timedelta64[ns]" and len(times) == len(truth) == 36, times
+assert (np.diff(times) == np.timedelta64(40, "ms")).all()
+native = list(camera.frames(native=True))
+assert [md5(frame) for frame in native] == truth
+assert native[0].pixel_format == "yuv420p" and [plane.shape for plane in native[0].planes] == [(120, 160), (60, 80), (60, 80)]
+
+# By number, by time, in any order, at any size.
+assert md5(camera.frame(-1, native=True)) == truth[-1]
+assert md5(camera.frame(at=times[7], native=True)) == truth[7]
+assert md5(camera.frame(at=0.2999, native=True)) == truth[7]
+assert [frame.number for frame in camera.frames((0.4, 0.6))] == [10, 11, 12, 13, 14, 15]
+assert [frame.number for frame in camera.frames(at=[1.0, 0.0, 0.5])] == [25, 0, 12]
+image = camera.frame(0).image
+assert image.shape == (120, 160, 3) and image.dtype == np.uint8
+assert camera.frame(0, width=80).image.shape == (60, 80, 3)
+# `ffmpeg -i CLIP -frames:v 1 -pix_fmt rgb24`, which interpolates chroma in another way: near is enough.
+command = ["ffmpeg", "-v", "error", "-i", clip, "-frames:v", "1", "-sws_flags", "accurate_rnd+full_chroma_int", "-f", "rawvideo"]
+rgb = subprocess.run([*command, "-pix_fmt", "rgb24", "-"], check=True, capture_output=True).stdout
+rgb = np.frombuffer(rgb, np.uint8).reshape(120, 160, 3).astype(int)
+assert np.abs(rgb - image).mean() < 2.0, np.abs(rgb - image).mean()
+batches = list(camera.batches(16, width=40))
+assert [len(batch.images) for batch in batches] == [16, 16, 4] and batches[0].images.shape == (16, 30, 40, 3)
+assert batches[2].times[-1] == times[-1]
+
+# Without encoding anew.
+copy = folder / "copy.mp4"
+assert camera.remux(copy) == 36 and ffmpeg_md5s(copy) == truth
+assert camera.remux(copy, (0.4, 0.6), exact=True) == 6 and ffmpeg_md5s(copy) == truth[10:16]
+
+# A recording that the package's own encoder made.
+run = folder / "run.rrd"
+with rr.RecordingStream("reader", recording_id="one") as logged:
+    logged.save(run)
+    with rr.VideoEncoder("camera", codec="h264", quality=10) as encoder:
+        for number in range(20):
+            rr.set_time("frame", sequence=2 * number)
+            pixels = np.full((64, 96, 3), 10 * number, np.uint8)
+            encoder.log(pixels)
+            rr.log("speed", rr.Scalars(number / 2))
+        assert encoder.engine == "libx264"
+    assert encoder.left_out == 0 and encoder.latency > 0
+    logged.flush()
+opened = rr.open(run)
+camera = opened["/camera"]
+assert camera.codec == "h264" and (camera.width, camera.height) == (96, 64), camera
+assert camera.timelines["frame"] == "sequence"
+assert camera.times("frame").tolist() == list(range(0, 40, 2))
+for frame in camera.frames((10, 20), timeline="frame"):
+    assert abs(int(frame.image.mean()) - 5 * int(frame.time)) <= 2, (frame.time, frame.image.mean())
+
+# Tables, without a copy.
+[recording] = opened.recordings
+reader = recording.query("frame", entities="/speed", range=(4, 12))
+assert isinstance(reader, pyarrow.RecordBatchReader)
+table = reader.read_all()
+assert table.column("frame").to_pylist() == [4, 6, 8, 10, 12], table
+[name] = [name for name in table.column_names if "Scalars:scalars" in name]
+assert table.column(name).to_pylist() == [[1.0], [1.5], [2.0], [2.5], [3.0]]
+at = recording.query("frame", entities="/speed", at=[5], fill_latest_at=True).read_all()
+assert at.column(name).to_pylist() == [[1.0]]
+
+# Mistakes.
+for wrong, error, words in [
+    (lambda: rr.open(folder / "nothing.mp4"), FileNotFoundError, "nothing.mp4"),
+    (lambda: opened["/lidar"], KeyError, "only at /camera"),
+    (lambda: camera.times("lap"), ValueError, "no timeline|on a timeline"),
+    (lambda: camera.frame(99), IndexError, "there are 20"),
+    (lambda: camera.frame(at=-1, timeline="frame"), IndexError, "its first one is at 0"),
+    (lambda: recording.query("lap"), ValueError, "there is no timeline"),
+    (lambda: file.recordings[0].query(), ValueError, "is a video"),
+    (lambda: rr.VideoEncoder("camera", ffmpeg=folder / "none"), RuntimeError, "FFmpeg"),
+    (lambda: encoder.log(np.zeros((4, 4, 2), np.uint8)), ValueError, "values for each pixel"),
+]:
+    try:
+        wrong()
+    except error as raised:
+        assert any(part in str(raised) for part in words.split("|")), raised
+    else:
+        raise AssertionError(f"no {error.__name__}")
+print("read")
