@@ -189,6 +189,18 @@ fn engines_over_parquet_find_every_row_of_many_recordings() {
 }
 
 #[test]
+fn a_logger_without_any_sdk_is_understood() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("received.rrd");
+    let recorder = Recorder::until_disconnect(&file).unwrap();
+    let run = program("bare_logger").arg(recorder.port.to_string());
+    run.success().unwrap();
+    recorder.end().unwrap();
+    let found = frames::list(&file, "/camera", "frame").unwrap();
+    assert_eq!(found.len(), 30);
+}
+
+#[test]
 fn type_checkers_accept_the_package_and_find_wrong_calls() {
     let folder = tempfile::tempdir().unwrap();
     let mypy = |args: &[&str]| {
