@@ -16,8 +16,11 @@ pub(crate) const PYTHON: &str = "REELSCOPE_PYTHON";
 /// What makes wheels.
 const TOOLS: [&str; 2] = ["maturin==1.16.0", "wheel==0.48.0"];
 /// What the tests need beside the package. They have wheels for Python 3.11, which is Debian 12's.
-const FOR_TESTS: [&str; 4] = [
+const FOR_TESTS: [&str; 7] = [
     "av==18.1.0",
+    "datafusion==55.0.0",
+    "duckdb==2.0.0",
+    "grpcio==1.85.1",
     "mypy==2.4.1",
     "numpy==2.4.6",
     "pyarrow==26.0.1",

@@ -1,5 +1,5 @@
-//! Our own Python package, installed from its wheel: what it logs, as we and the newest stock SDK find it; its
-//! errors; how programs end.
+//! Our own Python package, installed from its wheel: what it logs, as we and the newest stock SDK find it, and as
+//! others find it in what is exported; its errors; how programs end.
 #![cfg(target_os = "linux")]
 
 use std::net::TcpStream;
@@ -171,6 +171,33 @@ fn nothing_is_lost_when_a_program_or_its_children_end() {
         let rows = found.single().unwrap().entities["/rows"].row_count();
         assert_eq!(rows, 1000, "{who}");
     }
+}
+
+#[test]
+fn engines_over_parquet_find_every_row_of_many_recordings() {
+    let folder = tempfile::tempdir().unwrap();
+    let [recordings, tables] = ["recordings", "tables"].map(|name| folder.path().join(name));
+    std::fs::create_dir(&recordings).unwrap();
+    program("drives").arg(&recordings).success().unwrap();
+    for number in 0..3 {
+        let file = recordings.join(format!("drive-{number}.rrd"));
+        let export = Run::new(["query"]).arg(&file).arg("--partition");
+        export.arg(&tables).success().unwrap();
+    }
+    // The drives' own counts, and a stream's frames.
+    program("scale").arg(&tables).success().unwrap();
+}
+
+#[test]
+fn a_logger_without_any_sdk_is_understood() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("received.rrd");
+    let recorder = Recorder::until_disconnect(&file).unwrap();
+    let run = program("bare_logger").arg(recorder.port.to_string());
+    run.success().unwrap();
+    recorder.end().unwrap();
+    let found = frames::list(&file, "/camera", "frame").unwrap();
+    assert_eq!(found.len(), 30);
 }
 
 #[test]
