@@ -5,6 +5,7 @@ mod colour_pictures;
 mod demo;
 mod demo_video;
 mod fuzz;
+mod guide;
 mod hwaccel_samples;
 mod sdk;
 mod setup;
@@ -63,6 +64,15 @@ enum Command {
     HwaccelSamples,
     /// Make the pictures of docs/colour.md anew, in assets/colour
     ColourPictures,
+    /// Make the pictures of docs/guide anew, in assets/guide, and the moving one of the README
+    Guide {
+        /// The viewer that is shown, instead of one that is built first
+        #[arg(long, value_name = "PATH")]
+        viewer: Option<PathBuf>,
+        /// Only the pictures whose name contains this
+        #[arg(default_value = "")]
+        filter: String,
+    },
     /// Make assets/demo.mp4 anew
     DemoVideo {
         /// Write this one frame as a picture instead of the whole video
@@ -88,6 +98,7 @@ fn main() -> anyhow::Result<()> {
         } => clips::make(&filter),
         Command::Fuzz { seconds } => fuzz::run(seconds),
         Command::ColourPictures => colour_pictures::make(),
+        Command::Guide { viewer, filter } => guide::run(viewer, &filter),
         Command::HwaccelSamples => hwaccel_samples::make(),
         Command::DemoVideo { still } => demo_video::run(still),
     }

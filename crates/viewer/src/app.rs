@@ -3,6 +3,7 @@
 mod align;
 mod apply;
 mod compare;
+mod contact_sheet;
 mod exports;
 mod frames_out;
 mod links;
@@ -18,14 +19,11 @@ mod status;
 mod steps;
 
 use egui::{CentralPanel, Frame, Panel, Ui, ViewportCommand};
-use egui_wgpu::RenderState;
-use reelscope_decode::Wake;
 use reelscope_ingest::{Measurer, Saver};
 use reelscope_player::{Intent, ShownState};
 use reelscope_store::LogTime;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
-use std::time::Instant;
 
 use self::compare::Likenesses;
 use self::exports::Exports;
@@ -77,7 +75,7 @@ pub struct App {
     /// What nobody has looked at since it was there: it is followed once it grows.
     not_looked_at: BTreeSet<Active>,
     /// When the last news had been taken.
-    news_taken_at: Option<Instant>,
+    news_taken_at: Option<std::time::Instant>,
     /// What the playhead belongs to.
     clock_of: Active,
     /// The marks of each timeline that was looked at.
@@ -120,7 +118,7 @@ impl App {
     /// If there is no thread to load files on, or the GPU cannot draw pictures.
     pub fn new(
         ctx: &egui::Context,
-        gpu: Option<&RenderState>,
+        gpu: Option<&egui_wgpu::RenderState>,
         settings: Settings,
         options: ViewerOptions,
     ) -> Result<Self, ViewerError> {
@@ -495,7 +493,7 @@ impl App {
 }
 
 /// A repaint of the window, from any thread.
-fn wake(ctx: &egui::Context) -> Wake {
+fn wake(ctx: &egui::Context) -> reelscope_decode::Wake {
     let ctx = ctx.clone();
     Arc::new(move || ctx.request_repaint())
 }

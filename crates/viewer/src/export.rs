@@ -13,6 +13,8 @@ pub enum Export {
     Video,
     /// The file in focus, byte for byte as it was logged.
     Original,
+    /// Frames of all tiles at several times as one picture.
+    Sheet,
     /// The marks of what is looked at.
     Marks,
     /// The rows of the inspector's table.
@@ -47,6 +49,12 @@ impl Export {
                 kind: "Video",
                 extensions: &[],
                 help: "The path to save the bytes at, as they were logged.",
+            },
+            Self::Sheet => ExportWords {
+                title: "Save contact sheet",
+                kind: "Pictures",
+                extensions: &["png"],
+                help: "The path of the PNG file. Its columns are at the marks, or eight evenly over the loop.",
             },
             Self::Marks => ExportWords {
                 title: "Save marks",

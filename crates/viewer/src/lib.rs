@@ -55,6 +55,7 @@ mod screenshot;
 mod session;
 mod settings;
 mod shape;
+mod sheet;
 mod steps;
 mod streams;
 mod summary;

@@ -330,8 +330,7 @@ impl Timeline {
                         let lane = rect
                             .with_min_x(axis_rect.left())
                             .with_max_x(axis_rect.right());
-                        let axis = self.axis.shifted(view.session.shift_of(stream.id));
-                        lanes::paint(ui, lane, view, stream, &axis);
+                        lanes::paint(ui, lane, view, stream, &self.axis);
                         places.push((stream.id, rect.intersect(ui.clip_rect())));
                     }
                 });

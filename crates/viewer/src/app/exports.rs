@@ -9,6 +9,7 @@ use reelscope_media::{Pts, Timescale, Track};
 use reelscope_store::{StreamKind, StreamView, TimelineKind};
 
 use super::App;
+use super::contact_sheet::ContactSheet;
 use crate::clock::Pace;
 use crate::command::Command;
 use crate::export::{Export, marks_csv, marks_json};
@@ -22,16 +23,20 @@ pub(super) struct Exports {
     view: Option<ViewId>,
     /// The rows of a table.
     table: String,
+    /// The contact sheet that is being made.
+    pub(super) sheet: Option<ContactSheet>,
 }
 
 impl App {
     pub(super) fn apply_exports(&mut self, ctx: &egui::Context, command: Command) {
         match command {
             Command::Export(export) => self.choose_export(ctx, export),
+            Command::ExportTo(Export::Sheet, path) => self.begin_contact_sheet(ctx, &path),
             Command::ExportTo(export, path) => {
                 let started = match export {
                     Export::Video => self.export_video(&path),
                     Export::Original => self.export_original(&path),
+                    Export::Sheet => return,
                     Export::Marks => self.export_marks(&path),
                     Export::Samples => {
                         let table = std::mem::take(&mut self.exports.table);
@@ -66,6 +71,7 @@ impl App {
                 let known = view.and_then(|view| self.original(view));
                 format!("{name}.{}", known.map_or("mp4", |(_, kind)| kind))
             }
+            Export::Sheet => format!("{name}_sheet.png"),
             Export::Marks => format!("{name}_marks.csv"),
             Export::Samples => format!("{name}_samples.csv"),
         };

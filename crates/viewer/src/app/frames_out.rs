@@ -119,6 +119,7 @@ impl App {
             self.frames_out.under_way = self.frames_out.under_way.saturating_sub(1);
             self.take_still(ctx, done, wall);
         }
+        self.advance_contact_sheet(ctx);
     }
 
     /// Whether the frame that was wished for is there; or why it will not be.

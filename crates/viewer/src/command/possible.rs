@@ -92,6 +92,7 @@ pub(crate) fn why_not(command: &Command, now: &Situation) -> Option<&'static str
             Some("another file is being saved")
         }
         Command::Export(Export::Video | Export::Samples) => now.playable().or(now.focus()),
+        Command::Export(Export::Sheet) => now.playable().or(now.focus()),
         Command::Export(Export::Original) => now.focus().or(Situation::needs(
             now.has_original,
             "the stream in focus was not logged as a file",

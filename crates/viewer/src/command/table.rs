@@ -89,6 +89,7 @@ pub static COMMANDS: &[Entry] = table! {
         Command::SaveFrame, "Save frame…", [key(Key::C)], "Save the frame in focus as PNG, at its own size";
         Command::SaveFrames, "Save all frames…", [ctrl_shift(Key::C)], "Save the frames of all tiles into a folder";
         Command::CopyFrame, "Copy frame", [ctrl(Key::C)], "Put the frame in focus into the clipboard";
+        Command::Export(Export::Sheet), "Save contact sheet…", [], "Save frames of all tiles at the marks, or at eight times, as one picture";
         Command::Export(Export::Video), "Save stream as MP4…", [], "Save the stream in focus, or its looped part, without encoding it anew";
         Command::Export(Export::Original), "Save original file…", [], "Save the file in focus, byte for byte as it was logged";
         Command::Export(Export::Marks), "Save marks…", [], "Save the marks and notes as CSV or JSON";

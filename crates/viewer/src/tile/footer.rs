@@ -71,6 +71,9 @@ pub(super) fn footer_line(
                 ui.label(RichText::new(text).color(palette.warning));
             } else if let Some(text) = outside(scene, id, stream) {
                 ui.label(RichText::new(text).color(palette.weak));
+            } else if let Some(text) = age(scene, id, stream, time) {
+                ui.label(RichText::new(text).color(palette.weak))
+                    .on_hover_text("There is a gap here: this frame is longer on screen than others");
             } else if ui.available_width() > 60.0 {
                 let percent = (zoom.scale(stage) * 100.0).round();
                 ui.label(
@@ -233,6 +236,32 @@ fn outside(scene: &Scene<'_>, id: ViewId, stream: &StreamView<'_>) -> Option<&'s
     }
 }
 
+/// How long ago the frame on screen was new, where that is long for this stream.
+fn age(
+    scene: &Scene<'_>,
+    id: ViewId,
+    stream: &StreamView<'_>,
+    shown: LogTime,
+) -> Option<String> {
+    if stream.is_static() || stream.refers() {
+        return None;
+    }
+    let usual = scene.session.view(id)?.summary.usual_distance()?;
+    let usual = stream.track.timescale.to_nanos(usual);
+    let age = scene.time_in(id).0.saturating_sub(shown.0);
+    age_text(stream.timeline?.kind, age, usual)
+}
+
+/// `"0.58 s ago"`; nothing for what is no older than two frames.
+fn age_text(kind: TimelineKind, age: i64, usual: i64) -> Option<String> {
+    (age > usual.saturating_mul(2)).then(|| match kind {
+        TimelineKind::Sequence => format!("{} steps ago", grouped(age)),
+        TimelineKind::Duration | TimelineKind::Timestamp => {
+            format!("{:.2} s ago", age as f64 / 1e9)
+        }
+    })
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -242,6 +271,16 @@ mod tests {
         assert_eq!(frames_off(20, 12).as_deref(), Some("≈ −8 frames"));
         assert_eq!(frames_off(20, 21).as_deref(), Some("≈ +1 frame"));
         assert_eq!(frames_off(20, 20), None);
+    }
+
+    #[test]
+    fn old_frames_say_so() {
+        let time = TimelineKind::Duration;
+        assert_eq!(age_text(time, 80_000_000, 40_000_000), None);
+        let old = age_text(time, 581_000_000, 40_000_000);
+        assert_eq!(old.as_deref(), Some("0.58 s ago"));
+        let counted = age_text(TimelineKind::Sequence, 1_200, 1);
+        assert_eq!(counted.as_deref(), Some("1 200 steps ago"));
     }
 
     #[test]

@@ -147,3 +147,43 @@ fn what_there_is_none_of_cannot_be_saved() {
         assert!(line.accesskit_node().is_disabled(), "{name}");
     }
 }
+
+#[test]
+fn a_contact_sheet_has_the_frames_of_all_tiles_at_the_marks() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("sheet.png");
+    let mut window = open(&[clip("av1.mp4"), clip("av1_grey.mp4")]);
+    for _ in 0..3 {
+        window.key_press(Key::M);
+        window.run_steps(2);
+        for _ in 0..10 {
+            window.key_press(Key::ArrowRight);
+            settle(&mut window);
+        }
+    }
+    let before = app(&window).clock().now();
+    from_menu(&mut window, "Save contact sheet…");
+    save_as(&mut window, &path);
+    assert_eq!(app(&window).clock().now(), before, "the playhead is where it was");
+    let sheet = image::open(&path).unwrap().to_rgb8();
+    // Three columns of 320 points with 12 around each; two rows of pictures of 4:3 under a name each.
+    assert_eq!(sheet.dimensions(), (3 * 332 + 12, 12 + 26 + 2 * (26 + 240 + 12)));
+    // The bar at the top of the clip has a white field for each bit of the frame's number: #0, #10, #20.
+    let bits = |column: u32, row: u32| {
+        let (left, top) = (12 + column * 332, 12 + 26 + 26 + row * 278);
+        // The bar reaches from 8 to 136 of 160 pixels, in fields of 8; it lies 8 pixels below the top.
+        (0..16).fold(0_u32, |number, bit| {
+            let (x, y) = (left + 2 * (8 + bit * 8 + 4), top + 2 * 12);
+            number | u32::from(sheet.get_pixel(x, y).0[1] > 128) << bit
+        })
+    };
+    for row in 0..2 {
+        assert_eq!([0, 1, 2].map(|column| bits(column, row)), [0, 10, 20]);
+    }
+    // The times and names are written.
+    let inked = |y: std::ops::Range<u32>| {
+        let mut pixels = y.flat_map(|y| (12..200).map(move |x| (x, y)));
+        pixels.any(|(x, y)| sheet.get_pixel(x, y).0[0] > 150)
+    };
+    assert!(inked(12..38) && inked(38..64));
+}
