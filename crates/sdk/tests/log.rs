@@ -179,6 +179,17 @@ fn depths_classes_and_lists_are_in_the_file_as_they_were_logged() {
 }
 
 #[test]
+fn times_of_frames_count_from_the_first_one() {
+    let clips = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../../tests/clips");
+    // `ffprobe -show_entries frame=pts_time`: these start at 0.04 s and 1.48 s.
+    for name in ["fragmented.mp4", "h264.ts"] {
+        let asset = AssetVideo::from_file(clips.join(name)).unwrap();
+        let nanos = asset.read_frame_timestamps_nanos().unwrap();
+        assert_eq!(nanos[..3], [0, 40_000_000, 80_000_000], "{name}");
+    }
+}
+
+#[test]
 fn references_to_all_frames_of_a_video_are_sent_as_columns() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("refs.rrd");

@@ -7,6 +7,8 @@ mod stamp;
 #[cfg(test)]
 mod tests;
 
+use std::path::Path;
+
 use serde::{Deserialize, Serialize};
 
 use crate::clock::LoopMode;
@@ -200,15 +202,28 @@ impl Reel {
 
     /// Calls a file by another path.
     pub(crate) fn rename(&mut self, old: &str, new: &str) {
-        let of_files = self.files.iter_mut().map(|file| &mut file.path);
-        let of_views = self.views.iter_mut().map(|view| &mut view.file);
-        let of_timelines = self.timelines.iter_mut().flat_map(|it| &mut it.file);
-        let all = of_files.chain(of_views).chain(of_timelines);
-        for path in all.chain(&mut self.looking_at) {
+        for path in self.paths_mut() {
             if path == old {
                 new.clone_into(path);
             }
         }
+    }
+
+    /// Writes all paths in one way: a person may have written them in any.
+    pub(crate) fn tidy_paths(&mut self, folder: &Path) {
+        for path in self.paths_mut() {
+            if let Some(plain) = relative(&resolved(path, folder), folder) {
+                *path = plain;
+            }
+        }
+    }
+
+    fn paths_mut(&mut self) -> impl Iterator<Item = &mut String> {
+        let of_files = self.files.iter_mut().map(|file| &mut file.path);
+        let of_views = self.views.iter_mut().map(|view| &mut view.file);
+        let of_timelines = self.timelines.iter_mut().flat_map(|it| &mut it.file);
+        let all = of_files.chain(of_views).chain(of_timelines);
+        all.chain(&mut self.looking_at)
     }
 
     /// What a person would miss if it were not saved: not where they look at the moment.

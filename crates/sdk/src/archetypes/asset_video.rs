@@ -49,7 +49,7 @@ impl AssetVideo {
         self
     }
 
-    /// The presentation times of its frames in nanoseconds from the start, in order: what references to
+    /// The presentation times of its frames in nanoseconds from the first one, in order: what references to
     /// them are made of.
     ///
     /// # Errors
@@ -62,7 +62,9 @@ impl AssetVideo {
         };
         let samples = &track.samples;
         let shown = samples.shown().iter().filter_map(|id| samples.get(*id));
-        Ok(shown.map(|sample| track.nanos(sample.pts)).collect())
+        let times: Vec<i64> = shown.map(|sample| track.nanos(sample.pts)).collect();
+        let first = times.first().copied().unwrap_or(0);
+        Ok(times.into_iter().map(|time| time - first).collect())
     }
 }
 

@@ -186,6 +186,8 @@ impl App {
             ..OpenReel::default()
         };
         let folder = self.reel.folder();
+        let mut reel = reel;
+        reel.tidy_paths(&folder);
         let mut asked = BTreeSet::new();
         for file in &reel.files {
             let file = resolved(&file.path, &folder);

@@ -126,8 +126,12 @@ impl PaletteState {
                 Some((score, Row::of(entry, letters, facts, keys)))
             })
             .collect();
-        // Equals stay in the order of the menus.
-        rows.sort_by_key(|(score, row)| (!row.is_possible, -score));
+        // Equals stay in the order of the menus. Who has typed a name wants to find it, and why it is
+        // not possible.
+        let is_browsing = self.query.trim().is_empty();
+        rows.sort_by_key(|(score, row)| {
+            (is_browsing && !row.is_possible, -score, !row.is_possible)
+        });
         let place = Row::of_place(&self.query, facts);
         let commands = rows.into_iter().map(|(_, row)| row);
         place.into_iter().chain(commands).collect()

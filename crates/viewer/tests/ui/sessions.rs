@@ -113,6 +113,18 @@ fn a_session_is_found_again_also_when_its_folder_has_moved() {
 }
 
 #[test]
+fn paths_may_be_written_in_any_way() {
+    let (folder, session) = with_session();
+    let text = std::fs::read_to_string(&session).unwrap();
+    let absolute = folder.path().join("av1.mp4").display().to_string();
+    let text = text.replace("path = \"av1.mp4\"", "path = \"./av1.mp4\"");
+    let text = text.replace("file = \"av1.mp4\"", &format!("file = \"{absolute}\""));
+    assert!(text.contains(&absolute) && text.contains("./av1.mp4"), "{text}");
+    std::fs::write(&session, text).unwrap();
+    assert_is_session(&open(&[session]));
+}
+
+#[test]
 fn a_file_that_is_missing_is_named_and_can_be_located() {
     let (folder, session) = with_session();
     let lost = folder.path().join("av1.mp4");
