@@ -125,6 +125,10 @@ impl Batcher {
     /// # Errors
     /// What went wrong with rows before.
     pub(crate) fn flush(&self, timeout: Duration) -> Result<(), SdkError> {
+        if self.thread.is_none() {
+            // All was handed on when it was closed.
+            return Ok(());
+        }
         let start = Instant::now();
         let mut state = self.shared.lock();
         state.wanted += 1;

@@ -181,7 +181,7 @@ fn depths_classes_and_lists_are_in_the_file_as_they_were_logged() {
 #[test]
 fn times_of_frames_count_from_the_first_one() {
     let clips = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../../tests/clips");
-    // `ffprobe -show_entries frame=pts_time`: these start at 0.04 s and 1.48 s.
+    // `ffprobe -show_entries frame=pts_time`: these start at 0.04 s and 1.44 s.
     for name in ["fragmented.mp4", "h264.ts"] {
         let asset = AssetVideo::from_file(clips.join(name)).unwrap();
         let nanos = asset.read_frame_timestamps_nanos().unwrap();
@@ -389,4 +389,13 @@ fn values_of_ones_own_are_logged_under_their_names() {
     let all = chunks(&path);
     let column = all["/motor"][0].column("temperature").unwrap();
     assert_eq!(column.f64(1), Some(21.0));
+}
+
+#[test]
+fn a_recording_that_has_nothing_left_to_send_ends_at_once() {
+    let start = std::time::Instant::now();
+    let recording = RecordingStream::new("ends").buffered().unwrap();
+    recording.finish().unwrap();
+    // A viewer that takes nothing is given 5 s; here is none.
+    assert!(start.elapsed() < std::time::Duration::from_secs(4));
 }

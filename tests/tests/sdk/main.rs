@@ -8,6 +8,7 @@ mod info;
 mod ours;
 mod programs;
 mod python;
+mod python_examples;
 mod queries;
 mod recorded;
 mod saved;

@@ -20,7 +20,7 @@ const PATIENCE: Duration = Duration::from_secs(120);
 const CLIP: &str = "h264_b_frames.mp4";
 
 /// The folder with the programs of the clean environment.
-fn environment() -> PathBuf {
+pub(crate) fn environment() -> PathBuf {
     let python = std::env::var_os(PYTHON).map(PathBuf::from).unwrap_or_else(|| {
         panic!(
             "{PYTHON} is not set. `cargo xtask test` sets it; to run these tests alone, set it to what \
