@@ -36,6 +36,12 @@ impl Exposure {
         Self(sum.clamp(-Self::MOST, Self::MOST))
     }
 
+    /// The one of so many stops, rounded to halves.
+    pub(crate) fn of_stops(stops: f64) -> Self {
+        // Saturates where it is out of range.
+        Self::NONE.brighter((stops * 2.0).round() as i8)
+    }
+
     /// The factor of light as a power of two.
     pub fn stops(self) -> f32 {
         f32::from(self.0) / 2.0

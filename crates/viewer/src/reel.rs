@@ -81,6 +81,12 @@ pub(crate) struct ViewEntry {
     /// What the person said of its colours.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(crate) colors: Option<StatedColor>,
+    /// How many stops brighter it is shown.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) exposure: Option<f64>,
+    /// The values that are black and white.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) range: Option<[f64; 2]>,
 }
 
 /// How a picture lies in its tile.

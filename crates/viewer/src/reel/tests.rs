@@ -38,6 +38,8 @@ fn full() -> Reel {
                 stream: Some("camera/depth".to_owned()),
                 hidden: true,
                 offset: Some(Stamp::Duration(-120_000_000)),
+                exposure: Some(-1.5),
+                range: Some([0.25, 12.0]),
                 ..ViewEntry::default()
             },
         ],

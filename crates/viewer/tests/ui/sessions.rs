@@ -63,6 +63,9 @@ fn with_session() -> (tempfile::TempDir, PathBuf) {
     // A copy that is one frame late.
     window.key_press_modifiers(Modifiers::COMMAND, Key::D);
     window.key_press(Key::Quote);
+    // It is a stop brighter.
+    window.key_press(Key::E);
+    window.key_press(Key::E);
     settle(&mut window);
     // The first file comes first.
     let hide = window.get_all_by_label("Hide video");
@@ -78,6 +81,7 @@ fn assert_is_session(window: &Window) {
     // The copy has the focus.
     window.get_by_label("Number: #11 of 36");
     window.get_by_label("Picture of av1.mp4 (2)");
+    window.get_by_label("+1 EV");
     assert_eq!(
         marks(window),
         [(480_000_000, "light turns green".to_owned())]

@@ -9,7 +9,9 @@ use super::Arrange;
 use super::take::{file_text, stream_of};
 use crate::clock::Speed;
 use crate::command::Active;
+use crate::picture_choice::Exposure;
 use crate::reel::{Reel, TimelineEntry};
+use crate::values::ValueChoice;
 use crate::view_id::ViewId;
 use crate::zoom::Zoom;
 
@@ -71,6 +73,14 @@ impl App {
             if let Some(colors) = entry.colors {
                 self.correct(stream, colors.into());
             }
+            if let Some(picture) = self.session.picture_mut(view) {
+                let exposure = entry.exposure.map(Exposure::of_stops);
+                picture.exposure = exposure.unwrap_or(Exposure::NONE);
+            }
+            let range = entry.range.map(|range| range.map(|value| value as f32));
+            let values = self.session.values(view);
+            self.session
+                .set_values(view, ValueChoice { range, ..values });
             if view.is_own() {
                 self.show_stream(stream, !entry.hidden);
             }

@@ -8,6 +8,7 @@ use reelscope_store::{Recording, StreamId, StreamView, Timeline, TimelineKind};
 use super::super::App;
 use crate::clock::{Clock, Speed};
 use crate::command::Active;
+use crate::picture_choice::Exposure;
 use crate::reel::{
     FileEntry, MarkEntry, Reel, Stamp, TimelineEntry, ViewEntry, ZoomEntry, relative, resolved,
 };
@@ -67,6 +68,8 @@ impl App {
             .timeline()
             .map_or(TimelineKind::Duration, |it| it.kind);
         let color = self.session.picture(stream.id).color;
+        let exposure = self.session.picture(view).exposure;
+        let range = self.session.values(view).range;
         let is_visible = self.session.view(view).is_some_and(|it| it.visible);
         ViewEntry {
             stream: (recording.streams.len() > 1 || recording.is_logged())
@@ -78,6 +81,8 @@ impl App {
                 center: center.map(rounded),
             }),
             colors: (color != ColorInfo::default()).then(|| color.into()),
+            exposure: (exposure != Exposure::NONE).then(|| f64::from(exposure.stops())),
+            range: range.map(|range| range.map(f64::from)),
             ..ViewEntry::default()
         }
     }
