@@ -5,7 +5,7 @@
 //! use reelscope_read::{Engines, Opened};
 //!
 //! # fn main() -> Result<(), reelscope_read::ReadError> {
-//! let opened = Opened::open("drive.mp4".as_ref())?;
+//! let mut opened = Opened::open("drive.mp4".as_ref())?;
 //! let camera = opened.streams()[0].id;
 //! let mut frames = opened.frames(camera, None, Engines::default())?;
 //! let picture = frames.picture(45, None)?;
