@@ -75,5 +75,8 @@ fn what_is_no_video_is_told_with_its_path() {
         panic!("an empty file has no video");
     };
     let words = error.to_string();
-    assert!(words.contains("empty.mp4") && words.contains("empty"), "{words}");
+    assert!(
+        words.contains("empty.mp4") && words.contains("empty"),
+        "{words}"
+    );
 }

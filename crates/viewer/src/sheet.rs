@@ -18,7 +18,6 @@ const TEXT: [u8; 3] = [0xdf, 0xe2, 0xe7];
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Label {
     width: u32,
-    height: u32,
     coverage: Vec<u8>,
 }
 
@@ -38,7 +37,6 @@ impl Label {
         );
         let mut label = Self {
             width,
-            height,
             coverage: vec![0; width as usize * height as usize],
         };
         for row in &galley.rows {
@@ -50,10 +48,17 @@ impl Label {
                 let columns = (texels.1.x - texels.0.x).round().max(0.0) as u32;
                 let rows = (texels.1.y - texels.0.y).round().max(0.0) as u32;
                 for (x, y) in (0..rows).flat_map(|y| (0..columns).map(move |x| (x, y))) {
-                    let texel = (texels.0.x as usize + x as usize, texels.0.y as usize + y as usize);
+                    let texel = (
+                        texels.0.x as usize + x as usize,
+                        texels.0.y as usize + y as usize,
+                    );
                     let place = texel.1 * atlas.size[0] + texel.0;
                     let alpha = atlas.pixels.get(place).map_or(0, Color32::a);
-                    label.put(from.x.round() as i64 + i64::from(x), from.y.round() as i64 + i64::from(y), alpha);
+                    label.put(
+                        from.x.round() as i64 + i64::from(x),
+                        from.y.round() as i64 + i64::from(y),
+                        alpha,
+                    );
                 }
             }
         }
@@ -132,7 +137,9 @@ impl Sheet {
     fn span(&mut self, x: u32, y: u32, pixels: u32) -> &mut [u8] {
         let pixels = pixels.min(self.width.saturating_sub(x)) as usize;
         let from = (y as usize * self.width as usize + x as usize) * 4;
-        self.pixels.get_mut(from..from + pixels * 4).unwrap_or_default()
+        self.pixels
+            .get_mut(from..from + pixels * 4)
+            .unwrap_or_default()
     }
 
     /// Mixes letters in.

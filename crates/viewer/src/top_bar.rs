@@ -191,7 +191,12 @@ fn file_menu(ui: &mut Ui, status: &Status<'_>, commands: &mut Commands) {
     for command in [Command::SaveFrame, Command::SaveFrames, Command::CopyFrame] {
         item(ui, &command, status, commands);
     }
-    for export in [Export::Sheet, Export::Video, Export::Original, Export::Marks] {
+    for export in [
+        Export::Sheet,
+        Export::Video,
+        Export::Original,
+        Export::Marks,
+    ] {
         item(ui, &Command::Export(export), status, commands);
     }
     ui.separator();

@@ -75,7 +75,10 @@ fn the_robots_log_is_asked_and_one_of_its_streams_becomes_a_file() {
         assert_eq!(pictures(&file, entity), 40, "{entity}");
     }
     let output = folder.path().join("front.mp4");
-    let run = example("query_and_remux").arg(&file).arg("--output").arg(&output);
+    let run = example("query_and_remux")
+        .arg(&file)
+        .arg("--output")
+        .arg(&output);
     let said = run.success().unwrap().stdout;
     assert!(said.contains("/robot/rear: vp9, 320×240"), "{said}");
     assert!(said.contains("40 rows: frame, "), "{said}");

@@ -90,7 +90,11 @@ impl App {
         };
         // The middle of each of so many parts.
         let length = end.0.saturating_sub(start.0);
-        let at = |part: i64| start.0.saturating_add(length / (2 * COLUMNS) * (2 * part + 1));
+        let at = |part: i64| {
+            start
+                .0
+                .saturating_add(length / (2 * COLUMNS) * (2 * part + 1))
+        };
         (0..COLUMNS).map(|part| LogTime(at(part))).collect()
     }
 
@@ -132,14 +136,19 @@ impl App {
     /// True once the file is there.
     fn advance_sheet(&mut self, sheet: &mut ContactSheet) -> Result<bool, String> {
         while let Some(done) = sheet.writer.try_done() {
-            let still = done.result.map_err(|reason| crate::problem::sentence(&reason))?;
+            let still = done
+                .result
+                .map_err(|reason| crate::problem::sentence(&reason))?;
             if sheet.is_written {
                 return Ok(true);
             }
             let Some((row, column)) = sheet.drawn.pop_front() else {
                 continue;
             };
-            let cell = sheet.rows.get_mut(row).and_then(|row| row.cells.get_mut(column));
+            let cell = sheet
+                .rows
+                .get_mut(row)
+                .and_then(|row| row.cells.get_mut(column));
             if let Some(cell) = cell {
                 *cell = still;
             }

@@ -73,7 +73,9 @@ pub(super) fn footer_line(
                 ui.label(RichText::new(text).color(palette.weak));
             } else if let Some(text) = age(scene, id, stream, time) {
                 ui.label(RichText::new(text).color(palette.weak))
-                    .on_hover_text("There is a gap here: this frame is longer on screen than others");
+                    .on_hover_text(
+                        "There is a gap here: this frame is longer on screen than others",
+                    );
             } else if ui.available_width() > 60.0 {
                 let percent = (zoom.scale(stage) * 100.0).round();
                 ui.label(
@@ -237,12 +239,7 @@ fn outside(scene: &Scene<'_>, id: ViewId, stream: &StreamView<'_>) -> Option<&'s
 }
 
 /// How long ago the frame on screen was new, where that is long for this stream.
-fn age(
-    scene: &Scene<'_>,
-    id: ViewId,
-    stream: &StreamView<'_>,
-    shown: LogTime,
-) -> Option<String> {
+fn age(scene: &Scene<'_>, id: ViewId, stream: &StreamView<'_>, shown: LogTime) -> Option<String> {
     if stream.is_static() || stream.refers() {
         return None;
     }

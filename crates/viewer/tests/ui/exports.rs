@@ -164,10 +164,17 @@ fn a_contact_sheet_has_the_frames_of_all_tiles_at_the_marks() {
     let before = app(&window).clock().now();
     from_menu(&mut window, "Save contact sheet…");
     save_as(&mut window, &path);
-    assert_eq!(app(&window).clock().now(), before, "the playhead is where it was");
+    assert_eq!(
+        app(&window).clock().now(),
+        before,
+        "the playhead is where it was"
+    );
     let sheet = image::open(&path).unwrap().to_rgb8();
     // Three columns of 320 points with 12 around each; two rows of pictures of 4:3 under a name each.
-    assert_eq!(sheet.dimensions(), (3 * 332 + 12, 12 + 26 + 2 * (26 + 240 + 12)));
+    assert_eq!(
+        sheet.dimensions(),
+        (3 * 332 + 12, 12 + 26 + 2 * (26 + 240 + 12))
+    );
     // The bar at the top of the clip has a white field for each bit of the frame's number: #0, #10, #20.
     let bits = |column: u32, row: u32| {
         let (left, top) = (12 + column * 332, 12 + 26 + 26 + row * 278);

@@ -123,7 +123,10 @@ fn paths_may_be_written_in_any_way() {
     let absolute = folder.path().join("av1.mp4").display().to_string();
     let text = text.replace("path = \"av1.mp4\"", "path = \"./av1.mp4\"");
     let text = text.replace("file = \"av1.mp4\"", &format!("file = \"{absolute}\""));
-    assert!(text.contains(&absolute) && text.contains("./av1.mp4"), "{text}");
+    assert!(
+        text.contains(&absolute) && text.contains("./av1.mp4"),
+        "{text}"
+    );
     std::fs::write(&session, text).unwrap();
     assert_is_session(&open(&[session]));
 }
