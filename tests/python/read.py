@@ -3,6 +3,7 @@
 import hashlib
 import subprocess
 import sys
+import weakref
 from pathlib import Path
 
 import numpy as np
@@ -92,6 +93,13 @@ assert table.column(name).to_pylist() == [[1.0], [1.5], [2.0], [2.5], [3.0]]
 at = recording.query("frame", entities="/speed", at=[5], fill_latest_at=True).read_all()
 assert at.column(name).to_pylist() == [[1.0]]
 
+# Without a cycle: decoders end with the last that knows the file.
+with rr.open(clip) as short:
+    short.entities[0].frame(0)
+watched = weakref.ref(short._source)
+del short
+assert watched() is None
+
 # Mistakes.
 for wrong, error, words in [
     (lambda: rr.open(folder / "nothing.mp4"), FileNotFoundError, "nothing.mp4"),
@@ -101,6 +109,10 @@ for wrong, error, words in [
     (lambda: camera.frame(at=-1, timeline="frame"), IndexError, "its first one is at 0"),
     (lambda: recording.query("lap"), ValueError, "there is no timeline"),
     (lambda: file.recordings[0].query(), ValueError, "is a video"),
+    (lambda: file.entities[0].remux(clip), ValueError, "is the file that is read"),
+    (lambda: file.entities[0].remux("/dev/null"), OSError, "a device"),
+    (lambda: file.entities[0].frame(0, width=0), ValueError, "from 1 to 65535"),
+    (lambda: rr.VideoEncoder("camera", quality=99), ValueError, "from 0"),
     (lambda: rr.VideoEncoder("camera", ffmpeg=folder / "none"), RuntimeError, "FFmpeg"),
     (lambda: encoder.log(np.zeros((4, 4, 2), np.uint8)), ValueError, "values for each pixel"),
 ]:

@@ -29,6 +29,9 @@ pub enum SaveError {
     /// The file could not be written.
     #[error("the file could not be written: {0}")]
     Io(#[from] std::io::Error),
+    /// There is something at the path that is no file.
+    #[error("what is at this path is a device, a pipe or a folder; choose the path of a file")]
+    NotAFile,
     /// A chunk could not be written.
     #[error("a part of the recording could not be written: {0}")]
     Wire(#[from] WireError),
@@ -208,6 +211,10 @@ fn when_whole<T>(
     path: &Path,
     write: impl FnOnce(&mut BufWriter<File>) -> Result<T, SaveError>,
 ) -> Result<T, SaveError> {
+    // A device or a pipe would be replaced by a file.
+    if std::fs::metadata(path).is_ok_and(|there| !there.is_file()) {
+        return Err(SaveError::NotAFile);
+    }
     let mut name = path.file_name().unwrap_or_default().to_owned();
     name.push(format!(".{}.part", std::process::id()));
     let part = path.with_file_name(name);

@@ -42,9 +42,10 @@ fn raised(error: ReadError) -> PyErr {
     let words = error.to_string();
     match error {
         ReadError::Open { path, .. } if !path.exists() => PyFileNotFoundError::new_err(words),
-        ReadError::Open { .. } | ReadError::NoTimeline { .. } | ReadError::SeveralVideos => {
-            PyValueError::new_err(words)
-        }
+        ReadError::Open { .. }
+        | ReadError::NoTimeline { .. }
+        | ReadError::OwnInput { .. }
+        | ReadError::SeveralVideos => PyValueError::new_err(words),
         ReadError::NoFrame { .. } => PyIndexError::new_err(words),
         ReadError::Save(_) => PyOSError::new_err(words),
         _ => PyRuntimeError::new_err(words),
@@ -117,18 +118,18 @@ pub(crate) struct Frames(Mutex<Read>);
 impl Frames {
     /// Their times: signed numbers of 64 bits in the machine's order.
     fn times<'py>(&self, py: Python<'py>) -> Bound<'py, PyBytes> {
-        let times: Vec<u8> = locked(&self.0)
-            .times()
-            .iter()
-            .flat_map(|time| time.to_ne_bytes())
-            .collect();
+        let times: Vec<u8> = py.detach(|| {
+            let frames = locked(&self.0);
+            let times = frames.times().iter();
+            times.flat_map(|time| time.to_ne_bytes()).collect()
+        });
         PyBytes::new(py, &times)
     }
 
     /// What the times are.
     #[getter]
-    fn kind(&self) -> &'static str {
-        kind_name(locked(&self.0).kind())
+    fn kind(&self, py: Python<'_>) -> &'static str {
+        kind_name(py.detach(|| locked(&self.0).kind()))
     }
 
     /// A frame as rows of red, green and blue, with its width and height.

@@ -231,10 +231,11 @@ impl Drop for Stream {
     }
 }
 
-/// Never drops a recording: in the child of a fork, ending it would wait for threads that are not there.
+/// Never drops a recording, an encoder or a reader: in the child of a fork, ending it would wait for threads
+/// that are not there.
 #[pyfunction]
-pub(crate) fn leave_behind(stream: Py<Stream>) {
-    std::mem::forget(stream);
+pub(crate) fn leave_behind(object: Py<PyAny>) {
+    std::mem::forget(object);
 }
 
 /// Starts a viewer unless one listens at the port.

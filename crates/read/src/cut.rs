@@ -27,11 +27,17 @@ impl Frames {
     /// Writes frames into an MP4 file as they are coded.
     ///
     /// # Errors
-    /// [`ReadError::SeveralVideos`], [`ReadError::NoFrame`], [`ReadError::Save`].
+    /// [`ReadError::SeveralVideos`], [`ReadError::OwnInput`], [`ReadError::NoFrame`], [`ReadError::Save`].
     pub fn remux(&self, cut: &Cut, path: &Path) -> Result<SavedVideo, ReadError> {
         let [track] = self.tracks.as_slice() else {
             return Err(ReadError::SeveralVideos);
         };
+        let real = |path: &Path| path.canonicalize().ok();
+        if real(path).is_some_and(|output| real(&self.path) == Some(output)) {
+            return Err(ReadError::OwnInput {
+                path: path.to_owned(),
+            });
+        }
         let pts = |number: usize| -> Result<Pts, ReadError> {
             let sample = track.samples.get(self.wanted(number)?.sample);
             sample.map(|sample| sample.pts).ok_or(ReadError::NoStream)

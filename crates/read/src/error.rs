@@ -67,6 +67,12 @@ pub enum ReadError {
     /// The stream changes in a way that one file cannot follow.
     #[error("the stream refers to several videos; one file cannot hold them")]
     SeveralVideos,
+    /// Writing would destroy what is read.
+    #[error("{} is the file that is read; choose another path to write to", path.display())]
+    OwnInput {
+        /// The path.
+        path: PathBuf,
+    },
     /// The video cannot be written.
     #[error(transparent)]
     Save(#[from] SaveError),

@@ -1,5 +1,6 @@
 //! The frames of one stream, by number.
 
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use reelscope_media::{Frame, Presentation, SampleId, Track};
@@ -14,6 +15,8 @@ use crate::{Engines, Headless, ReadError};
 /// The frames of a stream on a timeline, in the order of time. What cannot be decoded because the stream
 /// starts without a keyframe is not among them.
 pub struct Frames {
+    /// The file that they are in.
+    pub(crate) path: PathBuf,
     wanted: Vec<Wanted>,
     /// The times of those, in nanoseconds or counted.
     times: Vec<i64>,
@@ -38,11 +41,12 @@ impl Frames {
         store: &Store,
         recording: &Recording,
         view: &StreamView<'_>,
-        entity: String,
+        (path, entity): (&Path, String),
         engines: Engines,
     ) -> Result<Self, ReadError> {
         let mut names: Vec<TrackName> = Vec::new();
         let mut frames = Self {
+            path: path.to_owned(),
             wanted: Vec::new(),
             times: Vec::new(),
             tracks: Vec::new(),

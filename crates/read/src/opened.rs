@@ -176,7 +176,7 @@ impl Opened {
             _ => {}
         }
         let (recording, view) = self.store.stream(id).ok_or(ReadError::NoStream)?;
-        Frames::new(&self.store, recording, &view, entity, engines)
+        Frames::new(&self.store, recording, &view, (&self.path, entity), engines)
     }
 }
 
@@ -213,6 +213,13 @@ pub fn timelines_of(
     }
     if let (Some(before), Some(recording)) = (before, store.recording_mut(id)) {
         recording.choose_timeline(&before.name);
+    }
+    if let Some((recording, view)) = store.stream(stream)
+        && !recording.is_logged()
+        && here.is_empty()
+    {
+        // A video file has the one of its own.
+        here.push((Timeline::video_time(), view.moments()));
     }
     here
 }

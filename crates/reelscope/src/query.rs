@@ -170,6 +170,9 @@ pub(crate) fn run(args: &QueryArgs) -> anyhow::Result<()> {
     if query.index.is_none() && !args.only_static {
         query.index = Some(only_timeline(recording)?);
     }
+    if let Some(output) = &args.output {
+        crate::picture::check_not_input(output, &args.file)?;
+    }
     let named = args.output.as_deref().and_then(FormatName::of);
     let format = args.format.or(named).unwrap_or(FormatName::Csv);
     let table = recording.select(&query)?;

@@ -221,8 +221,10 @@ fn type_checkers_accept_the_package_and_find_wrong_calls() {
 
 #[test]
 fn frames_and_tables_are_read_as_ffmpeg_and_arrow_have_them() {
-    let folder = tempfile::tempdir().unwrap();
-    let run = program("read").arg(clip_path(CLIP)).arg(folder.path());
-    let outcome = run.success().unwrap();
-    assert_eq!(outcome.stdout.trim(), "read");
+    for name in ["read", "read_after_fork"] {
+        let folder = tempfile::tempdir().unwrap();
+        let run = program(name).arg(clip_path(CLIP)).arg(folder.path());
+        let outcome = run.success().unwrap();
+        assert_eq!(outcome.stdout.trim(), "read", "{name}");
+    }
 }

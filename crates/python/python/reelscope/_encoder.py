@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import atexit
+import logging
 import os
 import weakref
 from types import TracebackType
+from typing import Any
 
 from . import _native
 from ._enums import ChannelDatatype, ColorModel, VideoCodec
 from ._image import ColorModelLike, ImageLike, _pixels
-from ._recording import RecordingStream, meant
+from ._recording import Forked, RecordingStream, meant
 from ._video import VideoCodecLike
 
 _all: weakref.WeakSet[VideoEncoder] = weakref.WeakSet()
@@ -84,8 +86,12 @@ class VideoEncoder:
             If there is no FFmpeg, or it has no encoder of the codec.
 
         """
+        if not 0 <= (quality or 0) <= 63:
+            raise ValueError(f"the quality is a number from 0, the best, to 63, not {quality}")
+        if (gop is not None and gop < 1) or (bitrate is not None and bitrate < 1):
+            raise ValueError("gop and bitrate are numbers from 1 on")
         self._recording = recording
-        self._native = _native.VideoEncoder(
+        self._native: Any = _native.VideoEncoder(
             entity_path,
             int(VideoCodec.of(codec)),
             fps=float(fps),
@@ -123,6 +129,8 @@ class VideoEncoder:
         if bits is None or (bits == 16 and model not in (ColorModel.L, ColorModel.RGB)):
             raise ValueError(f"pictures of {array.dtype} with the values {model.name} cannot be encoded")
         stream = meant(self._recording)._stream
+        if isinstance(stream, Forked):
+            stream.complain()
         self._native.log(stream, array.tobytes(), array.shape[1], array.shape[0], f"{model.name}{bits}")
 
     def finish(self) -> None:
@@ -132,22 +140,24 @@ class VideoEncoder:
     @property
     def left_out(self) -> int:
         """Pictures that were left out because the encoder was busy."""
-        return self._native.left_out
+        return int(self._native.left_out)
 
     @property
     def latency(self) -> float:
         """How long the last sample took, from its picture to its row, in seconds."""
-        return self._native.latency
+        return float(self._native.latency)
 
     @property
     def engine(self) -> str | None:
-        """What encodes, by FFmpeg's name (`libx264`). `None` before the first picture."""
-        return self._native.engine
+        """What encodes, by FFmpeg's name (`libx264`). `None` before the first picture and when it is finished."""
+        engine: str | None = self._native.engine
+        return engine
 
     @property
     def note(self) -> str | None:
         """Why it is not the hardware that was asked for."""
-        return self._native.note
+        note: str | None = self._native.note
+        return note
 
     def __enter__(self) -> VideoEncoder:
         return self
@@ -162,4 +172,19 @@ class VideoEncoder:
 def _finish_all() -> None:
     """Before the recordings end: they were registered earlier."""
     for encoder in list(_all):
-        encoder.finish()
+        try:
+            encoder.finish()
+        except Exception as error:
+            logging.getLogger("reelscope").error("not all pictures were encoded: %s", error)
+
+
+def _forked() -> None:
+    """The threads of the encoders stayed with the parent."""
+    for encoder in list(_all):
+        _native.leave_behind(encoder._native)
+        encoder._native = Forked()
+    _all.clear()
+
+
+if hasattr(os, "register_at_fork"):
+    os.register_at_fork(after_in_child=_forked)

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import os
+import weakref
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from types import TracebackType
 from typing import TYPE_CHECKING, Any, TypeVar, Union
 
 import numpy as np
@@ -54,27 +56,80 @@ class FrameBatch:
     """Frames × rows × columns × 3."""
 
 
+_sources: weakref.WeakSet[_Source] = weakref.WeakSet()
+
+
+class _Source:
+    """What entities and recordings of a file share: what is open of it."""
+
+    def __init__(self, path: str, ffmpeg: str | None) -> None:
+        self.path = path
+        self.ffmpeg = ffmpeg
+        self._opened: _native.Opened | None = None
+        self._tables: _native.Tables | None = None
+        self._frames: dict[tuple[int, str | None], _native.Frames] = {}
+        _sources.add(self)
+
+    def opened(self) -> _native.Opened:
+        if self._opened is None:
+            self._opened = _native.Opened(self.path)
+        return self._opened
+
+    def frames(self, stream: int, timeline: str | None) -> _native.Frames:
+        key = (stream, timeline)
+        if key not in self._frames:
+            self._frames[key] = self.opened().frames(stream, timeline, self.ffmpeg)
+        return self._frames[key]
+
+    def tables(self) -> _native.Tables:
+        if not self.opened().is_recording:
+            raise ValueError(f"{self.path} is a video: tables are made of recordings (.rrd)")
+        if self._tables is None:
+            self._tables = _native.Tables(self.path)
+        return self._tables
+
+    def close(self) -> None:
+        """Ends decoders. Whoever asks again begins anew."""
+        self._frames.clear()
+
+    def leave_behind(self) -> None:
+        """In the child of a fork: the threads stayed with the parent."""
+        for native in (self._opened, *self._frames.values()):
+            _native.leave_behind(native)
+        self._opened, self._frames = None, {}
+
+
+def _forked() -> None:
+    for source in list(_sources):
+        source.leave_behind()
+
+
+if hasattr(os, "register_at_fork"):
+    os.register_at_fork(after_in_child=_forked)
+
+
 class Entity:
     """A stream of pictures in a file, and where it was logged."""
 
-    def __init__(self, file: File, row: Any) -> None:
+    def __init__(self, source: _Source, row: Any) -> None:
         """Made by [`open`][reelscope.open]."""
-        self._file = file
+        self._source = source
         self._id, (self.application_id, self.recording_id), texts, size, timelines = row
         self.path, self.archetype, self.codec = texts
         self.width, self.height = size
         self.timelines: dict[str, str] = dict(timelines)
         """The timelines that it is on, and what they count: `sequence`, `duration` or `timestamp`."""
-        self._known: dict[str | None, _native.Frames] = {}
+        self._times: dict[str | None, npt.NDArray[Any]] = {}
 
     def __repr__(self) -> str:
         return f"Entity({self.path!r}, {self.codec}, {self.width}×{self.height})"
 
     def _frames(self, timeline: str | None) -> _native.Frames:
-        if timeline not in self._known:
-            ffmpeg = self._file._ffmpeg
-            self._known[timeline] = self._file._opened.frames(self._id, timeline, ffmpeg)
-        return self._known[timeline]
+        return self._source.frames(self._id, timeline)
+
+    def _kind(self, timeline: str | None) -> str:
+        letter = self.times(timeline).dtype.kind
+        return {"i": "sequence", "m": "duration", "M": "timestamp"}[letter]
 
     def times(self, timeline: str | None = None) -> npt.NDArray[Any]:
         """
@@ -82,8 +137,10 @@ class Entity:
 
         Without a name it is the timeline on which there are most frames.
         """
-        frames = self._frames(timeline)
-        return np.frombuffer(frames.times(), np.int64).view(_DTYPES[frames.kind])
+        if timeline not in self._times:
+            frames = self._frames(timeline)
+            self._times[timeline] = np.frombuffer(frames.times(), np.int64).view(_DTYPES[frames.kind])
+        return self._times[timeline]
 
     def frame(
         self,
@@ -210,7 +267,7 @@ class Entity:
                 raise ValueError("frames are asked for by a range or by times, not by both")
             return [self._at(time, timeline) for time in at]
         times = self.times(timeline).view(np.int64)
-        kind = self._frames(timeline).kind
+        kind = self._kind(timeline)
         start, end = range or (None, None)
         first = 0 if start is None else np.searchsorted(times, _number(kind, start), "left")
         last = len(times) if end is None else np.searchsorted(times, _number(kind, end), "right")
@@ -218,7 +275,7 @@ class Entity:
 
     def _at(self, time: Time, timeline: str | None) -> int:
         times = self.times(timeline)
-        number = np.searchsorted(times.view(np.int64), _number(self._frames(timeline).kind, time), "right") - 1
+        number = np.searchsorted(times.view(np.int64), _number(self._kind(timeline), time), "right") - 1
         if number < 0:
             raise IndexError(f"{self.path} has no frame at {time} yet: its first one is at {times[0]}")
         return int(number)
@@ -227,6 +284,8 @@ class Entity:
         frames, times = self._frames(timeline), self.times(timeline)
         if not 0 <= number < len(times):
             raise IndexError(f"{self.path} has no frame #{number}; there are {len(times)}, from #0")
+        if width is not None and not 1 <= width <= 65_535:
+            raise ValueError(f"an image has from 1 to 65535 columns, not {width}")
         if not native:
             data, columns, rows = frames.rgb(number, width)
             image = np.frombuffer(data, np.uint8).reshape(rows, columns, 3)
@@ -241,9 +300,9 @@ class Entity:
 class Recording:
     """One run of a program, or one video file."""
 
-    def __init__(self, file: File, application_id: str, recording_id: str, entities: list[Entity]) -> None:
+    def __init__(self, source: _Source, application_id: str, recording_id: str, entities: list[Entity]) -> None:
         """Made by [`open`][reelscope.open]."""
-        self._file = file
+        self._source = source
         self.application_id = application_id
         self.recording_id = recording_id
         self.entities = entities
@@ -291,7 +350,7 @@ class Recording:
             import pyarrow
         except ImportError as error:
             raise ImportError("tables need pyarrow 15 or newer: pip install pyarrow") from error
-        tables, name = self._file._all_tables(), self.recording_id
+        tables, name = self._source.tables(), self.recording_id
         kind = dict(tables.timelines(name)).get(index or "", "duration")
         table = tables.select(
             name,
@@ -310,11 +369,10 @@ class File:
 
     def __init__(self, path: Path, ffmpeg: Path | None) -> None:
         """Made by [`open`][reelscope.open]."""
-        self.path = os.fspath(path)
-        self._ffmpeg = None if ffmpeg is None else os.fspath(ffmpeg)
-        self._opened = _native.Opened(self.path)
-        self._tables: _native.Tables | None = None
-        self.entities: list[Entity] = [Entity(self, row) for row in self._opened.streams()]
+        self.path = os.fsdecode(path)
+        self._source = _Source(self.path, None if ffmpeg is None else os.fsdecode(ffmpeg))
+        rows = self._source.opened().streams()
+        self.entities: list[Entity] = [Entity(self._source, row) for row in rows]
         """The streams of pictures of all recordings in it."""
 
     def __repr__(self) -> str:
@@ -323,7 +381,7 @@ class File:
     @property
     def warnings(self) -> list[str]:
         """What is wrong with the file but could be worked around."""
-        return self._opened.warnings
+        return self._source.opened().warnings
 
     @property
     def recordings(self) -> list[Recording]:
@@ -331,18 +389,23 @@ class File:
         runs: dict[tuple[str, str], list[Entity]] = {}
         for entity in self.entities:
             runs.setdefault((entity.application_id, entity.recording_id), []).append(entity)
-        return [Recording(self, *run, entities) for run, entities in runs.items()]
+        return [Recording(self._source, *run, entities) for run, entities in runs.items()]
 
     def __getitem__(self, path: str) -> Entity:
         """The stream of pictures of an entity; there may be one only in all recordings."""
         return _named(self.entities, path)
 
-    def _all_tables(self) -> _native.Tables:
-        if not self._opened.is_recording:
-            raise ValueError(f"{self.path} is a video: tables are made of recordings (.rrd)")
-        if self._tables is None:
-            self._tables = _native.Tables(self.path)
-        return self._tables
+    def close(self) -> None:
+        """End the decoders of all its streams. They begin anew when frames are asked for again."""
+        self._source.close()
+
+    def __enter__(self) -> File:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, where: TracebackType | None
+    ) -> None:
+        self.close()
 
 
 def open_file(path: Path, *, ffmpeg: Path | None = None) -> File:
@@ -368,7 +431,9 @@ def open_file(path: Path, *, ffmpeg: Path | None = None) -> File:
 
 def _named(entities: list[Entity], path: str) -> Entity:
     found = [entity for entity in entities if entity.path.strip("/") == path.strip("/")]
-    if len(found) == 1:
+    if found and len({(entity.application_id, entity.recording_id) for entity in found}) == 1:
+        # How a video is shown that is referred to at its own path.
+        found.sort(key=lambda entity: entity.archetype != "VideoFrameReference")
         return found[0]
     there = ", ".join(entity.path for entity in entities) or "none"
     if found:

@@ -12,7 +12,7 @@ import weakref
 from collections.abc import Iterable, Sequence
 from multiprocessing import util as multiprocessing_util
 from types import TracebackType
-from typing import Any
+from typing import Any, NoReturn
 from uuid import UUID
 
 from . import _native, _viewer
@@ -427,17 +427,21 @@ def _finish_all() -> None:
             logging.getLogger("reelscope").error("not all that was logged has arrived: %s", error)
 
 
-class _Forked:
-    """In place of a recording whose threads stayed with the parent."""
+class Forked:
+    """In place of a recording or an encoder whose threads stayed with the parent."""
 
     def __getattr__(self, name: str) -> Any:
+        self.complain()
+
+    def complain(self) -> NoReturn:
+        """Say what to do."""
         raise RuntimeError("this recording belongs to the process before os.fork(): call reelscope.init again")
 
 
 def _forked() -> None:
     for recording in list(_all):
         _native.leave_behind(recording._stream)
-        recording._stream = _Forked()
+        recording._stream = Forked()
     _all.clear()
 
 
