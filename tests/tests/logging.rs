@@ -11,7 +11,7 @@ use std::time::Duration;
 use reelscope_tests::{Recorder, Run, Running};
 use reelscope_wire::{Item, LogMessage, RecordingReader, RowId};
 
-const PATIENCE: Duration = Duration::from_secs(60);
+const PATIENCE: Duration = Duration::from_secs(150);
 /// How many samples are logged in a second.
 const PER_SECOND: u64 = 10_000;
 
@@ -60,8 +60,8 @@ fn samples(file: &Path) -> (Vec<i64>, BTreeSet<RowId>) {
 }
 
 #[test]
-fn ten_thousand_samples_a_second_arrive_and_memory_stays_flat() {
-    const SAMPLES: u64 = 5 * PER_SECOND;
+fn ten_thousand_samples_a_second_arrive_for_a_minute_and_memory_stays_flat() {
+    const SAMPLES: u64 = 60 * PER_SECOND;
     const GROWTH: u64 = 16 << 20;
     let folder = tempfile::tempdir().unwrap();
     let file = folder.path().join("fast.rrd");
@@ -76,7 +76,7 @@ fn ten_thousand_samples_a_second_arrive_and_memory_stays_flat() {
     assert!(late < early + GROWTH, "{said:?}");
     assert!(late < 128 << 20, "{said:?}");
     // It was logged as time went by, and its end did not take long.
-    assert!(said.seconds < 10.0, "{said:?}");
+    assert!(said.seconds < 90.0, "{said:?}");
 }
 
 #[test]

@@ -17,7 +17,7 @@ from . import _native
 from ._time import _all_nanos
 
 if TYPE_CHECKING:
-    import pyarrow
+    import pyarrow  # type: ignore[import-untyped]
 
 Path = Union[str, "os.PathLike[str]"]
 Time = Any

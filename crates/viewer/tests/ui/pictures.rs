@@ -143,6 +143,26 @@ fn the_settings() {
 }
 
 #[test]
+fn light_colours_of_what_is_dark_by_default() {
+    compare(open(&[], ThemeChoice::Light, SIZE), "empty_light");
+    for (key, modifiers, name) in [
+        (Key::Questionmark, Modifiers::SHIFT, "keys_light"),
+        (Key::Comma, Modifiers::COMMAND, "settings_light"),
+    ] {
+        let mut window = open(&[], ThemeChoice::Light, SIZE);
+        window.key_press_modifiers(modifiers, key);
+        window.run_steps(20);
+        compare(window, name);
+    }
+    let clips = [clip("av1.mp4"), clip("empty.mp4")];
+    let mut window = open(&clips, ThemeChoice::Light, [900.0, 600.0]);
+    window.run_steps(20);
+    compare(window, "small_garbage_light");
+    let window = open(&[clip("h264_b_frames.mp4")], ThemeChoice::Light, SIZE);
+    compare(window, "missing_ffmpeg_light");
+}
+
+#[test]
 fn marks_and_a_loop() {
     let mut window = open(&[clip("av1.mp4")], ThemeChoice::Dark, SIZE);
     let press = |window: &mut Window, key: Key, times: usize| {
