@@ -143,21 +143,38 @@ fn the_settings() {
 }
 
 #[test]
-fn light_colours_of_what_is_dark_by_default() {
+fn the_empty_window_in_light_colours() {
     compare(open(&[], ThemeChoice::Light, SIZE), "empty_light");
-    for (key, modifiers, name) in [
-        (Key::Questionmark, Modifiers::SHIFT, "keys_light"),
-        (Key::Comma, Modifiers::COMMAND, "settings_light"),
-    ] {
-        let mut window = open(&[], ThemeChoice::Light, SIZE);
-        window.key_press_modifiers(modifiers, key);
-        window.run_steps(20);
-        compare(window, name);
-    }
+}
+
+/// A dialog over the empty window, in light colours.
+fn light_dialog(key: Key, modifiers: Modifiers, name: &str) {
+    let mut window = open(&[], ThemeChoice::Light, SIZE);
+    window.key_press_modifiers(modifiers, key);
+    window.run_steps(20);
+    compare(window, name);
+}
+
+#[test]
+fn the_key_sheet_in_light_colours() {
+    light_dialog(Key::Questionmark, Modifiers::SHIFT, "keys_light");
+}
+
+#[test]
+fn the_settings_in_light_colours() {
+    light_dialog(Key::Comma, Modifiers::COMMAND, "settings_light");
+}
+
+#[test]
+fn a_file_that_is_none_in_light_colours() {
     let clips = [clip("av1.mp4"), clip("empty.mp4")];
     let mut window = open(&clips, ThemeChoice::Light, [900.0, 600.0]);
     window.run_steps(20);
     compare(window, "small_garbage_light");
+}
+
+#[test]
+fn a_missing_ffmpeg_in_light_colours() {
     let window = open(&[clip("h264_b_frames.mp4")], ThemeChoice::Light, SIZE);
     compare(window, "missing_ffmpeg_light");
 }
