@@ -95,7 +95,9 @@ impl Window {
             ..RawInput::default()
         };
         let begun = Instant::now();
-        let output = self.ctx.run_ui(input, |ui| self.app.ui(ui));
+        let mut output = self.ctx.run_ui(input, |ui| self.app.ui(ui));
+        // There is no GPU that would take them.
+        output.textures_delta.clear();
         let shapes = self.ctx.tessellate(output.shapes, output.pixels_per_point);
         let ms = begun.elapsed().as_secs_f64() * 1e3;
         drop(shapes);
