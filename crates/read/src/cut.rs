@@ -12,6 +12,23 @@ use crate::{Frames, ReadError};
 /// Frames of a timeline that counts that a file shows in a second.
 const STEPS_PER_SECOND: u32 = 30;
 
+/// How the times of a stream go into a file: those of logged samples start anywhere and a file at 0, and
+/// what only counts is shown 30 to a second.
+pub fn mux_options(is_logged_stream: bool, kind: Option<TimelineKind>) -> MuxOptions {
+    let counts = is_logged_stream && kind == Some(TimelineKind::Sequence);
+    MuxOptions {
+        from_zero: is_logged_stream,
+        timescale: counts.then(|| Timescale::new(STEPS_PER_SECOND)).flatten(),
+        ..MuxOptions::WHOLE
+    }
+}
+
+/// Whether a path leads to a file that another one leads to.
+pub fn is_same_file(one: &Path, other: &Path) -> bool {
+    let real = |path: &Path| path.canonicalize().ok();
+    real(one).is_some_and(|one| real(other) == Some(one))
+}
+
 /// Which frames go into a file, and how.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Cut {
@@ -29,17 +46,16 @@ impl Frames {
     /// # Errors
     /// [`ReadError::SeveralVideos`], [`ReadError::OwnInput`], [`ReadError::NoFrame`], [`ReadError::Save`].
     pub fn remux(&self, cut: &Cut, path: &Path) -> Result<SavedVideo, ReadError> {
-        let [track] = self.tracks.as_slice() else {
+        let [track] = self.list.tracks.as_slice() else {
             return Err(ReadError::SeveralVideos);
         };
-        let real = |path: &Path| path.canonicalize().ok();
-        if real(path).is_some_and(|output| real(&self.path) == Some(output)) {
+        if is_same_file(path, &self.path) {
             return Err(ReadError::OwnInput {
                 path: path.to_owned(),
             });
         }
         let pts = |number: usize| -> Result<Pts, ReadError> {
-            let sample = track.samples.get(self.wanted(number)?.sample);
+            let sample = track.samples.get(self.list.get(number)?.0.sample);
             sample.map(|sample| sample.pts).ok_or(ReadError::NoStream)
         };
         let range = match &cut.frames {
@@ -49,14 +65,13 @@ impl Frames {
             }
             Some(frames) => Some(pts(frames.start)?..pts(frames.end)?),
         };
-        let counts = self.is_logged_stream && self.kind == Some(TimelineKind::Sequence);
+        let times = mux_options(self.is_logged_stream, self.kind);
         let options = MuxOptions {
-            // Logged times start anywhere; a file starts at 0.
-            from_zero: range.is_some() || self.is_logged_stream,
+            from_zero: range.is_some() || times.from_zero,
             range,
             exact: cut.exact,
             fragmented: cut.fragmented,
-            timescale: counts.then(|| Timescale::new(STEPS_PER_SECOND)).flatten(),
+            ..times
         };
         Ok(save_video(track, &options, path)?)
     }

@@ -7,7 +7,7 @@ use reelscope_media::{Frame, Presentation, SampleId, Track};
 use reelscope_player::{Absence, Intent, ShownState};
 use reelscope_render::{Look, Renderer, RgbaImage};
 use reelscope_store::{
-    Hit, LogTime, Nothing, Recording, Store, StreamKind, StreamView, TimelineKind, TrackName,
+    LogTime, Nothing, Recording, Store, StreamKind, StreamView, TimelineKind, TrackName,
 };
 
 use crate::{Engines, Headless, ReadError};
@@ -17,10 +17,9 @@ use crate::{Engines, Headless, ReadError};
 pub struct Frames {
     /// The file that they are in.
     pub(crate) path: PathBuf,
-    wanted: Vec<Wanted>,
+    pub(crate) list: List,
     /// The times of those, in nanoseconds or counted.
     times: Vec<i64>,
-    pub(crate) tracks: Vec<Track>,
     pub(crate) kind: Option<TimelineKind>,
     pub(crate) is_logged_stream: bool,
     engines: Engines,
@@ -29,11 +28,29 @@ pub struct Frames {
     renderer: Option<Renderer>,
 }
 
+/// Frames to be decoded, and the tracks that they are in.
+#[derive(Debug, Default)]
+pub(crate) struct List {
+    wanted: Vec<Wanted>,
+    pub(crate) tracks: Vec<Track>,
+}
+
 /// A frame to be decoded.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Wanted {
     track: usize,
     pub(crate) sample: SampleId,
+}
+
+impl List {
+    pub(crate) fn get(&self, number: usize) -> Result<(Wanted, &Track), ReadError> {
+        let wanted = self.wanted.get(number).copied();
+        let found = wanted.and_then(|wanted| Some((wanted, self.tracks.get(wanted.track)?)));
+        found.ok_or(ReadError::NoFrame {
+            number,
+            count: self.wanted.len(),
+        })
+    }
 }
 
 impl Frames {
@@ -47,9 +64,8 @@ impl Frames {
         let mut names: Vec<TrackName> = Vec::new();
         let mut frames = Self {
             path: path.to_owned(),
-            wanted: Vec::new(),
+            list: List::default(),
             times: Vec::new(),
-            tracks: Vec::new(),
             kind: view.timeline.map(|timeline| timeline.kind),
             is_logged_stream: view.kind == Some(StreamKind::VideoStream),
             engines,
@@ -61,36 +77,26 @@ impl Frames {
             let Some(moment) = view.moment(number) else {
                 continue;
             };
-            let hit = store.hit(recording, view, moment.time);
-            let (name, track, sample) = match hit {
-                // What else was logged at the very same time is a frame of its own.
-                Ok(Hit { name, track, .. }) if std::ptr::eq(track, view.track) => {
-                    match moment.sample {
-                        Some(sample) => (name, track, sample),
-                        None => continue,
-                    }
-                }
-                Ok(Hit {
-                    name,
-                    track,
-                    sample,
-                    ..
-                }) => (name, track, sample),
+            let hit = match store.frame_of(recording, view, moment) {
+                Ok(hit) => hit,
                 Err(nothing) => {
                     why = Some(nothing);
                     continue;
                 }
             };
-            let known = names.iter().position(|known| *known == name);
+            let known = names.iter().position(|known| *known == hit.name);
             let track = known.unwrap_or_else(|| {
-                names.push(name);
-                frames.tracks.push(track.clone());
+                names.push(hit.name);
+                frames.list.tracks.push(hit.track.clone());
                 names.len() - 1
             });
             frames.times.push(moment.time.0);
-            frames.wanted.push(Wanted { track, sample });
+            frames.list.wanted.push(Wanted {
+                track,
+                sample: hit.sample,
+            });
         }
-        if frames.wanted.is_empty() {
+        if frames.list.wanted.is_empty() {
             let why = why.or_else(|| store.hit(recording, view, LogTime(0)).err());
             let why = why.map_or_else(
                 || "it has no frames".to_owned(),
@@ -111,25 +117,12 @@ impl Frames {
         self.kind
     }
 
-    pub(crate) fn wanted(&self, number: usize) -> Result<Wanted, ReadError> {
-        let wanted = self.wanted.get(number).copied();
-        wanted.ok_or(ReadError::NoFrame {
-            number,
-            count: self.wanted.len(),
-        })
-    }
-
     /// Decodes a frame: its planes as they are in the video. Those after it are decoded meanwhile.
     ///
     /// # Errors
     /// [`ReadError::NoFrame`], [`ReadError::NoPicture`], [`ReadError::Player`].
     pub fn frame(&mut self, number: usize) -> Result<Arc<Frame>, ReadError> {
-        let wanted = self.wanted(number)?;
-        let no_frame = ReadError::NoFrame {
-            number,
-            count: self.wanted.len(),
-        };
-        let track = self.tracks.get(wanted.track).ok_or(no_frame)?;
+        let (wanted, track) = self.list.get(number)?;
         let mut player = match self.player.take() {
             Some((known, player)) if known == wanted.track => player,
             _ => {
@@ -161,12 +154,7 @@ impl Frames {
     /// As [`Frames::frame`], and [`ReadError::Render`].
     pub fn picture(&mut self, number: usize, width: Option<u32>) -> Result<RgbaImage, ReadError> {
         let frame = self.frame(number)?;
-        let wanted = self.wanted(number)?;
-        let no_frame = ReadError::NoFrame {
-            number,
-            count: self.wanted.len(),
-        };
-        let track = self.tracks.get(wanted.track).ok_or(no_frame)?;
+        let (_, track) = self.list.get(number)?;
         let look = Look {
             hdr: track.hdr(),
             ..Look::of(track.presentation)

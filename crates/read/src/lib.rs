@@ -20,7 +20,7 @@ mod frames;
 mod headless;
 mod opened;
 
-pub use cut::Cut;
+pub use cut::{Cut, is_same_file, mux_options};
 pub use error::ReadError;
 pub use frames::Frames;
 pub use headless::{Engines, Headless};

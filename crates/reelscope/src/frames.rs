@@ -9,23 +9,22 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context, bail};
 use clap::Args;
 use md5::{Digest, Md5};
-use reelscope_ingest::is_recording_file;
 use reelscope_media::{Codec, Frame, Presentation, Range, SampleId, Track};
 use reelscope_player::{Absence, Intent, ShownState};
+use reelscope_read::{Engines, Headless};
 use reelscope_render::{Look, Renderer};
 
 use crate::at::At;
 use crate::picture::{check_not_input, save_png, save_png_16};
+use crate::recording::VideoArgs;
 use crate::videos::{load, pick};
-use reelscope_read::Engines;
-use reelscope_read::Headless;
 use shown::ShownArgs;
 
 /// Which frames, and what to do with them.
 #[derive(Args, Debug)]
 pub(crate) struct FramesArgs {
-    /// The file: a video or a recording (.rrd).
-    file: PathBuf,
+    #[command(flatten)]
+    video: VideoArgs,
 
     /// Print "PTS_NS MD5 WxH PIXFMT" for each frame in presentation order: the MD5 of the cropped
     /// planes in their native format, as `ffmpeg -f framemd5` computes it. Of a recording, the time
@@ -46,22 +45,6 @@ pub(crate) struct FramesArgs {
     #[arg(short, long, value_name = "OUT.png", requires = "at")]
     output: Option<PathBuf>,
 
-    /// Which video track of a video file, counted from 0.
-    #[arg(long, default_value_t = 0, value_name = "N")]
-    track: usize,
-
-    /// Which entity of a recording; needed where several have video.
-    #[arg(long, value_name = "/PATH")]
-    entity: Option<String>,
-
-    /// The timeline of a recording that the times are on.
-    #[arg(long, value_name = "NAME")]
-    timeline: Option<String>,
-
-    /// Which recording of a file that has several, by its id.
-    #[arg(long, value_name = "ID")]
-    recording: Option<String>,
-
     /// Stop after this many frames.
     #[arg(long, value_name = "N")]
     limit: Option<usize>,
@@ -81,29 +64,20 @@ struct Wanted<'a> {
 
 /// Runs the command.
 pub(crate) fn run(args: &FramesArgs, engines: Engines) -> anyhow::Result<()> {
+    let file = &args.video.file;
     if let Some(output) = &args.output {
-        check_not_input(output, &args.file)?;
+        check_not_input(output, file)?;
     }
     let mut screen = Screen {
         engines,
         player: None,
-        path: &args.file,
+        path: file,
         shown: &args.shown,
     };
-    if is_recording_file(&args.file) {
+    if args.video.is_recording()? {
         return logged::run(args, &mut screen);
     }
-    let asked = [
-        (&args.entity, "--entity"),
-        (&args.timeline, "--timeline"),
-        (&args.recording, "--recording"),
-    ];
-    if let Some((_, option)) = asked.iter().find(|(value, _)| value.is_some()) {
-        let path = args.file.display();
-        bail!("{path}: this is no recording; {option} makes no sense with it");
-    }
-    let loaded = load(&args.file)?;
-    let track = pick(loaded, &args.file, args.track)?;
+    let track = pick(load(file)?, file, args.video.track)?;
     let wanted = |sample: SampleId| Wanted {
         time: track
             .samples
@@ -115,7 +89,7 @@ pub(crate) fn run(args: &FramesArgs, engines: Engines) -> anyhow::Result<()> {
     match (args.at, &args.output) {
         (Some(at), Some(output)) => {
             let Some(sample) = at.find(&track) else {
-                return Err(no_such_frame(&args.file, track.samples.shown().len()));
+                return Err(no_such_frame(file, track.samples.shown().len()));
             };
             screen.save(wanted(sample), output)
         }

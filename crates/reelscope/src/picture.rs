@@ -8,8 +8,7 @@ use reelscope_render::RgbaImage;
 
 /// Refuses an output path that leads to the input: writing would destroy it.
 pub(crate) fn check_not_input(output: &Path, input: &Path) -> anyhow::Result<()> {
-    let real = |path: &Path| path.canonicalize().ok();
-    if real(output).is_some_and(|output| real(input) == Some(output)) {
+    if reelscope_read::is_same_file(output, input) {
         bail!(
             "{} is the input itself; choose another path to write to",
             output.display()

@@ -1,10 +1,13 @@
 //! Recording files without a window: read into a store, and one stream of them picked by its entity
 //! and timeline.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use anyhow::{Context, bail};
-use reelscope_ingest::{ReadRecording, RecordingWarning, Source, read_recording};
+use clap::Args;
+use reelscope_ingest::{
+    ReadRecording, RecordingWarning, Source, is_recording_file, read_recording,
+};
 use reelscope_store::{EntityPath, Recording, RecordingId, Store, StreamId, StreamKind, Timeline};
 
 /// A recording file that was read.
@@ -30,6 +33,60 @@ pub(crate) fn load(path: &Path) -> anyhow::Result<Loaded> {
         sources,
         warnings,
     })
+}
+
+/// One video of a file.
+#[derive(Args, Debug)]
+pub(crate) struct VideoArgs {
+    /// The file: a video or a recording (.rrd).
+    pub(crate) file: PathBuf,
+
+    /// Which video track of a video file, counted from 0.
+    #[arg(long, default_value_t = 0, value_name = "N")]
+    pub(crate) track: usize,
+
+    /// Which entity of a recording; needed where several have video.
+    #[arg(long, value_name = "/PATH")]
+    pub(crate) entity: Option<String>,
+
+    /// The timeline of a recording that the frames' times are on.
+    #[arg(long, value_name = "NAME")]
+    timeline: Option<String>,
+
+    /// Which recording of a file that has several, by its id.
+    #[arg(long, value_name = "ID")]
+    recording: Option<String>,
+}
+
+impl VideoArgs {
+    /// Whether the file is a recording.
+    ///
+    /// # Errors
+    /// If it is none and something was asked that only recordings have.
+    pub(crate) fn is_recording(&self) -> anyhow::Result<bool> {
+        if is_recording_file(&self.file) {
+            return Ok(true);
+        }
+        let asked = [
+            (&self.entity, "--entity"),
+            (&self.timeline, "--timeline"),
+            (&self.recording, "--recording"),
+        ];
+        if let Some((_, option)) = asked.iter().find(|(value, _)| value.is_some()) {
+            let path = self.file.display();
+            bail!("{path}: this is no recording; {option} makes no sense with it");
+        }
+        Ok(false)
+    }
+
+    /// Which stream of a recording is meant.
+    pub(crate) fn wish(&self) -> Wish<'_> {
+        Wish {
+            recording: self.recording.as_deref(),
+            entity: self.entity.as_deref(),
+            timeline: self.timeline.as_deref(),
+        }
+    }
 }
 
 /// Which stream is meant.

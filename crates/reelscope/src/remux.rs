@@ -6,24 +6,22 @@ use std::str::FromStr;
 
 use anyhow::{Context, bail};
 use clap::Args;
-use reelscope_ingest::{MuxOptions, is_recording_file, save_video};
-use reelscope_media::{Pts, Timescale, Track};
+use reelscope_ingest::{MuxOptions, save_video};
+use reelscope_media::{Pts, Track};
+use reelscope_read::mux_options;
 use reelscope_store::{LogTime, StreamKind, TimelineKind};
 use reelscope_viewer::{Place, PlaceError};
 
 use crate::at::At;
 use crate::picture::check_not_input;
-use crate::recording::{self, Wish, escaped};
+use crate::recording::{self, VideoArgs, escaped};
 use crate::videos::{load, pick};
-
-/// Frames of a timeline that counts that a file shows in a second, as the viewer does by default.
-const STEPS_PER_SECOND: u32 = 30;
 
 /// Which video, which part of it, and where to.
 #[derive(Args, Debug)]
 pub(crate) struct RemuxArgs {
-    /// The file: a video or a recording (.rrd).
-    file: PathBuf,
+    #[command(flatten)]
+    video: VideoArgs,
 
     /// The MP4 file to write.
     #[arg(short, long, value_name = "OUT.mp4")]
@@ -41,22 +39,6 @@ pub(crate) struct RemuxArgs {
     /// Write movie fragments, which can be played while the file grows.
     #[arg(long, conflicts_with = "exact")]
     fragmented: bool,
-
-    /// Which video track of a video file, counted from 0.
-    #[arg(long, default_value_t = 0, value_name = "N")]
-    track: usize,
-
-    /// Which entity of a recording; needed where several have video.
-    #[arg(long, value_name = "/PATH")]
-    entity: Option<String>,
-
-    /// The timeline of a recording that the frames' times are taken from.
-    #[arg(long, value_name = "NAME")]
-    timeline: Option<String>,
-
-    /// Which recording of a file that has several, by its id.
-    #[arg(long, value_name = "ID")]
-    recording: Option<String>,
 }
 
 /// A part of a video, open at either end.
@@ -136,36 +118,18 @@ impl Span {
 
 /// Runs the command.
 pub(crate) fn run(args: &RemuxArgs) -> anyhow::Result<()> {
-    check_not_input(&args.output, &args.file)?;
-    let path = args.file.display().to_string();
-    let mut options = MuxOptions {
-        exact: args.exact,
-        fragmented: args.fragmented,
-        from_zero: args.range.is_some(),
-        ..MuxOptions::WHOLE
-    };
-    if !is_recording_file(&args.file) {
-        let asked = [
-            (&args.entity, "--entity"),
-            (&args.timeline, "--timeline"),
-            (&args.recording, "--recording"),
-        ];
-        if let Some((_, option)) = asked.iter().find(|(value, _)| value.is_some()) {
-            bail!("{path}: this is no recording; {option} makes no sense with it");
-        }
-        let track = pick(load(&args.file)?, &args.file, args.track)?;
-        return save(args, &track, &mut options, false);
+    check_not_input(&args.output, &args.video.file)?;
+    let video = &args.video;
+    let path = video.file.display().to_string();
+    if !video.is_recording()? {
+        let track = pick(load(&video.file)?, &video.file, video.track)?;
+        return save(args, &track, mux_options(false, None), false);
     }
-    let mut loaded = recording::load(&args.file)?;
+    let mut loaded = recording::load(&video.file)?;
     for warning in &loaded.warnings {
         eprintln!("reelscope: {path}: {warning}");
     }
-    let wish = Wish {
-        recording: args.recording.as_deref(),
-        entity: args.entity.as_deref(),
-        timeline: args.timeline.as_deref(),
-    };
-    let id = loaded.pick(&wish).with_context(|| path.clone())?;
+    let id = loaded.pick(&video.wish()).with_context(|| path.clone())?;
     let Some((recording, view)) = loaded.store.stream(id) else {
         bail!("{path}: the stream has gone");
     };
@@ -177,33 +141,28 @@ pub(crate) fn run(args: &RemuxArgs) -> anyhow::Result<()> {
         Err(nothing) => bail!("{path}: {entity}: {nothing}"),
     };
     let is_logged = view.kind == Some(StreamKind::VideoStream);
-    let kind = view
-        .timeline
-        .map(|timeline| timeline.kind)
-        .filter(|_| is_logged);
-    // Logged times start anywhere; a file starts at 0.
-    options.from_zero |= is_logged;
-    if kind == Some(TimelineKind::Sequence) {
-        options.timescale = Timescale::new(STEPS_PER_SECOND);
-    }
-    save(
-        args,
-        track,
-        &mut options,
-        kind == Some(TimelineKind::Timestamp),
-    )
+    let kind = view.timeline.map(|timeline| timeline.kind);
+    let has_days = is_logged && kind == Some(TimelineKind::Timestamp);
+    save(args, track, mux_options(is_logged, kind), has_days)
 }
 
 fn save(
     args: &RemuxArgs,
     track: &Track,
-    options: &mut MuxOptions,
+    times: MuxOptions,
     from_first: bool,
 ) -> anyhow::Result<()> {
-    let path = args.file.display().to_string();
+    let path = args.video.file.display().to_string();
     let range = args.range.map(|span| span.ticks(track, from_first));
-    options.range = range.transpose().with_context(|| path.clone())?;
-    let saved = save_video(track, options, &args.output).with_context(|| path.clone())?;
+    let range = range.transpose().with_context(|| path.clone())?;
+    let options = MuxOptions {
+        from_zero: range.is_some() || times.from_zero,
+        range,
+        exact: args.exact,
+        fragmented: args.fragmented,
+        ..times
+    };
+    let saved = save_video(track, &options, &args.output).with_context(|| path.clone())?;
     if saved.rounded {
         eprintln!(
             "reelscope: {path}: times are rounded: an MP4 file cannot hold such long pauses in such \

@@ -6,6 +6,7 @@ mod depth_image;
 mod encoded_image;
 mod image;
 mod jpeg;
+mod layer;
 mod plain;
 mod segmentation_image;
 mod video_frame_reference;

@@ -7,7 +7,7 @@ use reelscope_media::{Track, TrackKind};
 use crate::chunk::{Content, LoggedSample, Rows, StreamKind};
 use crate::line::{ChunkKey, Line, Origin};
 use crate::recording::{Recording, RecordingId};
-use crate::stream::{Arrival, Stream, StreamId, StreamView};
+use crate::stream::{Arrival, Moment, Stream, StreamId, StreamView};
 use crate::target::{self, Hit, Nothing};
 use crate::{Chunk, EntityPath, LogTime, LoggedRows, Timeline};
 
@@ -168,6 +168,19 @@ impl Store {
         time: LogTime,
     ) -> Result<Hit<'a>, Nothing> {
         target::hit(recording, stream, time)
+    }
+
+    /// The frame that was logged at a moment of a stream.
+    ///
+    /// # Errors
+    /// If there is nothing to show of it.
+    pub fn frame_of<'a>(
+        &self,
+        recording: &'a Recording,
+        stream: &StreamView<'a>,
+        moment: Moment,
+    ) -> Result<Hit<'a>, Nothing> {
+        target::frame_of(recording, stream, moment)
     }
 
     /// Bytes of memory that all that was logged takes.

@@ -6,7 +6,7 @@ use reelscope_media::{Codec, Pts, SampleId, Track};
 
 use crate::chunk::StreamKind;
 use crate::order::Key;
-use crate::stream::{Stream, StreamView, TrackName};
+use crate::stream::{Moment, Stream, StreamView, TrackName};
 use crate::{EntityPath, LogTime, Recording, RowId};
 
 /// The component that names another entity's video.
@@ -195,6 +195,38 @@ pub(crate) fn closest(track: &Track, nanos: i64) -> Option<SampleId> {
     nearest
         .min_by_key(|(other, _)| other.abs_diff(time))
         .map(|(_, id)| id)
+}
+
+/// The frame of a moment: with several at the very same time each has its own, and so has one that was taken
+/// away at the time at which it came.
+pub(crate) fn frame_of<'a>(
+    recording: &'a Recording,
+    view: &StreamView<'a>,
+    moment: Moment,
+) -> Result<Hit<'a>, Nothing> {
+    let shown = hit(recording, view, moment.time);
+    let (track, why) = match &shown {
+        Ok(hit) => (hit.track, Nothing::NotHere),
+        Err(Nothing::Cleared) => (view.track, Nothing::Cleared),
+        Err(_) => return shown,
+    };
+    if !std::ptr::eq(track, view.track) {
+        return shown;
+    }
+    let (number, _) = view
+        .stream()
+        .line_on(view.timeline)
+        .ok_or(Nothing::NotHere)?;
+    let own = moment.sample.and_then(|sample| {
+        Some(Hit {
+            track,
+            name: view.stream().track_name(number),
+            sample,
+            pts: track.samples.get(sample)?.pts,
+            before_start: false,
+        })
+    });
+    own.ok_or(why)
 }
 
 /// What a stream shows at a time, or why it shows nothing.

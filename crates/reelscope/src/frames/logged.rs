@@ -3,20 +3,18 @@
 use std::path::Path;
 
 use anyhow::{Context, bail};
-use reelscope_store::{
-    EntityPath, Hit, LogTime, Moment, Nothing, Recording, Store, StreamView, TimelineKind,
-};
+use reelscope_store::{EntityPath, LogTime, Nothing, Recording, Store, StreamView, TimelineKind};
 use reelscope_viewer::Place;
 
 use super::{FramesArgs, Screen, Wanted, no_such_frame};
 use crate::at::At;
-use crate::recording::{Wish, escaped, load};
+use crate::recording::{escaped, load};
 
 /// Runs the command on a recording.
 pub(super) fn run(args: &FramesArgs, screen: &mut Screen<'_>) -> anyhow::Result<()> {
-    let path = args.file.display();
-    let mut loaded = load(&args.file)?;
-    let entity = args.entity.as_deref().map(EntityPath::new);
+    let path = args.video.file.display();
+    let mut loaded = load(&args.video.file)?;
+    let entity = args.video.entity.as_deref().map(EntityPath::new);
     let concerns = |about: &EntityPath| entity.as_ref().is_none_or(|entity| entity == about);
     for warning in &loaded.warnings {
         if !warning.entity.as_ref().is_none_or(concerns) {
@@ -24,17 +22,14 @@ pub(super) fn run(args: &FramesArgs, screen: &mut Screen<'_>) -> anyhow::Result<
         }
         eprintln!("reelscope: {path}: {warning}");
     }
-    let wish = Wish {
-        recording: args.recording.as_deref(),
-        entity: args.entity.as_deref(),
-        timeline: args.timeline.as_deref(),
-    };
-    let id = loaded.pick(&wish).with_context(|| path.to_string())?;
+    let id = loaded
+        .pick(&args.video.wish())
+        .with_context(|| path.to_string())?;
     let Some((recording, view)) = loaded.store.stream(id) else {
         bail!("{path}: the stream has gone");
     };
     let logged = Logged {
-        path: &args.file,
+        path: &args.video.file,
         store: &loaded.store,
         recording,
         view,
@@ -43,7 +38,7 @@ pub(super) fn run(args: &FramesArgs, screen: &mut Screen<'_>) -> anyhow::Result<
         (Some(at), Some(output)) => {
             let Some(number) = logged.number_at(at)? else {
                 logged.check()?;
-                return Err(no_such_frame(&args.file, view.moments()));
+                return Err(no_such_frame(&args.video.file, view.moments()));
             };
             match logged.wanted(number) {
                 Ok(wanted) => screen.save(wanted, output),
@@ -84,34 +79,16 @@ impl<'a> Logged<'a> {
     /// The frame of a moment.
     fn wanted(&self, number: usize) -> Result<Wanted<'a>, Nothing> {
         let moment = self.view.moment(number).ok_or(Nothing::NotHere)?;
-        let hit = self.store.hit(self.recording, &self.view, moment.time);
-        let Moment { time, sample } = moment;
-        let own = |track| {
-            let sample = sample?;
-            Some(Wanted {
-                time: time.0,
-                track,
-                sample,
-            })
-        };
-        match hit {
-            // What else was logged at the very same time is a frame of its own.
-            Ok(Hit { track, .. }) if std::ptr::eq(track, self.view.track) => {
-                own(track).ok_or(Nothing::NotHere)
-            }
-            Ok(Hit { track, sample, .. }) => Ok(Wanted {
-                time: time.0,
-                track,
-                sample,
-            }),
-            // It was there, and at the same time it was taken away.
-            Err(Nothing::Cleared) => own(self.view.track).ok_or(Nothing::Cleared),
-            Err(nothing) => Err(nothing),
-        }
+        let hit = self.store.frame_of(self.recording, &self.view, moment)?;
+        Ok(Wanted {
+            time: moment.time.0,
+            track: hit.track,
+            sample: hit.sample,
+        })
     }
 
     fn list(&self, args: &FramesArgs, screen: &mut Screen<'_>) -> anyhow::Result<()> {
-        let path = args.file.display();
+        let path = args.video.file.display();
         let mut waiting = 0_usize;
         let mut missing = None;
         let frames = (0..self.view.moments()).filter_map(|number| match self.wanted(number) {

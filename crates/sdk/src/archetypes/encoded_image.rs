@@ -8,6 +8,7 @@ use reelscope_wire::component::{
     ENCODED_IMAGE_BLOB, ENCODED_IMAGE_DRAW_ORDER, ENCODED_IMAGE_MEDIA_TYPE, ENCODED_IMAGE_OPACITY,
 };
 
+use super::layer::{Layer, layered};
 use super::{AsComponents, Component, ComponentValue, push};
 use crate::SdkError;
 
@@ -26,8 +27,7 @@ const SIGNATURES: [(&[u8], &str); 6] = [
 pub struct EncodedImage {
     blob: Bytes,
     media_type: Option<Arc<str>>,
-    opacity: Option<f32>,
-    draw_order: Option<f32>,
+    pub(super) layer: Layer,
 }
 
 impl EncodedImage {
@@ -38,8 +38,7 @@ impl EncodedImage {
         Self {
             blob,
             media_type,
-            opacity: None,
-            draw_order: None,
+            layer: Layer::default(),
         }
     }
 
@@ -67,20 +66,6 @@ impl EncodedImage {
     pub fn contents(&self) -> &Bytes {
         &self.blob
     }
-
-    /// How opaque it is drawn: 0 to 1.
-    #[must_use]
-    pub fn with_opacity(mut self, opacity: f32) -> Self {
-        self.opacity = Some(opacity);
-        self
-    }
-
-    /// Greater is nearer.
-    #[must_use]
-    pub fn with_draw_order(mut self, draw_order: f32) -> Self {
-        self.draw_order = Some(draw_order);
-        self
-    }
 }
 
 fn sniffed(blob: &[u8]) -> Option<&'static str> {
@@ -91,22 +76,16 @@ fn sniffed(blob: &[u8]) -> Option<&'static str> {
     known.map(|(_, name)| *name)
 }
 
+layered!(EncodedImage);
+
 impl AsComponents for EncodedImage {
     fn components(&self) -> Vec<Component> {
         let blob = ComponentValue::Blob(self.blob.clone());
         let mut all = vec![Component::new(ENCODED_IMAGE_BLOB, blob)];
         let media_type = self.media_type.clone().map(ComponentValue::Text);
         push(&mut all, ENCODED_IMAGE_MEDIA_TYPE, media_type);
-        push(
-            &mut all,
-            ENCODED_IMAGE_OPACITY,
-            self.opacity.map(ComponentValue::F32),
-        );
-        push(
-            &mut all,
-            ENCODED_IMAGE_DRAW_ORDER,
-            self.draw_order.map(ComponentValue::F32),
-        );
+        let layer = self.layer;
+        layer.push(&mut all, ENCODED_IMAGE_OPACITY, ENCODED_IMAGE_DRAW_ORDER);
         all
     }
 }

@@ -4,7 +4,8 @@ use bytes::Bytes;
 use reelscope_wire::ImageFormat;
 use reelscope_wire::component::{IMAGE_BUFFER, IMAGE_DRAW_ORDER, IMAGE_FORMAT, IMAGE_OPACITY};
 
-use super::{AsComponents, Component, ComponentValue, push};
+use super::layer::{Layer, layered};
+use super::{AsComponents, Component, ComponentValue};
 use crate::SdkError;
 
 /// Which values a pixel has, one after the other.
@@ -218,8 +219,7 @@ impl PixelFormat {
 pub struct Image {
     pub(super) buffer: Bytes,
     pub(super) format: ImageFormat,
-    pub(super) opacity: Option<f32>,
-    pub(super) draw_order: Option<f32>,
+    pub(super) layer: Layer,
 }
 
 impl Image {
@@ -308,23 +308,8 @@ impl Image {
         Ok(Self {
             buffer,
             format,
-            opacity: None,
-            draw_order: None,
+            layer: Layer::default(),
         })
-    }
-
-    /// How opaque it is drawn: 0 to 1.
-    #[must_use]
-    pub fn with_opacity(mut self, opacity: f32) -> Self {
-        self.opacity = Some(opacity);
-        self
-    }
-
-    /// Greater is nearer.
-    #[must_use]
-    pub fn with_draw_order(mut self, draw_order: f32) -> Self {
-        self.draw_order = Some(draw_order);
-        self
     }
 }
 
@@ -369,22 +354,16 @@ fn check_size(
     })
 }
 
+layered!(Image);
+
 impl AsComponents for Image {
     fn components(&self) -> Vec<Component> {
         let mut all = vec![
             Component::new(IMAGE_BUFFER, ComponentValue::Blob(self.buffer.clone())),
             Component::new(IMAGE_FORMAT, ComponentValue::ImageFormat(self.format)),
         ];
-        push(
-            &mut all,
-            IMAGE_OPACITY,
-            self.opacity.map(ComponentValue::F32),
-        );
-        push(
-            &mut all,
-            IMAGE_DRAW_ORDER,
-            self.draw_order.map(ComponentValue::F32),
-        );
+        let layer = self.layer;
+        layer.push(&mut all, IMAGE_OPACITY, IMAGE_DRAW_ORDER);
         all
     }
 }

@@ -36,12 +36,7 @@ impl Image {
             .encode(&self.buffer, width, height, colors)
             .map_err(|_| refused("the encoder does not take it"))?;
         let mut image = EncodedImage::from_file_contents(file);
-        if let Some(opacity) = self.opacity {
-            image = image.with_opacity(opacity);
-        }
-        if let Some(draw_order) = self.draw_order {
-            image = image.with_draw_order(draw_order);
-        }
+        image.layer = self.layer;
         Ok(image)
     }
 }

@@ -8,7 +8,8 @@ use reelscope_wire::component::{
 };
 
 use super::image::single_valued;
-use super::{AsComponents, ChannelDatatype, Component, ComponentValue, push};
+use super::layer::{Layer, layered};
+use super::{AsComponents, ChannelDatatype, Component, ComponentValue};
 use crate::SdkError;
 
 /// Numbers of classes, row by row from the top, without padding.
@@ -16,8 +17,7 @@ use crate::SdkError;
 pub struct SegmentationImage {
     buffer: Bytes,
     format: ImageFormat,
-    opacity: Option<f32>,
-    draw_order: Option<f32>,
+    layer: Layer,
 }
 
 impl SegmentationImage {
@@ -36,25 +36,12 @@ impl SegmentationImage {
         Ok(Self {
             buffer,
             format,
-            opacity: None,
-            draw_order: None,
+            layer: Layer::default(),
         })
     }
-
-    /// How opaque it is drawn: 0 to 1.
-    #[must_use]
-    pub fn with_opacity(mut self, opacity: f32) -> Self {
-        self.opacity = Some(opacity);
-        self
-    }
-
-    /// Greater is nearer.
-    #[must_use]
-    pub fn with_draw_order(mut self, draw_order: f32) -> Self {
-        self.draw_order = Some(draw_order);
-        self
-    }
 }
+
+layered!(SegmentationImage);
 
 impl AsComponents for SegmentationImage {
     fn components(&self) -> Vec<Component> {
@@ -64,10 +51,12 @@ impl AsComponents for SegmentationImage {
             Component::new(SEGMENTATION_IMAGE_BUFFER, buffer),
             Component::new(SEGMENTATION_IMAGE_FORMAT, format),
         ];
-        let opacity = self.opacity.map(ComponentValue::F32);
-        push(&mut all, SEGMENTATION_IMAGE_OPACITY, opacity);
-        let draw_order = self.draw_order.map(ComponentValue::F32);
-        push(&mut all, SEGMENTATION_IMAGE_DRAW_ORDER, draw_order);
+        let layer = self.layer;
+        layer.push(
+            &mut all,
+            SEGMENTATION_IMAGE_OPACITY,
+            SEGMENTATION_IMAGE_DRAW_ORDER,
+        );
         all
     }
 }

@@ -3,10 +3,11 @@
 use std::sync::Arc;
 
 use reelscope_wire::component::{
-    VIDEO_FRAME_REFERENCE_OPACITY, VIDEO_FRAME_REFERENCE_TIMESTAMP,
-    VIDEO_FRAME_REFERENCE_VIDEO_REFERENCE,
+    VIDEO_FRAME_REFERENCE_DRAW_ORDER, VIDEO_FRAME_REFERENCE_OPACITY,
+    VIDEO_FRAME_REFERENCE_TIMESTAMP, VIDEO_FRAME_REFERENCE_VIDEO_REFERENCE,
 };
 
+use super::layer::{Layer, layered};
 use super::{AsComponents, Component, ComponentValue, push};
 
 /// The frame of a video that is shown at the time of the row.
@@ -14,7 +15,7 @@ use super::{AsComponents, Component, ComponentValue, push};
 pub struct VideoFrameReference {
     nanos: i64,
     video: Option<Arc<str>>,
-    opacity: Option<f32>,
+    layer: Layer,
 }
 
 impl VideoFrameReference {
@@ -23,7 +24,7 @@ impl VideoFrameReference {
         Self {
             nanos,
             video: None,
-            opacity: None,
+            layer: Layer::default(),
         }
     }
 
@@ -33,14 +34,9 @@ impl VideoFrameReference {
         self.video = Some(entity.into());
         self
     }
-
-    /// How opaque it is drawn: 0 to 1.
-    #[must_use]
-    pub fn with_opacity(mut self, opacity: f32) -> Self {
-        self.opacity = Some(opacity);
-        self
-    }
 }
+
+layered!(VideoFrameReference);
 
 impl AsComponents for VideoFrameReference {
     fn components(&self) -> Vec<Component> {
@@ -48,10 +44,11 @@ impl AsComponents for VideoFrameReference {
         let mut all = vec![Component::new(VIDEO_FRAME_REFERENCE_TIMESTAMP, timestamp)];
         let video = self.video.clone().map(ComponentValue::Text);
         push(&mut all, VIDEO_FRAME_REFERENCE_VIDEO_REFERENCE, video);
-        push(
+        let layer = self.layer;
+        layer.push(
             &mut all,
             VIDEO_FRAME_REFERENCE_OPACITY,
-            self.opacity.map(ComponentValue::F32),
+            VIDEO_FRAME_REFERENCE_DRAW_ORDER,
         );
         all
     }

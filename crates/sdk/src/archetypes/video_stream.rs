@@ -6,6 +6,7 @@ use reelscope_wire::component::{
     VIDEO_STREAM_SAMPLE,
 };
 
+use super::layer::{Layer, layered};
 use super::{AsComponents, Component, ComponentValue, push};
 
 /// How samples are coded.
@@ -43,8 +44,7 @@ pub struct VideoStream {
     codec: Option<VideoCodec>,
     sample: Option<Bytes>,
     is_keyframe: Option<bool>,
-    opacity: Option<f32>,
-    draw_order: Option<f32>,
+    layer: Layer,
 }
 
 impl VideoStream {
@@ -77,21 +77,9 @@ impl VideoStream {
         self.is_keyframe = Some(is_keyframe);
         self
     }
-
-    /// How opaque it is drawn: 0 to 1.
-    #[must_use]
-    pub fn with_opacity(mut self, opacity: f32) -> Self {
-        self.opacity = Some(opacity);
-        self
-    }
-
-    /// Greater is nearer.
-    #[must_use]
-    pub fn with_draw_order(mut self, draw_order: f32) -> Self {
-        self.draw_order = Some(draw_order);
-        self
-    }
 }
+
+layered!(VideoStream);
 
 impl AsComponents for VideoStream {
     fn components(&self) -> Vec<Component> {
@@ -108,16 +96,8 @@ impl AsComponents for VideoStream {
             VIDEO_STREAM_IS_KEYFRAME,
             self.is_keyframe.map(ComponentValue::Bool),
         );
-        push(
-            &mut all,
-            VIDEO_STREAM_OPACITY,
-            self.opacity.map(ComponentValue::F32),
-        );
-        push(
-            &mut all,
-            VIDEO_STREAM_DRAW_ORDER,
-            self.draw_order.map(ComponentValue::F32),
-        );
+        let layer = self.layer;
+        layer.push(&mut all, VIDEO_STREAM_OPACITY, VIDEO_STREAM_DRAW_ORDER);
         all
     }
 }
