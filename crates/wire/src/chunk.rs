@@ -12,6 +12,7 @@ use std::sync::Arc;
 use arrow_buffer::Buffer;
 use bytes::Bytes;
 
+use crate::parts::Parts;
 use crate::{RowId, WireError, payload};
 
 pub(crate) use read::one_batch;
@@ -62,6 +63,14 @@ impl Chunk {
     /// # Errors
     /// [`WireError::Arrow`] if its columns are not of one length.
     pub fn encode(&self) -> Result<Vec<u8>, WireError> {
+        let parts = write::chunk(self)?;
+        let mut bytes = vec![0; parts.len()];
+        parts.copy_to(&mut bytes);
+        Ok(bytes)
+    }
+
+    /// The same, in parts.
+    pub(crate) fn parts(&self) -> Result<Parts, WireError> {
         write::chunk(self)
     }
 

@@ -6,6 +6,7 @@ mod error;
 mod message;
 mod names;
 mod pages;
+mod parts;
 mod payload;
 mod proto;
 mod recording;

@@ -5,8 +5,10 @@ use std::sync::Arc;
 
 use bytes::Bytes;
 use prost::Message as _;
+use prost::encoding::{WireType, encode_key, encode_varint};
 
 use crate::chunk::Chunk;
+use crate::parts::Parts;
 use crate::{RowId, StoreId, StoreInfo, StoreKind, WireError, payload, proto, rpc};
 
 /// One message of a logger or a recording file.
@@ -136,7 +138,9 @@ pub(crate) fn caught<T>(decode: impl FnOnce() -> Result<T, WireError>) -> Result
 /// A chunk as it is put on the wire or into a file: encoded and, as a rule, compressed.
 #[derive(Clone, Debug)]
 pub struct PackedChunk {
-    pub(crate) message: proto::ArrowMessage,
+    /// All but the payload.
+    fields: proto::ArrowMessage,
+    payload: Parts,
 }
 
 impl PackedChunk {
@@ -145,47 +149,62 @@ impl PackedChunk {
     /// # Errors
     /// [`WireError::Arrow`] if its columns are not of one length.
     pub fn new(id: &StoreId, chunk: &Chunk) -> Result<Self, WireError> {
-        let ipc = chunk.encode()?;
+        let ipc = chunk.parts()?;
         let uncompressed_size = ipc.len() as u64;
         let chunk_id = RowId::from_bytes(chunk.id);
-        let message = proto::ArrowMessage {
+        let (compression, payload) = payload::pack(ipc);
+        let fields = proto::ArrowMessage {
             store_id: Some(id.to_proto()),
-            compression: payload::LZ4,
+            compression,
             uncompressed_size,
             encoding: ARROW_IPC,
-            payload: payload::compress(&ipc),
+            payload: Bytes::new(),
             chunk_id: Some(proto::Tuid {
                 time_ns: chunk_id.time_ns,
                 counter: chunk_id.counter,
             }),
             is_static: Some(chunk.is_static()),
         };
-        Ok(Self { message })
+        Ok(Self { fields, payload })
     }
 
     /// The same rows in another recording.
     #[must_use]
     pub fn within(&self, id: &StoreId) -> Self {
-        let mut message = self.message.clone();
-        message.store_id = Some(id.to_proto());
-        Self { message }
+        let mut packed = self.clone();
+        packed.fields.store_id = Some(id.to_proto());
+        packed
     }
 
     /// Whether its values hold at all times.
     pub fn is_static(&self) -> bool {
-        self.message.is_static.unwrap_or(false)
+        self.fields.is_static.unwrap_or(false)
     }
 
     /// Bytes that it takes on the wire, without what is around every message.
     pub fn size(&self) -> usize {
-        self.message.payload.len()
+        self.payload.len()
+    }
+
+    /// Bytes of the chunk when it is not compressed.
+    pub(crate) fn uncompressed_size(&self) -> u64 {
+        self.fields.uncompressed_size
+    }
+
+    /// As a message of the protocol, with the payload behind the other fields.
+    pub(crate) fn encode(&self) -> Parts {
+        let mut fields = self.fields.encode_to_vec();
+        encode_key(PAYLOAD, WireType::LengthDelimited, &mut fields);
+        encode_varint(self.payload.len() as u64, &mut fields);
+        self.payload.behind(fields)
     }
 
     /// A chunk as it was received, with what older loggers leave out.
-    fn received(id: &StoreId, chunk: &Chunk, message: proto::ArrowMessage) -> Self {
+    fn received(id: &StoreId, chunk: &Chunk, mut message: proto::ArrowMessage) -> Self {
         let chunk_id = RowId::from_bytes(chunk.id);
         Self {
-            message: proto::ArrowMessage {
+            payload: std::mem::take(&mut message.payload).into(),
+            fields: proto::ArrowMessage {
                 store_id: Some(id.to_proto()),
                 uncompressed_size: chunk.byte_size as u64,
                 chunk_id: Some(proto::Tuid {
@@ -211,41 +230,57 @@ pub(crate) fn set_store_info(info: &StoreInfo) -> proto::SetStoreInfo {
     }
 }
 
+/// The number of the field with a chunk's payload in [`proto::ArrowMessage`].
+const PAYLOAD: u32 = 5;
+/// The number of the field with a chunk in [`proto::LogMessage`].
+const ARROW: u32 = 2;
+/// The number of the only field of [`proto::WriteMessagesRequest`].
+const LOG_MESSAGE: u32 = 1;
+
 /// A message as it is sent, with gRPC's prefix.
 ///
 /// # Errors
 /// See [`PackedChunk::new`]. [`WireError::EmptyMessage`] for what is not sent, and
 /// [`WireError::TooLarge`].
-pub(crate) fn encode(message: &LogMessage) -> Result<Bytes, WireError> {
-    let content = match message {
-        LogMessage::Store(info) => proto::Content::SetStoreInfo(set_store_info(info)),
-        LogMessage::Chunk(id, chunk) => proto::Content::Arrow(PackedChunk::new(id, chunk)?.message),
-        LogMessage::Blueprint => return Err(WireError::EmptyMessage),
-    };
-    framed(content)
+pub(crate) fn encode(message: &LogMessage) -> Result<Parts, WireError> {
+    match message {
+        LogMessage::Store(info) => {
+            let request = proto::WriteMessagesRequest {
+                log_message: Some(proto::LogMessage {
+                    content: Some(proto::Content::SetStoreInfo(set_store_info(info))),
+                }),
+            };
+            let body = Parts::from(Bytes::from(request.encode_to_vec()));
+            Ok(body.behind(prefix(body.len())?))
+        }
+        LogMessage::Chunk(id, chunk) => encode_packed(&PackedChunk::new(id, chunk)?),
+        LogMessage::Blueprint => Err(WireError::EmptyMessage),
+    }
 }
 
 /// A chunk as it is sent, with gRPC's prefix.
 ///
 /// # Errors
 /// [`WireError::TooLarge`].
-pub(crate) fn encode_packed(chunk: &PackedChunk) -> Result<Bytes, WireError> {
-    framed(proto::Content::Arrow(chunk.message.clone()))
+pub(crate) fn encode_packed(chunk: &PackedChunk) -> Result<Parts, WireError> {
+    let message = chunk.encode();
+    let head = |field: u32, length: usize| {
+        let mut head = Vec::new();
+        encode_key(field, WireType::LengthDelimited, &mut head);
+        encode_varint(length as u64, &mut head);
+        head
+    };
+    let inner = head(ARROW, message.len());
+    let outer = head(LOG_MESSAGE, inner.len() + message.len());
+    let length = outer.len() + inner.len() + message.len();
+    Ok(message.behind([prefix(length)?, outer, inner].concat()))
 }
 
-fn framed(content: proto::Content) -> Result<Bytes, WireError> {
-    let request = proto::WriteMessagesRequest {
-        log_message: Some(proto::LogMessage {
-            content: Some(content),
-        }),
-    };
-    let length = request.encoded_len();
+/// What stands before a message of this length.
+fn prefix(length: usize) -> Result<Vec<u8>, WireError> {
     let prefix = rpc::prefix(length).ok_or(WireError::TooLarge {
         size: length as u64,
         limit: u64::from(u32::MAX),
     })?;
-    let mut bytes = Vec::with_capacity(prefix.len() + length);
-    bytes.extend_from_slice(&prefix);
-    request.encode_raw(&mut bytes);
-    Ok(Bytes::from(bytes))
+    Ok(prefix.to_vec())
 }

@@ -1,11 +1,14 @@
 //! Payloads of messages: compressing and decompressing Arrow IPC bytes, with every size held against
 //! a limit before anything is allocated.
 
+use std::convert::Infallible;
+
 use arrow_buffer::Buffer;
 use bytes::Bytes;
 
 use crate::WireError;
 use crate::pages::{self, Pages};
+use crate::parts::Parts;
 
 /// The most that a payload may be once it is decompressed. Arrow's list offsets end at 2 GiB, and
 /// beside the values there is a bitmap of an eighth of their size.
@@ -53,9 +56,47 @@ pub(crate) fn aligned(payload: Bytes) -> Buffer {
     }
 }
 
+/// A payload as it is sent, and how it is compressed: not at all if that would save little, as of coded
+/// video and of noise.
+pub(crate) fn pack(payload: Parts) -> (i32, Parts) {
+    if shrinks(payload.largest()) {
+        (LZ4, compress(&payload).into())
+    } else {
+        (NONE, payload)
+    }
+}
+
 /// Compresses with LZ4 in its block format, without a size in front.
-pub(crate) fn compress(bytes: &[u8]) -> Bytes {
-    Bytes::from(lz4_flex::block::compress(bytes))
+pub(crate) fn compress(payload: &Parts) -> Bytes {
+    let Ok(whole) = filled(payload.len(), |target| {
+        payload.copy_to(target);
+        Ok::<_, Infallible>(payload.len())
+    });
+    let room = lz4_flex::block::get_maximum_output_size(payload.len());
+    let Ok(compressed) = filled(room, |target| {
+        // There is room for whatever comes out.
+        Ok::<_, Infallible>(lz4_flex::block::compress_into(&whole, target).unwrap_or_default())
+    });
+    Bytes::copy_from_slice(&compressed)
+}
+
+/// Whether compressing saves a tenth or more, as far as samples of it say.
+fn shrinks(bytes: &[u8]) -> bool {
+    /// Size of a sample, and how many there are.
+    const SAMPLE: usize = 8 << 10;
+    const SAMPLES: usize = 8;
+    if bytes.len() < SAMPLE * SAMPLES {
+        return true;
+    }
+    let mut target = vec![0; lz4_flex::block::get_maximum_output_size(SAMPLE)];
+    let samples = bytes.chunks(bytes.len() / SAMPLES).take(SAMPLES);
+    let sizes = samples.map(|part| {
+        let sample = part.get(..SAMPLE).unwrap_or(part);
+        let compressed = lz4_flex::block::compress_into(sample, &mut target);
+        (sample.len(), compressed.unwrap_or(sample.len()))
+    });
+    let (before, after) = sizes.fold((0, 0), |sum, it| (sum.0 + it.0, sum.1 + it.1));
+    after * 10 <= before * 9
 }
 
 fn check_size(size: u64, limit: u64) -> Result<(), WireError> {
@@ -76,47 +117,48 @@ fn decompress(size: u64, payload: &[u8], limit: u64) -> Result<Buffer, WireError
     let Ok(length) = usize::try_from(size) else {
         return Err(implausible);
     };
-    let written = std::cell::Cell::new(0);
     let buffer = filled(length, |target| {
-        written.set(lz4_flex::block::decompress_into(payload, target)?);
-        Ok(())
+        lz4_flex::block::decompress_into(payload, target)
     })
-    .map_err(|source: lz4_flex::block::DecompressError| WireError::Decompress { source })?;
-    if written.get() != length {
+    .map_err(|source| WireError::Decompress { source })?;
+    if buffer.len() != length {
         return Err(implausible);
     }
     Ok(buffer)
 }
 
 fn aligned_copy(bytes: &[u8]) -> Buffer {
-    let copied: Result<Buffer, std::convert::Infallible> = filled(bytes.len(), |target| {
+    let Ok(buffer) = filled(bytes.len(), |target| {
         target.copy_from_slice(bytes);
-        Ok(())
+        Ok::<_, Infallible>(bytes.len())
     });
-    match copied {
-        Ok(buffer) => buffer,
-    }
+    buffer
 }
 
-/// `length` aligned bytes that `fill` writes.
-fn filled<E>(length: usize, fill: impl FnOnce(&mut [u8]) -> Result<(), E>) -> Result<Buffer, E> {
+/// Aligned bytes with room for `length`, of which `fill` says how many it wrote.
+fn filled<E>(length: usize, fill: impl FnOnce(&mut [u8]) -> Result<usize, E>) -> Result<Buffer, E> {
     if length >= pages::LEAST
         && let Some(mut pages) = Pages::new(length)
     {
-        fill(pages.bytes())?;
-        return Ok(Buffer::from(pages.freeze()));
+        let written = fill(pages.bytes())?.min(length);
+        return Ok(Buffer::from(pages.freeze()).slice_with_length(0, written));
     }
     let mut bytes = vec![0; length + ALIGNMENT];
     let start = bytes.as_ptr().align_offset(ALIGNMENT).min(ALIGNMENT);
-    if let Some(target) = bytes.get_mut(start..start + length) {
-        fill(target)?;
-    }
-    Ok(Buffer::from_vec(bytes).slice_with_length(start, length))
+    let written = match bytes.get_mut(start..start + length) {
+        Some(target) => fill(target)?.min(length),
+        None => 0,
+    };
+    Ok(Buffer::from_vec(bytes).slice_with_length(start, written))
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    fn compress(bytes: &[u8]) -> Bytes {
+        super::compress(&Bytes::copy_from_slice(bytes).into())
+    }
 
     #[test]
     fn a_size_that_lz4_cannot_reach_is_refused_before_it_is_allocated() {
@@ -146,6 +188,29 @@ mod tests {
         assert!(unpack(LZ4, 1000, packed.clone(), u64::MAX).is_ok());
         assert!(unpack(LZ4, 999, packed.clone(), u64::MAX).is_err());
         assert!(unpack(LZ4, 1001, packed, u64::MAX).is_err());
+    }
+
+    #[test]
+    fn what_lz4_makes_no_smaller_is_sent_as_it_is() {
+        let mut state = 1_u32;
+        let noise: Vec<u8> = std::iter::repeat_with(|| {
+            state = state.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
+            (state >> 24) as u8
+        })
+        .take(1 << 20)
+        .collect();
+        let pattern: Vec<u8> = (0..1 << 20).map(|at| (at / 300) as u8).collect();
+        // Half of a picture may be flat.
+        let half: Vec<u8> = [&noise[..1 << 19], &pattern[..1 << 19]].concat();
+        for (bytes, expected) in [(noise, NONE), (pattern, LZ4), (half, LZ4)] {
+            let length = bytes.len() as u64;
+            let (compression, packed) = pack(Bytes::from(bytes.clone()).into());
+            assert_eq!(compression, expected);
+            assert!(expected == NONE || packed.len() < bytes.len() * 9 / 10);
+            let packed = packed.into_iter().next().unwrap();
+            let unpacked = unpack(compression, length, packed, length).unwrap();
+            assert_eq!(unpacked.as_slice(), bytes);
+        }
     }
 
     #[test]

@@ -5,16 +5,14 @@ use std::sync::Arc;
 
 use arrow_array::{ArrayRef, FixedSizeBinaryArray, RecordBatch, RecordBatchOptions};
 use arrow_buffer::Buffer;
-use arrow_ipc::writer::StreamWriter;
+use arrow_ipc::writer::StreamEncoder;
 use arrow_schema::{ArrowError, DataType, Field, Schema};
 
 use super::{Chunk, Column, TimeColumn, keys};
 use crate::WireError;
+use crate::parts::Parts;
 
-/// What a table's head and its padding take at most, in most cases.
-const HEAD: usize = 4096;
-
-pub(super) fn chunk(chunk: &Chunk) -> Result<Vec<u8>, WireError> {
+pub(super) fn chunk(chunk: &Chunk) -> Result<Parts, WireError> {
     let mut fields = vec![row_id_field(Some(chunk))];
     let mut arrays = vec![row_ids(chunk)?];
     for times in &chunk.times {
@@ -29,15 +27,14 @@ pub(super) fn chunk(chunk: &Chunk) -> Result<Vec<u8>, WireError> {
     let schema = Schema::new_with_metadata(fields, metadata(chunk));
     let options = RecordBatchOptions::new().with_row_count(Some(chunk.rows.len()));
     let batch = RecordBatch::try_new_with_options(Arc::new(schema), arrays, &options)?;
-    Ok(stream(&batch, chunk.byte_size)?)
+    Ok(stream(&batch)?)
 }
 
-/// A table as an Arrow IPC stream.
-pub(crate) fn stream(batch: &RecordBatch, size: usize) -> Result<Vec<u8>, ArrowError> {
-    let bytes = Vec::with_capacity(size.saturating_add(HEAD));
-    let mut writer = StreamWriter::try_new(bytes, &batch.schema())?;
-    writer.write(batch)?;
-    writer.into_inner()
+/// A table as an Arrow IPC stream. Its values are not copied.
+pub(crate) fn stream(batch: &RecordBatch) -> Result<Parts, ArrowError> {
+    let mut encoder = StreamEncoder::try_new(&batch.schema())?;
+    let buffers = encoder.encode(batch)?;
+    Ok(buffers.into_iter().chain(encoder.finish()?).collect())
 }
 
 fn metadata(chunk: &Chunk) -> HashMap<String, String> {

@@ -170,7 +170,7 @@ impl Summary {
         }
         let schema = self.schema();
         let batch = self.batch()?;
-        let table = stream(&batch, batch.get_array_memory_size())?;
+        let table = stream(&batch)?;
         Ok(Some(proto::Manifest {
             store_id: Some(store.to_proto()),
             schema: Some(proto::Schema {

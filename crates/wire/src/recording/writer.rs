@@ -4,15 +4,11 @@ use std::collections::BTreeMap;
 use std::io::Write;
 
 use prost::Message as _;
-use prost::encoding::{WireType, encode_key, encode_varint};
 
 use super::layout::{self, FooterEntry, MESSAGE_HEADER};
 use super::table::{Place, Summary};
 use crate::message::{PackedChunk, set_store_info};
 use crate::{Chunk, StoreId, StoreInfo, WireError, proto};
-
-/// The number of the field with a chunk's payload.
-const PAYLOAD: u32 = 5;
 
 /// Writes a recording file. Wrap a file in a `BufWriter`.
 #[derive(Debug)]
@@ -75,17 +71,11 @@ impl<W: Write> RecordingWriter<W> {
                 sdk_version: None,
             })?;
         }
-        let mut message = packed.message;
-        let uncompressed_size = message.uncompressed_size;
-        // Behind the other fields, and not copied: it may be large.
-        let payload = std::mem::take(&mut message.payload);
-        let mut fields = message.encode_to_vec();
-        encode_key(PAYLOAD, WireType::LengthDelimited, &mut fields);
-        encode_varint(payload.len() as u64, &mut fields);
-        let size = (fields.len() + payload.len()) as u64;
+        let uncompressed_size = packed.uncompressed_size();
+        let message = packed.encode();
+        let size = message.len() as u64;
         let offset = self.message_head(layout::KIND_CHUNK, size)?;
-        self.write(&fields)?;
-        self.write(&payload)?;
+        message.iter().try_for_each(|part| self.write(part))?;
         let place = Place {
             offset,
             size,

@@ -125,6 +125,7 @@ async fn ask(
     let body = Outgoing {
         outbox: outbox.clone(),
         call,
+        message: Vec::new().into_iter(),
     };
     let mut request = Request::new(Body::new(body));
     *request.version_mut() = Version::HTTP_2;
@@ -158,6 +159,8 @@ async fn status(response: Response<Body>) -> u32 {
 struct Outgoing {
     outbox: Arc<Outbox>,
     call: Call,
+    /// What is left of the message that was begun.
+    message: std::vec::IntoIter<Bytes>,
 }
 
 impl http_body::Body for Outgoing {
@@ -165,13 +168,18 @@ impl http_body::Body for Outgoing {
     type Error = Infallible;
 
     fn poll_frame(
-        self: Pin<&mut Self>,
+        mut self: Pin<&mut Self>,
         cx: &mut Context<'_>,
     ) -> Poll<Option<Result<Frame<Bytes>, Infallible>>> {
-        match self.outbox.next(self.call, cx.waker()) {
-            Next::Message(bytes) => Poll::Ready(Some(Ok(Frame::data(bytes)))),
-            Next::End => Poll::Ready(None),
-            Next::Wait => Poll::Pending,
+        loop {
+            if let Some(part) = self.message.next() {
+                return Poll::Ready(Some(Ok(Frame::data(part))));
+            }
+            match self.outbox.next(self.call, cx.waker()) {
+                Next::Message(parts) => self.message = parts.into_iter(),
+                Next::End => return Poll::Ready(None),
+                Next::Wait => return Poll::Pending,
+            }
         }
     }
 }

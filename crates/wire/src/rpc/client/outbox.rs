@@ -5,10 +5,9 @@ use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
 use std::task::Waker;
 use std::time::{Duration, Instant};
 
-use bytes::Bytes;
-
 use super::{ClientOptions, WhenFull};
 use crate::WireError;
+use crate::parts::Parts;
 
 /// A call is ended, so that the server confirms what it has, after this many bytes…
 const CALL_BYTES: usize = 32 << 20;
@@ -34,14 +33,14 @@ pub(super) struct Call(u64);
 
 /// What a call sends next.
 pub(super) enum Next {
-    Message(Bytes),
+    Message(Parts),
     End,
     Wait,
 }
 
 #[derive(Clone, Debug)]
 struct Message {
-    bytes: Bytes,
+    parts: Parts,
     kind: Kind,
 }
 
@@ -65,13 +64,13 @@ struct State {
     /// Of both.
     bytes: usize,
     /// Confirmed, and kept for a server that takes the place of this one.
-    kept: VecDeque<Bytes>,
+    kept: VecDeque<Parts>,
     kept_bytes: usize,
     /// Confirmed, and kept for good.
-    lasting: VecDeque<Bytes>,
-    stores: Vec<Bytes>,
+    lasting: VecDeque<Parts>,
+    stores: Vec<Parts>,
     /// What a new call says first.
-    introduction: VecDeque<Bytes>,
+    introduction: VecDeque<Parts>,
     call: u64,
     began: Option<Instant>,
     /// True once the call has said that it sends no more.
@@ -106,7 +105,7 @@ impl Outbox {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    pub(super) fn push(&self, bytes: Bytes, kind: Kind) -> Result<(), WireError> {
+    pub(super) fn push(&self, parts: Parts, kind: Kind) -> Result<(), WireError> {
         let mut state = self.lock();
         let is_full = |state: &State| state.bytes > self.options.queue_bytes;
         if is_full(&state)
@@ -126,10 +125,10 @@ impl Outbox {
             return Err(WireError::Closed);
         }
         if kind == Kind::Store {
-            state.stores.push(bytes.clone());
+            state.stores.push(parts.clone());
         }
-        state.bytes += bytes.len();
-        state.queue.push_back(Message { bytes, kind });
+        state.bytes += parts.len();
+        state.queue.push_back(Message { parts, kind });
         self.wake(state);
         Ok(())
     }
@@ -297,8 +296,8 @@ impl Outbox {
 
 impl State {
     fn next(&mut self, waker: &Waker) -> Next {
-        if let Some(bytes) = self.introduction.pop_front() {
-            return Next::Message(bytes);
+        if let Some(parts) = self.introduction.pop_front() {
+            return Next::Message(parts);
         }
         if self.is_to_be_confirmed() {
             return Next::End;
@@ -310,10 +309,10 @@ impl State {
             self.waker = Some(waker.clone());
             return Next::Wait;
         };
-        let bytes = message.bytes.clone();
-        self.sent_bytes += bytes.len();
+        let parts = message.parts.clone();
+        self.sent_bytes += parts.len();
         self.sent.push_back(message);
-        Next::Message(bytes)
+        Next::Message(parts)
     }
 
     fn note(&mut self, error: WireError) {
@@ -339,14 +338,14 @@ impl State {
             match message.kind {
                 Kind::Store => {}
                 Kind::Lasting => {
-                    self.lasting.push_back(message.bytes);
+                    self.lasting.push_back(message.parts);
                     if self.lasting.len() > MOST_LASTING {
                         self.lasting.pop_front();
                     }
                 }
                 Kind::Passing => {
-                    self.kept_bytes += message.bytes.len();
-                    self.kept.push_back(message.bytes);
+                    self.kept_bytes += message.parts.len();
+                    self.kept.push_back(message.parts);
                 }
             }
         }
@@ -363,7 +362,7 @@ impl State {
     fn refused(&mut self) {
         if self.suspects > 0 && self.sent.len() == 1 {
             if let Some(message) = self.sent.pop_front() {
-                self.bytes = self.bytes.saturating_sub(message.bytes.len());
+                self.bytes = self.bytes.saturating_sub(message.parts.len());
                 self.dropped += 1;
             }
             self.suspects -= 1;
@@ -382,21 +381,21 @@ impl State {
         while let Some(message) = self.sent.pop_back() {
             if message.kind == Kind::Store {
                 // The call's introduction says it.
-                self.bytes = self.bytes.saturating_sub(message.bytes.len());
+                self.bytes = self.bytes.saturating_sub(message.parts.len());
             } else {
                 self.queue.push_front(message);
             }
         }
         self.sent_bytes = 0;
-        let again = |bytes: Bytes, kind| Message { bytes, kind };
-        while let Some(bytes) = self.kept.pop_back() {
-            self.bytes += bytes.len();
-            self.queue.push_front(again(bytes, Kind::Passing));
+        let again = |parts: Parts, kind| Message { parts, kind };
+        while let Some(parts) = self.kept.pop_back() {
+            self.bytes += parts.len();
+            self.queue.push_front(again(parts, Kind::Passing));
         }
         self.kept_bytes = 0;
-        while let Some(bytes) = self.lasting.pop_back() {
-            self.bytes += bytes.len();
-            self.queue.push_front(again(bytes, Kind::Lasting));
+        while let Some(parts) = self.lasting.pop_back() {
+            self.bytes += parts.len();
+            self.queue.push_front(again(parts, Kind::Lasting));
         }
     }
 }
