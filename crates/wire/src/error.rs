@@ -58,6 +58,16 @@ pub enum WireError {
         /// What stands where its kind should.
         kind: u64,
     },
+    /// Where messages should be there is nothing.
+    #[error(
+        "there are {bytes} zero bytes at byte {offset} of the recording: it was not written to its end"
+    )]
+    Zeros {
+        /// Where they start in the file.
+        offset: u64,
+        /// How many there are.
+        bytes: u64,
+    },
     /// The manifest or an offset into the recording is wrong.
     #[error("there is no chunk of {size} bytes at byte {offset} of the recording")]
     NoChunkAt {

@@ -163,6 +163,9 @@ impl<R: Read + Seek> RecordingReader<R> {
         let unknown =
             (kind > layout::KIND_BLUEPRINT).then_some(WireError::UnknownKind { offset, kind });
         let start = offset + MESSAGE_HEADER;
+        if self.after_end && kind == layout::KIND_END && length == 0 {
+            return self.zeros().map(Some);
+        }
         if length > MAX_MESSAGE || unknown.is_some() {
             let file = self.source.seek(SeekFrom::End(0))?;
             if start.checked_add(length).is_none_or(|end| end > file) {
@@ -191,6 +194,23 @@ impl<R: Read + Seek> RecordingReader<R> {
             Ok(message) => Item::Message(message, size),
             Err(error) => Item::Skipped(error),
         }))
+    }
+
+    /// Skips zeros, which a file may end with after a power failure. No message starts with one.
+    fn zeros(&mut self) -> Result<Item, WireError> {
+        let offset = self.position;
+        let file = self.source.seek(SeekFrom::End(0))?;
+        while let Some(bytes) =
+            self.fetch(self.position, AHEAD.min(file.saturating_sub(self.position)))?
+        {
+            let zeros = bytes.iter().take_while(|byte| **byte == 0).count();
+            self.advance(zeros as u64);
+            if zeros < bytes.len() || bytes.is_empty() {
+                break;
+            }
+        }
+        let bytes = self.position - offset;
+        Ok(Item::Skipped(WireError::Zeros { offset, bytes }))
     }
 
     /// The length of the footer here: 0 if this is none, `None` if that cannot be said yet.

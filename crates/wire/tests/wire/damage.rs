@@ -75,6 +75,25 @@ fn a_message_of_an_unknown_kind_is_skipped() {
 }
 
 #[test]
+fn zeros_that_a_power_failure_left_cost_one_message_however_many_there_are() {
+    let whole = small_recording();
+    let ends = message_ends(&whole);
+    // The file was cut off and filled up; later, somebody logged to it again.
+    let zeros = vec![0; 64 << 20];
+    let file = [&whole[..ends[1]], &zeros, &whole].concat();
+    let length = file.len() as u64;
+    let mut reader = open(file);
+    let read = contents(&mut reader);
+    assert_eq!((read.stores, read.chunks.len(), read.ends), (2, 3, 2));
+    let [error] = read.skipped.as_slice() else {
+        panic!("{:?}", read.skipped);
+    };
+    assert!(error.to_string().contains("zero bytes"), "{error}");
+    assert_eq!(reader.position(), length);
+    assert!(reader.is_ended());
+}
+
+#[test]
 fn a_message_that_claims_to_be_huge_is_waited_for_and_not_allocated() {
     let mut file = small_recording();
     let ends = message_ends(&file);
