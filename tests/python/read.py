@@ -82,6 +82,18 @@ assert camera.times("frame").tolist() == list(range(0, 40, 2))
 for frame in camera.frames((10, 20), timeline="frame"):
     assert abs(int(frame.image.mean()) - 5 * int(frame.time)) <= 2, (frame.time, frame.image.mean())
 
+# Pictures that the encoder has not given back yet are logged before a recording goes on elsewhere, or ends.
+for end in ("disconnect", "finish"):
+    under_way = folder / f"{end}.rrd"
+    logged = rr.RecordingStream("reader", recording_id=end)
+    logged.save(under_way)
+    encoder = rr.VideoEncoder("camera", recording=logged)
+    for number in range(20):
+        logged.set_time("frame", sequence=number)
+        encoder.log(np.full((64, 96, 3), 10 * number, np.uint8))
+    getattr(logged, end)()
+    assert rr.open(under_way)["/camera"].times("frame").tolist() == list(range(20)), end
+
 # Tables, without a copy.
 [recording] = opened.recordings
 reader = recording.query("frame", entities="/speed", range=(4, 12))

@@ -128,9 +128,11 @@ class VideoEncoder:
         bits = {ChannelDatatype.U8: 8, ChannelDatatype.U16: 16}.get(ChannelDatatype.from_np_dtype(array.dtype))
         if bits is None or (bits == 16 and model not in (ColorModel.L, ColorModel.RGB)):
             raise ValueError(f"pictures of {array.dtype} with the values {model.name} cannot be encoded")
-        stream = meant(self._recording)._stream
+        recording = meant(self._recording)
+        stream = recording._stream
         if isinstance(stream, Forked):
             stream.complain()
+        recording._encoders.add(self)
         self._native.log(stream, array.tobytes(), array.shape[1], array.shape[0], f"{model.name}{bits}")
 
     def finish(self) -> None:

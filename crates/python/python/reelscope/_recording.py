@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import atexit
+import contextlib
 import contextvars
 import logging
 import os
 import platform
 import sys
 import weakref
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from multiprocessing import util as multiprocessing_util
 from types import TracebackType
 from typing import Any, NoReturn
@@ -92,6 +93,8 @@ class RecordingStream:
             raise TypeError(f"the application_id has to be a name, not {application_id!r}")
         self._enabled = default_enabled
         self._outer: list[contextvars.Token[RecordingStream | None]] = []
+        # Those that have pictures of this recording under way.
+        self._encoders: weakref.WeakSet[Any] = weakref.WeakSet()
         name = None if recording_id is None else str(recording_id)
         self._stream: Any = _native.Stream(application_id, name, _SOURCE)
         _all.add(self)
@@ -203,7 +206,7 @@ class RecordingStream:
 
     def disconnect(self) -> None:
         """Send what waits, and keep what is logged from now on (up to 256 MiB) until it is said where to."""
-        self._stream.disconnect()
+        self._after_encoders(self._stream.disconnect)
 
     def flush(self, *, timeout_sec: float = _FOREVER, blocking: bool = True) -> None:
         """
@@ -230,7 +233,15 @@ class RecordingStream:
     def finish(self) -> None:
         """Send what is left, and end the recording: nothing can be logged to it any more."""
         _all.discard(self)
-        self._stream.finish()
+        self._after_encoders(self._stream.finish)
+
+    def _after_encoders(self, end: Callable[[], None]) -> None:
+        """One that fails keeps neither the others from finishing nor the recording from ending."""
+        with contextlib.ExitStack() as ends:
+            ends.callback(end)
+            for encoder in list(self._encoders):
+                ends.callback(encoder.finish)
+        self._encoders.clear()
 
     # When it is.
 
@@ -442,6 +453,7 @@ def _forked() -> None:
     for recording in list(_all):
         _native.leave_behind(recording._stream)
         recording._stream = Forked()
+        recording._encoders.clear()
     _all.clear()
 
 
