@@ -33,6 +33,10 @@ pub(in crate::bench) struct LogArgs {
     )]
     module: String,
 
+    /// The Python program with our package, to measure that as well.
+    #[arg(long, value_name = "PYTHON")]
+    python: Option<PathBuf>,
+
     /// Memory that the server may keep of what it gets.
     #[arg(long, default_value = "1GiB", value_name = "SIZE")]
     memory_limit: MemoryLimit,
@@ -97,10 +101,14 @@ struct LoadReport {
     calls: u32,
     row_bytes: usize,
     ours: Measured,
+    ours_python: Option<Measured>,
     peer: Option<Measured>,
     /// Ours by the peer's.
     calls_ratio: Option<f64>,
     mb_per_s_ratio: Option<f64>,
+    /// Ours in Python by the peer's.
+    python_calls_ratio: Option<f64>,
+    python_mb_per_s_ratio: Option<f64>,
 }
 
 /// What one logger did.
@@ -153,17 +161,27 @@ fn measure(args: &LogArgs, load: Load) -> anyhow::Result<LoadReport> {
         Ok(Measured::new(load, took))
     };
     let ours = with(&|addr| logger::ours(load, addr)).context("our SDK")?;
-    let peer = args.peer.as_ref().map(|python| {
-        with(&|addr| logger::peer(python, &args.module, load, addr)).context(args.module.clone())
-    });
-    let peer = peer.transpose()?;
+    let in_python = |python: &Option<PathBuf>, module: &str| {
+        let measured = python.as_ref().map(|python| {
+            with(&|addr| logger::python(python, module, load, addr))
+                .with_context(|| module.to_owned())
+        });
+        measured.transpose()
+    };
+    let ours_python = in_python(&args.python, "reelscope")?;
+    let peer = in_python(&args.peer, &args.module)?;
+    let calls = |it: Measured| peer.map(|peer| it.calls_per_s / peer.calls_per_s);
+    let mb = |it: Measured| peer.map(|peer| it.mb_per_s / peer.mb_per_s);
     Ok(LoadReport {
         load: load.name(),
         calls: load.calls(),
         row_bytes: load.bytes(),
-        calls_ratio: peer.map(|peer| ours.calls_per_s / peer.calls_per_s),
-        mb_per_s_ratio: peer.map(|peer| ours.mb_per_s / peer.mb_per_s),
+        calls_ratio: calls(ours),
+        mb_per_s_ratio: mb(ours),
+        python_calls_ratio: ours_python.and_then(calls),
+        python_mb_per_s_ratio: ours_python.and_then(mb),
         ours,
+        ours_python,
         peer,
     })
 }
@@ -181,11 +199,16 @@ fn print(report: &Report, json: bool) -> anyhow::Result<()> {
             "{} × {} ({} bytes each)",
             load.calls, load.load, load.row_bytes
         )?;
-        let peer = report.module.as_deref().zip(load.peer.as_ref());
-        for (name, it) in std::iter::once(("reelscope", &load.ours)).chain(peer) {
+        let module = report.module.as_deref().unwrap_or_default();
+        let rows = [
+            ("Rust, reelscope".to_owned(), Some(load.ours)),
+            ("Python, reelscope".to_owned(), load.ours_python),
+            (format!("Python, {module}"), load.peer),
+        ];
+        for (name, it) in rows.iter().filter_map(|(name, it)| Some((name, (*it)?))) {
             writeln!(
                 out,
-                "  {name:<10} {:.0} calls/s, {:.0} MB/s until all was received",
+                "  {name:<17} {:.0} calls/s, {:.0} MB/s until all was received",
                 it.calls_per_s, it.mb_per_s
             )?;
         }

@@ -61,7 +61,7 @@ pub(super) fn ours(load: Load, addr: &str) -> anyhow::Result<Took> {
 }
 
 /// Runs a Python program that logs with `module`.
-pub(super) fn peer(python: &Path, module: &str, load: Load, addr: &str) -> anyhow::Result<Took> {
+pub(super) fn python(python: &Path, module: &str, load: Load, addr: &str) -> anyhow::Result<Took> {
     let mut command = Command::new(python);
     command.args(["-c", PYTHON, module, load.name(), addr]);
     command.args([load.calls().to_string(), load.bytes().to_string()]);
