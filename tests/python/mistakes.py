@@ -70,7 +70,13 @@ def times():
     mistake(TypeError, "not str", lambda: rr.set_time("a", duration="1 s"))
     mistake(ValueError, "not nan", lambda: rr.set_time("a", duration=float("nan")))
     mistake(ValueError, "in seconds since the Unix epoch", lambda: rr.set_time("a", timestamp=1_700_000_000_000))
-    mistake(OverflowError, "", lambda: rr.set_time("a", sequence=2**64))
+    mistake(OverflowError, "64 bits", lambda: rr.set_time("a", sequence=2**64))
+    mistake(OverflowError, "64 bits", lambda: rr.set_time("a", duration=2**40))
+    far = np.datetime64("9000-01-01")
+    mistake(OverflowError, "64 bits", lambda: rr.set_time("a", timestamp=far))
+    mistake(OverflowError, "64 bits", lambda: rr.TimeColumn("a", timestamp=np.array(["2026-01-01", far], "M8[D]")))
+    mistake(ValueError, "not NaT", lambda: rr.set_time("a", duration=np.timedelta64("NaT")))
+    mistake(ValueError, "not NaT", lambda: rr.TimeColumn("a", timestamp=np.array(["2026-01-01", "NaT"], "M8[s]")))
 
 
 def rows():

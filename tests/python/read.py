@@ -102,6 +102,8 @@ table = reader.read_all()
 assert table.column("frame").to_pylist() == [4, 6, 8, 10, 12], table
 [name] = [name for name in table.column_names if "Scalars:scalars" in name]
 assert table.column(name).to_pylist() == [[1.0], [1.5], [2.0], [2.5], [3.0]]
+late = recording.query("frame", entities="/speed", range=(30, None)).read_all()
+assert late.column("frame").to_pylist() == [30, 32, 34, 36, 38], late
 at = recording.query("frame", entities="/speed", at=[5], fill_latest_at=True).read_all()
 assert at.column(name).to_pylist() == [[1.0]]
 

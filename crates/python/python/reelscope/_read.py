@@ -269,8 +269,8 @@ class Entity:
         times = self.times(timeline).view(np.int64)
         kind = self._kind(timeline)
         start, end = range or (None, None)
-        first = 0 if start is None else np.searchsorted(times, _number(kind, start), "left")
-        last = len(times) if end is None else np.searchsorted(times, _number(kind, end), "right")
+        first = np.searchsorted(times, _number(kind, start, -(2**63)), "left")
+        last = np.searchsorted(times, _number(kind, end, 2**63 - 1), "right")
         return list(np.arange(first, last).tolist())
 
     def _at(self, time: Time, timeline: str | None) -> int:
@@ -321,7 +321,7 @@ class Recording:
         *,
         entities: Iterable[str] | str = (),
         components: Iterable[str] = (),
-        range: tuple[Time, Time] | None = None,
+        range: tuple[Time | None, Time | None] | None = None,
         at: Iterable[Time] | None = None,
         fill_latest_at: bool = False,
     ) -> pyarrow.RecordBatchReader:
@@ -339,7 +339,7 @@ class Recording:
         components:
             Names (`VideoStream:sample`); all of them if left out.
         range:
-            From a time to another, both included.
+            From a time to another, both included; `None` is the start or the end.
         at:
             At these times, in place of those at which something was logged.
         fill_latest_at:
@@ -357,7 +357,7 @@ class Recording:
             entities=[entities] if isinstance(entities, str) else list(entities),
             components=list(components),
             index=index,
-            range=None if range is None else (_number(kind, range[0]), _number(kind, range[1])),
+            range=None if range is None else (_number(kind, range[0], -(2**63)), _number(kind, range[1], 2**63 - 1)),
             at=None if at is None else [_number(kind, time) for time in at],
             fill_latest_at=fill_latest_at,
         )
@@ -441,8 +441,8 @@ def _named(entities: list[Entity], path: str) -> Entity:
     raise KeyError(f"there are no pictures at {path}, only at {there}")
 
 
-def _number(kind: str, time: Time) -> int:
-    return _all_nanos(kind, [time])[0]
+def _number(kind: str, time: Time | None, default: int = 0) -> int:
+    return default if time is None else _all_nanos(kind, [time])[0]
 
 
 def _plane(is_float: bool, data: bytes, rows: int, columns: int, values: int, size: int) -> npt.NDArray[Any]:

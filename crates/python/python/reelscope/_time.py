@@ -26,7 +26,7 @@ _MOST_SECONDS = 9.2e9
 def duration_nanos(duration: Duration) -> int:
     """Nanoseconds of a duration."""
     if isinstance(duration, np.timedelta64):
-        return int(duration.astype("timedelta64[ns]").astype(np.int64))
+        return int(_numpy_nanos("a duration", np.asarray(duration)))
     if isinstance(duration, timedelta):
         return 1000 * (duration // _MICROSECOND)
     return _seconds("a duration", duration, "a timedelta or a numpy.timedelta64")
@@ -35,33 +35,50 @@ def duration_nanos(duration: Duration) -> int:
 def timestamp_nanos(timestamp: Timestamp) -> int:
     """Nanoseconds since the Unix epoch of a moment."""
     if isinstance(timestamp, np.datetime64):
-        return int(timestamp.astype("datetime64[ns]").astype(np.int64))
+        return int(_numpy_nanos("a timestamp", np.asarray(timestamp)))
     if isinstance(timestamp, datetime):
         moment = timestamp if timestamp.tzinfo else timestamp.replace(tzinfo=timezone.utc)
         return 1000 * ((moment - _EPOCH) // _MICROSECOND)
-    nanos = _seconds("a timestamp", timestamp, "a datetime or a numpy.datetime64")
-    if timestamp > _LATEST_SECONDS:
+    if isinstance(timestamp, (int, float, np.number)) and timestamp > _LATEST_SECONDS:
         raise ValueError(f"a timestamp is in seconds since the Unix epoch; {timestamp} is too large for that")
-    return nanos
+    return _seconds("a timestamp", timestamp, "a datetime or a numpy.datetime64")
 
 
 def sequence_number(number: int) -> int:
     """A place on a timeline that counts."""
     if isinstance(number, (int, np.integer)) and not isinstance(number, bool):
-        return int(number)
+        return _in_64_bits("a sequence number", int(number))
     raise TypeError(f"a sequence has whole numbers, not {type(number).__name__}")
 
 
 def _seconds(what: str, value: Any, others: str) -> int:
     if isinstance(value, (int, np.integer)) and not isinstance(value, bool):
-        return 1_000_000_000 * int(value)
+        return _in_64_bits(f"{what}, in nanoseconds,", 1_000_000_000 * int(value))
     if isinstance(value, (float, np.floating)):
         if not np.isfinite(value):
             raise ValueError(f"{what} is a number of seconds, not {value}")
         # Apart: a float has no room for the nanoseconds of a whole epoch.
         whole = math.floor(value)
-        return 1_000_000_000 * whole + round(1e9 * (float(value) - whole))
+        nanos = 1_000_000_000 * whole + round(1e9 * (float(value) - whole))
+        return _in_64_bits(f"{what}, in nanoseconds,", nanos)
     raise TypeError(f"{what} is a number of seconds, {others}, not {type(value).__name__}")
+
+
+def _in_64_bits(what: str, number: int) -> int:
+    if -(2**63) <= number < 2**63:
+        return number
+    raise OverflowError(f"{what} has to fit into 64 bits; {number} does not")
+
+
+def _numpy_nanos(what: str, values: npt.NDArray[Any]) -> npt.NDArray[np.int64]:
+    """Nanoseconds of `timedelta64` or `datetime64`, which NumPy itself would let overflow."""
+    if np.isnat(values).any():
+        raise ValueError(f"{what} is a time, not NaT")
+    nanos = values.astype(f"{values.dtype.kind}8[ns]")
+    is_finer = np.datetime_data(values.dtype)[0] in ("ps", "fs", "as")
+    if not is_finer and (nanos.astype(values.dtype) != values).any():
+        raise OverflowError(f"{what}, in nanoseconds, has to fit into 64 bits; {values.max()} does not")
+    return nanos.astype(np.int64)
 
 
 def chosen(timeline: str, **given: Any) -> tuple[str, Any]:
@@ -126,10 +143,10 @@ def _array_nanos(kind: str, values: npt.NDArray[Any]) -> npt.NDArray[np.int64] |
     """The whole array at once, if it is of a type for which that is the same as value by value."""
     letter = values.dtype.kind
     if kind == "sequence":
-        return values.astype(np.int64) if letter in "iu" else None
+        # Unsigned ones may be too large.
+        return values.astype(np.int64) if letter == "i" else None
     if letter == {"duration": "m", "timestamp": "M"}[kind]:
-        unit = {"m": "timedelta64[ns]", "M": "datetime64[ns]"}[letter]
-        return values.astype(unit).astype(np.int64)
+        return _numpy_nanos(f"a {kind}", values)
     # What is not finite or too large is told value by value.
     if letter == "f" and (np.abs(values) < _MOST_SECONDS).all():
         seconds = values.astype(np.float64)
