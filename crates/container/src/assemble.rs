@@ -4,9 +4,8 @@ use std::sync::Arc;
 
 use bytes::Bytes;
 use reelscope_media::{
-    Codec, CodecConfig, ColorInfo, Dts, Framing, Geometry, HdrFacts, Presentation, Pts, Sample,
-    SampleData, SampleIndex, SampleSource, StreamFacts, SyncKind, Timescale, Track, TrackKind,
-    Visibility,
+    Codec, CodecConfig, Framing, Sample, SampleData, SampleSource, SyncKind, Timescale, Track,
+    TrackKind,
 };
 
 /// Samples that a track may have: 19 hours at 60 per second. A hostile file that is all headers must
@@ -23,22 +22,13 @@ pub(crate) fn video_track(
     timescale: Timescale,
     source: Arc<dyn SampleSource>,
 ) -> Track {
+    let codec = config.codec;
     Track {
         id,
-        kind: TrackKind::Video,
-        codec: config.codec,
         codec_string: sample_entry(&config).to_owned(),
-        timescale,
-        configs: vec![Arc::new(config)],
-        facts: StreamFacts::default(),
-        color: ColorInfo::default(),
-        hdr: HdrFacts::default(),
-        geometry: Geometry::default(),
-        presentation: Presentation::default(),
-        samples: SampleIndex::new(),
         source,
-        remark: None,
-        unplayable: None,
+        configs: vec![Arc::new(config)],
+        ..Track::new(codec, timescale)
     }
 }
 
@@ -81,15 +71,7 @@ pub(crate) fn plain_config(codec: Codec, framing: Framing) -> CodecConfig {
 
 /// A sample that is a byte range, without duration, shown.
 pub(crate) fn range_sample(pts: i64, dts: i64, sync: SyncKind, offset: u64, len: u32) -> Sample {
-    Sample {
-        pts: Pts(pts),
-        dts: Dts(dts),
-        duration: 0,
-        sync,
-        config: 0,
-        visibility: Visibility::Shown,
-        data: SampleData::Range { offset, len },
-    }
+    Sample::new(pts, dts, sync, SampleData::Range { offset, len })
 }
 
 /// Which codec a four-character code of AVI, IVF, FLV or Matroska's `V_MS/VFW/FOURCC` stands for.

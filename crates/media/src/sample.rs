@@ -86,3 +86,19 @@ pub struct Sample {
     /// The access unit.
     pub data: SampleData,
 }
+
+impl Sample {
+    /// A sample whose frame is shown, for an unknown time, and that is coded with the first
+    /// configuration.
+    pub fn new(pts: i64, dts: i64, sync: SyncKind, data: SampleData) -> Self {
+        Self {
+            pts: Pts(pts),
+            dts: Dts(dts),
+            duration: 0,
+            sync,
+            config: 0,
+            visibility: Visibility::Shown,
+            data,
+        }
+    }
+}

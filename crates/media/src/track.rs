@@ -3,9 +3,11 @@
 use std::fmt;
 use std::sync::Arc;
 
+use bytes::Bytes;
+
 use crate::{
     Codec, CodecConfig, ColorInfo, ColorReport, Geometry, HdrFacts, Presentation, SampleIndex,
-    SampleSource, StreamFacts, Timescale,
+    SampleSource, StreamFacts, Timescale, WholeSource,
 };
 
 /// What a track carries.
@@ -59,6 +61,27 @@ pub struct Track {
 }
 
 impl Track {
+    /// A video track of which nothing else is known yet, and whose samples' bytes are nowhere.
+    pub fn new(codec: Codec, timescale: Timescale) -> Self {
+        Self {
+            id: 0,
+            kind: TrackKind::Video,
+            codec,
+            codec_string: codec.name().to_owned(),
+            timescale,
+            configs: Vec::new(),
+            facts: StreamFacts::default(),
+            color: ColorInfo::default(),
+            hdr: HdrFacts::default(),
+            geometry: Geometry::default(),
+            presentation: Presentation::default(),
+            samples: SampleIndex::new(),
+            source: Arc::new(WholeSource(Arc::new(Bytes::new()))),
+            remark: None,
+            unplayable: None,
+        }
+    }
+
     /// The colours to use: the container's word first, then the bitstream's.
     pub fn color(&self) -> ColorInfo {
         self.color.or(self.facts.color)

@@ -3,10 +3,8 @@
 use std::collections::VecDeque;
 use std::sync::{Arc, LazyLock};
 
-use bytes::Bytes;
 use reelscope_media::{
-    Codec, CodecConfig, ColorInfo, Dts, Geometry, HdrFacts, Presentation, Pts, Sample, SampleData,
-    SampleId, SampleIndex, StreamFacts, SyncKind, Timescale, Track, TrackKind, WholeSource,
+    Codec, CodecConfig, Dts, Pts, Sample, SampleData, SampleId, SyncKind, Timescale, Track,
 };
 
 use crate::chunk::LoggedSample;
@@ -42,21 +40,8 @@ pub(crate) static NO_TRACK: LazyLock<Track> = LazyLock::new(empty_track);
 
 fn empty_track() -> Track {
     Track {
-        id: 0,
-        kind: TrackKind::Video,
-        codec: Codec::Unknown,
         codec_string: String::new(),
-        timescale: Timescale::NANOS,
-        configs: Vec::new(),
-        facts: StreamFacts::default(),
-        color: ColorInfo::default(),
-        hdr: HdrFacts::default(),
-        geometry: Geometry::default(),
-        presentation: Presentation::default(),
-        samples: SampleIndex::new(),
-        source: Arc::new(WholeSource(Arc::new(Bytes::new()))),
-        remark: None,
-        unplayable: None,
+        ..Track::new(Codec::Unknown, Timescale::NANOS)
     }
 }
 

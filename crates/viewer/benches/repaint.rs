@@ -4,18 +4,13 @@
 //! `cargo bench -p reelscope-viewer --bench repaint [-- STREAMS SAMPLES]`
 
 use std::error::Error;
-use std::sync::Arc;
 use std::time::Instant;
 
-use bytes::Bytes;
 use egui::{
     Context, Event, Key, Modifiers, MouseWheelUnit, Pos2, RawInput, Rect, TouchPhase, vec2,
 };
 use reelscope_ingest::OpenedFile;
-use reelscope_media::{
-    Codec, ColorInfo, Dts, Geometry, HdrFacts, Presentation, Pts, Sample, SampleData, StreamFacts,
-    SyncKind, Timescale, Track, TrackKind, Visibility, WholeSource,
-};
+use reelscope_media::{Codec, Sample, SampleData, SyncKind, Timescale, Track};
 use reelscope_store::{Chunk, EntityPath, Rows, Timeline};
 use reelscope_viewer::{App, Settings, TimelineRows, ViewerOptions};
 
@@ -182,40 +177,21 @@ fn chunk(number: u32, samples: u32) -> Chunk {
         let wobble = i64::from(at.wrapping_mul(2_654_435_761) >> 12) % 5_000_000;
         let gaps = i64::from(at / 9_000) * 7_000_000_000;
         let pts = i64::from(at) * 33_333_333 + wobble + gaps;
-        let is_sync = at.is_multiple_of(30);
+        let (sync, len) = if at.is_multiple_of(30) {
+            (SyncKind::Closed, 60_000)
+        } else {
+            (SyncKind::None, 4_000 + at % 900)
+        };
         Sample {
-            pts: Pts(pts),
-            dts: Dts(pts),
             duration: 33_333_333,
-            sync: if is_sync {
-                SyncKind::Closed
-            } else {
-                SyncKind::None
-            },
-            config: 0,
-            visibility: Visibility::Shown,
-            data: SampleData::Range {
-                offset: 0,
-                len: if is_sync { 60_000 } else { 4_000 + at % 900 },
-            },
+            ..Sample::new(pts, pts, sync, SampleData::Range { offset: 0, len })
         }
     };
     let track = Track {
         id: number,
-        kind: TrackKind::Video,
-        codec: Codec::Unknown,
-        codec_string: "none".to_owned(),
-        timescale: Timescale::NANOS,
-        configs: Vec::new(),
-        facts: StreamFacts::default(),
-        color: ColorInfo::default(),
-        hdr: HdrFacts::default(),
-        geometry: Geometry::default(),
-        presentation: Presentation::default(),
         samples: (0..samples).map(sample).collect(),
-        source: Arc::new(WholeSource(Arc::new(Bytes::new()))),
-        remark: None,
         unplayable: Some("It was made up to be counted.".to_owned()),
+        ..Track::new(Codec::Unknown, Timescale::NANOS)
     };
     Chunk {
         entity: EntityPath::new(&format!("camera_{number:03}")),

@@ -112,8 +112,7 @@ mod tests {
     use std::sync::Arc;
 
     use reelscope_media::{
-        Codec, ColorInfo, Dts, Geometry, HdrFacts, LoadError, Presentation, Pts, Sample,
-        SampleData, SampleIndex, SampleSource, StreamFacts, Timescale, Track, TrackKind,
+        Codec, LoadError, Sample, SampleData, SampleIndex, SampleSource, Timescale, Track,
     };
     use reelscope_store::{Chunk, EntityPath, Rows, Store, Timeline};
 
@@ -132,32 +131,18 @@ mod tests {
     fn store(samples: &[(i64, bool)]) -> Store {
         let mut index = SampleIndex::new();
         for (dts, (pts, key)) in (0..).zip(samples) {
+            let sync = if *key { SyncKind::Open } else { SyncKind::None };
+            let data = SampleData::Range { offset: 0, len: 1 };
             index.push(Sample {
-                pts: Pts(*pts),
-                dts: Dts(dts),
                 duration: 10,
-                sync: if *key { SyncKind::Open } else { SyncKind::None },
-                config: 0,
-                visibility: Visibility::Shown,
-                data: SampleData::Range { offset: 0, len: 1 },
+                ..Sample::new(*pts, dts, sync, data)
             });
         }
         let track = Track {
             id: 1,
-            kind: TrackKind::Video,
-            codec: Codec::Unknown,
-            codec_string: String::new(),
-            timescale: Timescale::MILLIS,
-            configs: Vec::new(),
-            facts: StreamFacts::default(),
-            color: ColorInfo::default(),
-            hdr: HdrFacts::default(),
-            geometry: Geometry::default(),
-            presentation: Presentation::default(),
             samples: index,
             source: Arc::new(NoBytes),
-            remark: None,
-            unplayable: None,
+            ..Track::new(Codec::Unknown, Timescale::MILLIS)
         };
         let mut store = Store::new();
         let recording = store.add_recording("test", "test", "test", "");

@@ -5,9 +5,8 @@ use std::sync::Arc;
 use bytes::Bytes;
 use reelscope_decode::{DecodeEnv, FfmpegLocator};
 use reelscope_media::{
-    Codec, CodecConfig, ColorInfo, Dts, Frame, Framing, Geometry, HdrFacts, Presentation, Pts,
-    RawFormat, Sample, SampleData, SampleIndex, StreamFacts, SyncKind, Timescale, Track, TrackKind,
-    Visibility, WholeSource, sniff_image,
+    Codec, CodecConfig, Frame, Framing, RawFormat, Sample, SampleData, SyncKind, Timescale, Track,
+    sniff_image,
 };
 
 use crate::support::Rig;
@@ -71,33 +70,13 @@ impl Outcome {
 }
 
 fn track(config: CodecConfig, bytes: Bytes) -> Track {
-    let mut samples = SampleIndex::new();
-    samples.push(Sample {
-        pts: Pts(0),
-        dts: Dts(0),
-        duration: 0,
-        sync: SyncKind::Closed,
-        config: 0,
-        visibility: Visibility::Shown,
-        data: SampleData::Bytes(bytes),
-    });
+    let sample = Sample::new(0, 0, SyncKind::Closed, SampleData::Bytes(bytes));
     let codec = config.codec;
     assert_ne!(codec, Codec::Unknown);
     Track {
         id: 1,
-        kind: TrackKind::Video,
-        codec,
-        codec_string: codec.name().to_owned(),
-        timescale: Timescale::MILLIS,
         configs: vec![Arc::new(config)],
-        facts: StreamFacts::default(),
-        color: ColorInfo::default(),
-        hdr: HdrFacts::default(),
-        geometry: Geometry::default(),
-        presentation: Presentation::default(),
-        samples,
-        source: Arc::new(WholeSource(Arc::new(Bytes::new()))),
-        remark: None,
-        unplayable: None,
+        samples: std::iter::once(sample).collect(),
+        ..Track::new(codec, Timescale::MILLIS)
     }
 }

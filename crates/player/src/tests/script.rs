@@ -10,9 +10,8 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use bytes::Bytes;
 use reelscope_decode::{DecodeEnv, DecodeError, DecodeEvent, Feed, FfmpegLocator, Wake};
 use reelscope_media::{
-    Chroma, Codec, CodecConfig, ColorInfo, Dts, Frame, Framing, Geometry, HdrFacts, PixelFormat,
-    Presentation, Pts, Sample, SampleData, SampleId, SampleIndex, StreamFacts, SyncKind, Timescale,
-    Track, TrackKind, Visibility, WholeSource,
+    Chroma, Codec, CodecConfig, ColorInfo, Frame, Framing, PixelFormat, Sample, SampleData,
+    SampleId, SampleIndex, SyncKind, Timescale, Track,
 };
 
 use crate::backend::Backend;
@@ -226,18 +225,16 @@ pub(super) fn track(gops: usize, kind: SyncKind, script: impl Fn(u32) -> u8) -> 
     for gop in 0..gops {
         for (at, place) in shown_at.into_iter().enumerate() {
             let number = gop * 7 + at;
+            let sync = match (at, gop) {
+                (0, 0) => SyncKind::Closed,
+                (0, _) => kind,
+                _ => SyncKind::None,
+            };
+            let (pts, dts) = ((gop as i64 * 7 + place) * 10, number as i64 * 10);
+            let data = SampleData::Bytes(vec![script(number as u32)].into());
             samples.push(Sample {
-                pts: Pts((gop as i64 * 7 + place) * 10),
-                dts: Dts(number as i64 * 10),
                 duration: 10,
-                sync: match (at, gop) {
-                    (0, 0) => SyncKind::Closed,
-                    (0, _) => kind,
-                    _ => SyncKind::None,
-                },
-                config: 0,
-                visibility: Visibility::Shown,
-                data: SampleData::Bytes(vec![script(number as u32)].into()),
+                ..Sample::new(pts, dts, sync, data)
             });
         }
     }
@@ -248,20 +245,9 @@ pub(super) fn track(gops: usize, kind: SyncKind, script: impl Fn(u32) -> u8) -> 
     };
     Track {
         id: 1,
-        kind: TrackKind::Video,
-        codec: Codec::H264,
-        codec_string: "avc1".into(),
-        timescale: Timescale::MILLIS,
         configs: vec![Arc::new(config)],
-        facts: StreamFacts::default(),
-        color: ColorInfo::default(),
-        hdr: HdrFacts::default(),
-        geometry: Geometry::default(),
-        presentation: Presentation::default(),
         samples,
-        source: Arc::new(WholeSource(Arc::new(Bytes::new()))),
-        remark: None,
-        unplayable: None,
+        ..Track::new(Codec::H264, Timescale::MILLIS)
     }
 }
 

@@ -1,9 +1,6 @@
 //! Streams: samples in any order, references, timelines, what is on screen.
 
-use reelscope_media::{
-    ColorInfo, Dts, Geometry, HdrFacts, Pts, Sample, SampleData, SampleIndex, StreamFacts,
-    Timescale, Track, TrackKind, WholeSource,
-};
+use reelscope_media::{Pts, Sample, SampleData, SampleIndex, StreamFacts, Timescale, Track};
 
 use super::*;
 
@@ -147,31 +144,20 @@ fn a_static_picture_is_shown_at_all_times_and_the_last_one_counts() {
 fn asset(start: i64, frames: i64) -> Track {
     let samples: SampleIndex = (0..frames)
         .map(|at| Sample {
-            pts: Pts(start + at * 10),
-            dts: Dts(at),
             duration: 10,
-            sync: SyncKind::Closed,
-            config: 0,
-            visibility: Visibility::Shown,
-            data: SampleData::Range { offset: 0, len: 1 },
+            ..Sample::new(
+                start + at * 10,
+                at,
+                SyncKind::Closed,
+                SampleData::Range { offset: 0, len: 1 },
+            )
         })
         .collect();
     Track {
         id: 1,
-        kind: TrackKind::Video,
-        codec: Codec::H264,
-        codec_string: "avc1".into(),
-        timescale: Timescale::MILLIS,
-        configs: Vec::new(),
-        facts: StreamFacts::default(),
-        color: ColorInfo::default(),
-        hdr: HdrFacts::default(),
-        geometry: Geometry::default(),
         presentation: Presentation::Picture,
         samples,
-        source: Arc::new(WholeSource(Arc::new(Bytes::new()))),
-        remark: None,
-        unplayable: None,
+        ..Track::new(Codec::H264, Timescale::MILLIS)
     }
 }
 

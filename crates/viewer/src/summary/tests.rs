@@ -1,28 +1,22 @@
 //! Blocks of samples, held against a walk through all of them.
 
 use bytes::Bytes;
-use reelscope_media::{Dts, Pts, Sample, SampleData, SampleIndex, SyncKind, Visibility};
+use reelscope_media::{Sample, SampleData, SampleIndex, SyncKind};
 
 use super::frame_rate_text;
 use super::levels::{Block, Levels};
 
 fn sample(pts: i64, bytes: u32, is_sync: bool) -> Sample {
-    Sample {
-        pts: Pts(pts),
-        dts: Dts(pts),
-        duration: 0,
-        sync: if is_sync {
-            SyncKind::Closed
-        } else {
-            SyncKind::None
-        },
-        config: 0,
-        visibility: Visibility::Shown,
-        data: SampleData::Range {
-            offset: 0,
-            len: bytes,
-        },
-    }
+    let sync = if is_sync {
+        SyncKind::Closed
+    } else {
+        SyncKind::None
+    };
+    let data = SampleData::Range {
+        offset: 0,
+        len: bytes,
+    };
+    Sample::new(pts, pts, sync, data)
 }
 
 /// A sample every 10 ticks, every tenth one a sync sample, the bytes its number.

@@ -230,28 +230,28 @@ impl Work {
 
 #[cfg(test)]
 mod tests {
-    use reelscope_media::{Dts, Pts, Sample, SampleData, SyncKind, Visibility};
+    use reelscope_media::{Sample, SampleData, SyncKind};
 
     use super::*;
 
     /// Samples whose sizes fall and rise, every tenth one a keyframe.
     fn index(count: u32) -> SampleIndex {
         (0..count)
-            .map(|number| Sample {
-                pts: Pts(i64::from(number) * 10),
-                dts: Dts(i64::from(number) * 10),
-                duration: 10,
-                sync: if number.is_multiple_of(10) {
+            .map(|number| {
+                let at = i64::from(number) * 10;
+                let sync = if number.is_multiple_of(10) {
                     SyncKind::Closed
                 } else {
                     SyncKind::None
-                },
-                config: 0,
-                visibility: Visibility::Shown,
-                data: SampleData::Range {
+                };
+                let data = SampleData::Range {
                     offset: 0,
                     len: number * 7_919 % 10_007,
-                },
+                };
+                Sample {
+                    duration: 10,
+                    ..Sample::new(at, at, sync, data)
+                }
             })
             .collect()
     }
