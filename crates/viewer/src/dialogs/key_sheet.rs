@@ -22,11 +22,13 @@ pub(super) fn ui(ui: &mut Ui, commands: &mut Commands) {
         .max_height(room)
         .min_scrolled_height(room);
     list.show(ui, |ui| {
+        // All of it is to be seen at once, in most windows.
+        ui.spacing_mut().item_spacing.y = 2.0;
         let lists: &[&[Group]] = if width >= ROOM_FOR_THREE {
             &[
                 &[Group::Playback],
-                &[Group::Picture],
-                &[Group::File, Group::View, Group::Help],
+                &[Group::Picture, Group::File],
+                &[Group::View, Group::Help],
             ]
         } else {
             &[
@@ -88,10 +90,10 @@ fn pointer_help(ui: &mut Ui) {
 
 fn key_row(ui: &mut Ui, keys: &str, text: &str) {
     let palette = Palette::of(ui.visuals());
-    ui.horizontal(|ui| {
+    ui.horizontal_top(|ui| {
         let keys = RichText::new(keys).monospace().color(palette.text);
         ui.add_sized(vec2(112.0, 18.0), LeftLabel(keys));
-        ui.add(egui::Label::new(RichText::new(text).color(palette.weak)).truncate());
+        ui.add(egui::Label::new(RichText::new(text).color(palette.weak)).wrap());
     });
 }
 
@@ -100,7 +102,7 @@ struct LeftLabel(RichText);
 
 impl egui::Widget for LeftLabel {
     fn ui(self, ui: &mut Ui) -> egui::Response {
-        ui.with_layout(Layout::left_to_right(Align::Center), |ui| {
+        ui.with_layout(Layout::left_to_right(Align::Min), |ui| {
             ui.set_width(112.0);
             ui.label(self.0)
         })
