@@ -181,20 +181,20 @@ fn sample_section(subject: &Subject<'_>, id: SampleId, sample: &Sample) -> Secti
     if let Some(position) = samples.decode_position(id) {
         rows.push(row(
             "Decode order",
-            format!("{position} of {}", grouped(samples.positions().end as i64)),
+            format!("#{position} of {}", grouped(samples.positions().end as i64)),
             "Position in decode order, from 0",
         ));
         if let Some(gop) = samples.gop_of(id) {
             rows.push(row(
                 "GOP",
                 format!(
-                    "{} of {} · sample {} of {}",
+                    "#{} of {} · #{} of {}",
                     gop.number,
                     samples.gop_count(),
                     position - gop.samples.start,
                     gop.samples.len()
                 ),
-                "Group of pictures, and position in it in decode order, both from 0",
+                "Group of pictures, and the position of the sample in it in decode order, both from 0",
             ));
         }
     }

@@ -274,7 +274,7 @@ fn rows(samples: &SampleIndex, gop: &Gop, facts: &[(SampleId, Facts)]) -> Vec<Ro
     let mut rows = vec![
         Row::new(
             "GOP",
-            format!("{} of {}", whole(gop.number), whole(samples.gop_count())),
+            format!("#{} of {}", whole(gop.number), whole(samples.gop_count())),
             "Number of the group of pictures, from 0",
         ),
         Row::new(

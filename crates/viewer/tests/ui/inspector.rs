@@ -147,7 +147,7 @@ fn bars_of_a_gop_have_types_and_lead_to_their_frames() {
     click(&mut window, "Bar of frame #8:");
     // 4096 of 12800 ticks per second.
     assert_eq!(app(&window).clock().now().0, 320_000_000);
-    window.get_by_label_contains("GOP: 0 of 3");
+    window.get_by_label_contains("GOP: #0 of 3");
 }
 
 #[test]

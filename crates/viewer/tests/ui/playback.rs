@@ -201,6 +201,8 @@ fn with_reduced_motion_the_wheel_moves_at_once() {
             ..Settings::default()
         };
         let mut window = open_with(&[clip("av1.mp4")], settings);
+        // Too low for all keys.
+        window.set_size(egui::vec2(1280.0, 500.0));
         window.key_press_modifiers(Modifiers::SHIFT, Key::Questionmark);
         window.run_steps(20);
         let label = "Previous frame of the focused stream";

@@ -123,7 +123,7 @@ fn frames_are_counted_from_the_first_that_came_also_when_that_had_to_go() {
     }
     let last = count - 1;
     window.get_by_label_contains(&format!("Number: #{last} of"));
-    window.get_by_label_contains(&format!("Decode order: {last} of"));
+    window.get_by_label_contains(&format!("Decode order: #{last} of"));
     assert!(window.query_all_by_label(&format!("#{last}")).count() > 0);
 }
 
