@@ -35,6 +35,16 @@ fn one() -> Cell {
     }
 }
 
+/// Bytes that nothing can make smaller (the congruential generator of Numerical Recipes).
+fn noise(length: usize) -> Vec<u8> {
+    let next = |state: &u32| Some(state.wrapping_mul(1_664_525).wrapping_add(1_013_904_223));
+    let states = std::iter::successors(Some(1_u32), next);
+    states
+        .map(|state| (state >> 24) as u8)
+        .take(length)
+        .collect()
+}
+
 /// Logs, and writes down what it logged.
 struct Program {
     recording: RecordingStream,
@@ -77,6 +87,11 @@ impl Program {
         let image = Image::from_rgb24(pixels.clone(), 64, 48).unwrap();
         let cells = [("Image:buffer", blob(&pixels)), ("Image:format", one())];
         self.at(1, "image", &image, &cells);
+        // It goes out uncompressed.
+        let noise = noise(256 * 256 * 3);
+        let image = Image::from_rgb24(noise.clone(), 256, 256).unwrap();
+        let cells = [("Image:buffer", blob(&noise)), ("Image:format", one())];
+        self.at(1, "noise", &image, &cells);
         let planes = vec![128; 64 * 48 * 3 / 2];
         let nv12 = Image::from_pixel_format(planes.clone(), 64, 48, PixelFormat::Nv12);
         let cells = [

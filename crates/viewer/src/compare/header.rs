@@ -144,11 +144,11 @@ fn value(ui: &mut Ui, compare: &Compare, commands: &mut Commands) {
 pub(super) fn likeness(ui: &mut Ui, measured: Option<&Measured>) {
     let palette = Palette::of(ui.visuals());
     let Some(measured) = measured else {
-        ui.label(
-            RichText::new("PSNR –  SSIM –")
-                .monospace()
-                .color(palette.weak),
-        );
+        let text = RichText::new("PSNR –  SSIM –")
+            .monospace()
+            .color(palette.weak);
+        ui.label(text)
+            .on_hover_text("Measured of two exact frames of the same size.");
         return;
     };
     let luma = &measured.luma;
