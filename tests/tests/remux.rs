@@ -215,6 +215,55 @@ fn an_exact_cut_shows_the_frames_of_the_range_and_no_others() {
 }
 
 #[test]
+fn every_single_frame_of_an_open_gop_can_be_cut_out() {
+    for file in ["h264_open_gop.mp4", "h265_open_gop.mp4"] {
+        let all = decode(&clip_path(file)).unwrap();
+        let folder = tempfile::tempdir().unwrap();
+        let output = folder.path().join("cut.mp4");
+        for number in 0..all.len() {
+            let range = format!("#{number}..#{}", number + 1);
+            let range = if number + 1 == all.len() {
+                format!("#{number}..")
+            } else {
+                range
+            };
+            remux(&clip_path(file), &["--range", &range, "--exact"], &output).unwrap();
+            let cut = decode(&output).unwrap();
+            let md5s: Vec<&String> = cut.iter().map(|(_, md5)| md5).collect();
+            assert_eq!(md5s, [&all[number].1], "{file} {number}");
+        }
+    }
+}
+
+#[test]
+fn slow_b_frames_in_steps_of_nanoseconds_keep_their_order() {
+    let folder = tempfile::tempdir().unwrap();
+    let slow = folder.path().join("slow.mp4");
+    let clip = clip_path("h264_b_frames.mp4");
+    // Their composition offsets are beyond 2^28 ticks.
+    Run::program("ffmpeg", ["-v", "error", "-itsscale", "10", "-i"])
+        .arg(&clip)
+        .args(["-c", "copy", "-video_track_timescale", "1000000000"])
+        .arg(&slow)
+        .success()
+        .unwrap();
+    let frames = |path: &Path| -> Vec<(i64, String)> {
+        let outcome = Run::new(["frames", "--md5"]).arg(path).success().unwrap();
+        let lines = outcome.stdout.lines().map(|line| {
+            let mut words = line.split(' ');
+            let time = words.next().unwrap().parse().unwrap();
+            (time, words.next().unwrap().to_owned())
+        });
+        lines.collect()
+    };
+    let expected: Vec<_> = frames(&clip)
+        .into_iter()
+        .map(|(time, md5)| (10 * time, md5))
+        .collect();
+    assert_eq!(frames(&slow), expected);
+}
+
+#[test]
 fn a_cut_starts_at_the_keyframe_before() {
     for (file, args) in [
         ("h264_b_frames.mp4", &[][..]),

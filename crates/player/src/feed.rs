@@ -44,6 +44,10 @@ pub(crate) struct Feeding {
     come: Bits,
     /// Which samples were left out, in the same way.
     left_out: Bits,
+    /// Which samples could not be read or were refused, in the same way.
+    damaged: Bits,
+    /// How many of those there were since the last frame.
+    damaged_lately: usize,
     /// True once the end of the track was fed.
     pub(crate) flushing: bool,
     /// True once everything that was fed has come out; nothing more can be fed.
@@ -61,6 +65,8 @@ impl Feeding {
             latest: [None; LATE],
             come: Bits::default(),
             left_out: Bits::default(),
+            damaged: Bits::default(),
+            damaged_lately: 0,
             flushing: false,
             finished: false,
         }
@@ -81,7 +87,8 @@ impl Feeding {
         if fed && self.left_out.has(position - self.start) {
             return Outlook::LeftOut;
         }
-        if fed && (self.finished || self.passed(samples, id)) {
+        let is_damaged = || self.damaged.has(position - self.start);
+        if fed && (self.finished || is_damaged() || self.passed(samples, id)) {
             return Outlook::Never;
         }
         let nearer = for_it || start <= self.next + CLOSE;
@@ -132,8 +139,18 @@ impl Feeding {
         }
     }
 
+    /// Notes that the decoder has nothing to make the frame of a sample from.
+    pub(crate) fn note_damaged(&mut self, samples: &SampleIndex, id: SampleId) {
+        let position = samples.decode_position(id);
+        if let Some(at) = position.and_then(|position| position.checked_sub(self.start)) {
+            self.damaged.set(at);
+            self.damaged_lately += 1;
+        }
+    }
+
     /// Notes that the frame of a shown sample came out.
     pub(crate) fn note(&mut self, samples: &SampleIndex, place: Place) {
+        self.damaged_lately = 0;
         let position = samples.decode_position(place.1);
         if let Some(at) = position.and_then(|position| position.checked_sub(self.start)) {
             self.come.set(at);
@@ -161,6 +178,7 @@ impl Feeding {
         let last = last.and_then(|(_, id)| samples.decode_position(id));
         self.next
             .saturating_sub(last.map_or(self.start, |position| position + 1))
+            .saturating_sub(self.damaged_lately)
     }
 }
 

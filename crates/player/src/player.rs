@@ -346,8 +346,13 @@ impl Player {
                     sample,
                     error,
                 } => {
-                    if self.main.is_current(generation) && self.damage.len() < MAX_DAMAGE {
-                        self.damage.insert(sample, error);
+                    if let Some(feeding) = &mut self.main.feeding
+                        && feeding.generation == generation
+                    {
+                        feeding.note_damaged(&track.samples, sample);
+                        if self.damage.len() < MAX_DAMAGE {
+                            self.damage.insert(sample, error);
+                        }
                     }
                 }
                 DecodeEvent::LeftOut { generation, sample } => {

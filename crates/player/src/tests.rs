@@ -112,6 +112,22 @@ fn a_damaged_sample_is_named_and_the_others_are_shown() {
 }
 
 #[test]
+fn a_part_that_cannot_be_read_costs_no_waiting_for_each_of_its_samples() {
+    let track = track(100, SyncKind::Closed, |number| {
+        if number < 14 { FINE } else { DAMAGED }
+    });
+    let (mut player, mut cache) = (player(), FrameCache::new(1_000));
+    let unreadable = |sample: &&SampleId| sample.0 >= 14;
+    for sample in track.samples.shown().iter().filter(unreadable) {
+        player.want_sample(*sample);
+        let shown = settle(&mut player, &track, &mut cache);
+        let is_damaged = matches!(shown.state, ShownState::Absent(crate::Absence::Damaged(_)));
+        assert!(is_damaged, "{sample:?}: {:?}", shown.state);
+    }
+    assert_eq!(starts(), 1);
+}
+
+#[test]
 fn a_decoder_that_dies_once_is_started_again_and_nothing_is_missing() {
     let dies = |number: u32| if number % 9 == 4 { KILLS_ONCE } else { FINE };
     let track = track(6, SyncKind::Closed, dies);

@@ -143,7 +143,7 @@ impl Draft {
                 .push("its media data is in another file, which is not read".to_owned());
             return;
         }
-        let expanded = tables::expand(stbl, *bounds, only);
+        let expanded = tables::expand(stbl, *bounds, only, self.timescale);
         let limit = bounds.samples;
         bounds.samples = limit.saturating_sub(expanded.seen);
         self.problems.extend(expanded.problem);

@@ -5,6 +5,8 @@ mod layout;
 mod sync;
 mod times;
 
+use reelscope_media::Timescale;
+
 use super::boxes::{BoxBytes, Table};
 use super::entry_list::{Bounds, Entry};
 use layout::{Offsets, Sizes, repaired_chunks};
@@ -52,7 +54,12 @@ struct Tables<'a> {
 
 /// Reads the tables, no further than the bounds allow. Samples of another description
 /// than `only` (from 1) are left out, if that is given.
-pub(super) fn expand(stbl: BoxBytes<'_>, bounds: Bounds, only: Option<u32>) -> Expanded {
+pub(super) fn expand(
+    stbl: BoxBytes<'_>,
+    bounds: Bounds,
+    only: Option<u32>,
+    timescale: Timescale,
+) -> Expanded {
     let limit = bounds.samples;
     let table = |kind| stbl.child(kind);
     let tables = Tables {
@@ -62,7 +69,7 @@ pub(super) fn expand(stbl: BoxBytes<'_>, bounds: Bounds, only: Option<u32>) -> E
         offsets: Offsets::of(stbl),
         sync: SyncTable::of(stbl),
     };
-    let composition = Composition::of(table(b"ctts").map(Table::of));
+    let composition = Composition::of(table(b"ctts").map(Table::of), timescale.ticks_per_second());
     let mut expanded = Expanded {
         shift: composition.shift,
         end: times::total(&tables.steps),

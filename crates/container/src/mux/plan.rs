@@ -101,6 +101,7 @@ impl Plan {
         let timescale = options.timescale.unwrap_or(track.timescale);
         let times = Times::new(&samples, timescale)?;
         let scaled = |pts: i64| times.scale.of(pts).saturating_sub(times.zero);
+        let first = samples.first().map(|(id, _)| *id);
         let planned = samples.iter().zip(&times.dts).map(|((id, sample), dts)| {
             let presented = scaled(sample.pts.0);
             let offset = u32::try_from(presented - dts);
@@ -108,7 +109,9 @@ impl Plan {
                 id: *id,
                 dts: u64::try_from(*dts).unwrap_or(0),
                 offset: offset.map_err(|_| MuxError::TooLarge { what: "pause" })?,
-                is_sync: sample.sync != SyncKind::None,
+                // Readers start at the sync sample right before what is shown: it has to be the first one.
+                is_sync: sample.sync != SyncKind::None
+                    && (Some(id) == first.as_ref() || sample.pts.0 >= cut.shown.start),
                 config: sample.config,
             })
         });
@@ -199,6 +202,11 @@ fn cut(index: &SampleIndex, options: &MuxOptions) -> Result<Cut, MuxError> {
         .max();
     let (first, last) = (wanted.first().map_or(0, pts), last.ok_or(MuxError::Empty)?);
     let end = all.get(to).map_or(end_of_all, pts).min(range.end.0);
+    let start = if options.fragmented {
+        start
+    } else {
+        safe_start(index, start, last)
+    };
     let mut cut = Cut {
         positions: start..=last,
         shown: first..end.max(wanted.last().map_or(first, pts) + 1),
@@ -226,6 +234,34 @@ fn cut(index: &SampleIndex, options: &MuxOptions) -> Result<Cut, MuxError> {
             .map_or(cut.shown.end, |last| cut.shown.end.max(last + 1));
     }
     Ok(cut)
+}
+
+/// Where decoding starts so that the frames up to `last` come out. A decoder that starts at an open GOP lets go
+/// of frames only when it has recovered, which some do after more than the next few: what is before it is put
+/// into the file as well, hidden by the edit list.
+fn safe_start(index: &SampleIndex, start: usize, last: usize) -> usize {
+    /// Samples after which all decoders have recovered.
+    const RECOVERED: usize = 32;
+    /// GOPs that are put in front.
+    const MOST_GOPS: usize = 2;
+    let sync = |position: usize| {
+        let sample = index.get(index.at_decode_position(position)?)?;
+        Some(sample.sync)
+    };
+    let mut safe = start;
+    for _ in 0..MOST_GOPS {
+        if last - start >= RECOVERED || sync(safe) == Some(SyncKind::Closed) {
+            break;
+        }
+        let first = index.at_decode_position(safe);
+        let gop = first.and_then(|id| index.gop_of(id));
+        let before = gop.and_then(|gop| index.gop(gop.number.checked_sub(1)?));
+        let Some(before) = before else {
+            break;
+        };
+        safe = before.samples.start;
+    }
+    safe
 }
 
 /// Samples that an edit list of the source hides can be hidden again outside of what is shown.

@@ -5,8 +5,12 @@ use super::super::boxes::Table;
 /// Time steps above this are negative steps stored unsigned.
 const MAX_STEP: u32 = u32::MAX - 48_000 * 10;
 
-/// Composition offsets beyond this make the whole table invalid.
-const MAX_OFFSET: i32 = 1 << 28;
+/// Composition offsets beyond this make the whole table invalid, as in FFmpeg, unless they are short
+/// in seconds.
+const MAX_OFFSET: u32 = 1 << 28;
+
+/// Seconds that a composition offset may always have.
+const MAX_OFFSET_SECONDS: u32 = 2;
 
 /// Time steps from `stts`, one row `[count, step]` for each of the table's.
 ///
@@ -98,7 +102,9 @@ pub(super) struct Composition<'a> {
 }
 
 impl<'a> Composition<'a> {
-    pub(super) fn of(table: Option<Table<'a, 2>>) -> Self {
+    /// The offsets of a track with so many ticks a second.
+    pub(super) fn of(table: Option<Table<'a, 2>>, ticks_per_second: u32) -> Self {
+        let most = MAX_OFFSET.max(ticks_per_second.saturating_mul(MAX_OFFSET_SECONDS));
         let rows = table.unwrap_or_default();
         let mut composition = Self {
             rows,
@@ -113,7 +119,7 @@ impl<'a> Composition<'a> {
             if !is_row(count) || !trusted {
                 continue;
             }
-            if !(-MAX_OFFSET..=MAX_OFFSET).contains(&offset) {
+            if offset.unsigned_abs() > most {
                 composition.rows = Table::default();
                 break;
             }
