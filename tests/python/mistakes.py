@@ -6,6 +6,7 @@ from pathlib import Path
 
 import numpy as np
 import reelscope as rr
+import reelscope.blueprint as rrb
 
 FOLDER = Path(sys.argv[1])
 U8 = np.zeros((4, 6, 3), np.uint8)
@@ -70,6 +71,14 @@ def times():
     mistake(TypeError, "not str", lambda: rr.set_time("a", duration="1 s"))
     mistake(ValueError, "not nan", lambda: rr.set_time("a", duration=float("nan")))
     mistake(ValueError, "in seconds since the Unix epoch", lambda: rr.set_time("a", timestamp=1_700_000_000_000))
+    with rr.RecordingStream("kinds"):
+        rr.set_time("lap", sequence=1)
+        rr.log("a", rr.Scalars(1.0))
+        rr.set_time("lap", duration=1.0)
+        mistake(ValueError, "“lap” is a sequence", lambda: rr.log("a", rr.Scalars(2.0)))
+        rr.disable_timeline("lap")
+        rr.set_time("", sequence=1)
+        mistake(ValueError, "has no name", lambda: rr.log("a", rr.Scalars(2.0)))
     mistake(OverflowError, "64 bits", lambda: rr.set_time("a", sequence=2**64))
     mistake(OverflowError, "64 bits", lambda: rr.set_time("a", duration=2**40))
     far = np.datetime64("9000-01-01")
@@ -88,10 +97,22 @@ def rows():
     mistake(ValueError, "has 3 rows, the others 2", lambda: rr.send_columns("a", times, columns))
 
 
+def twice():
+    both = rr.Scalars(1.0), rr.Scalars(2.0)
+    mistake(ValueError, "“Scalars:scalars” stands there twice", lambda: rr.log("a", *both))
+    times = [rr.TimeColumn("i", sequence=[1, 2])]
+    columns = rr.Scalars.columns(scalars=[1, 2])
+    mistake(ValueError, "twice", lambda: rr.send_columns("a", times, [*columns, *columns]))
+    mistake(ValueError, "“i” stands there twice", lambda: rr.send_columns("a", times * 2, columns))
+
+
 def places():
+    mistake(ValueError, "without TLS", lambda: rr.connect_grpc("rerun+https://127.0.0.1:9876/proxy"))
+    mistake(ValueError, "from 1 to 65535", lambda: rr.connect_grpc("rerun+http://127.0.0.1:99999/proxy"))
+    mistake(RuntimeError, "ended at once", lambda: rr.spawn(port=free_port(), executable_path="/bin/false"))
     mistake(FileNotFoundError, "nowhere/a.rrd", lambda: rr.save(FOLDER / "nowhere" / "a.rrd"))
     mistake(IsADirectoryError, str(FOLDER), lambda: rr.save(FOLDER))
-    mistake(ConnectionError, "no address", lambda: rr.connect_grpc("no address"))
+    mistake(ValueError, "no address", lambda: rr.connect_grpc("no address"))
     mistake(FileNotFoundError, "no/viewer", lambda: rr.spawn(port=free_port(), executable_path="no/viewer"))
     with rr.RecordingStream("nobody listens") as recording:
         recording.connect_grpc(f"127.0.0.1:{free_port()}")
@@ -112,8 +133,11 @@ def main():
     without_a_recording()
     names()
     rr.init("mistakes")
-    for part in (pictures, videos, times, rows, places):
+    for part in (pictures, videos, times, rows, twice, places):
         part()
+    # Blueprints are of another viewer, and no mistake.
+    view = rrb.Spatial2DView(origin="/camera", name="camera")
+    rr.send_blueprint(rrb.Blueprint(rrb.Horizontal(view), rrb.TimePanel(state="collapsed"), collapse_panels=True))
     # All went wrong, but nothing is in the way of what is right.
     rr.save(FOLDER / "right.rrd")
     rr.log("a", rr.Image(U8))

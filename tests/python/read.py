@@ -79,6 +79,8 @@ camera = opened["/camera"]
 assert camera.codec == "h264" and (camera.width, camera.height) == (96, 64), camera
 assert camera.timelines["frame"] == "sequence"
 assert camera.times("frame").tolist() == list(range(0, 40, 2))
+# The timeline that the program set is meant, although `log_time` has as many frames.
+assert camera.times().tolist() == camera.times("frame").tolist()
 for frame in camera.frames((10, 20), timeline="frame"):
     assert abs(int(frame.image.mean()) - 5 * int(frame.time)) <= 2, (frame.time, frame.image.mean())
 
@@ -107,6 +109,16 @@ assert late.column("frame").to_pylist() == [30, 32, 34, 36, 38], late
 at = recording.query("frame", entities="/speed", at=[5], fill_latest_at=True).read_all()
 assert at.column(name).to_pylist() == [[1.0]]
 
+assert recording.query("frame", components="Scalars:scalars", range=(4, 4)).read_all().num_rows == 1
+numbers = folder / "numbers.rrd"
+with rr.RecordingStream("no pictures") as logged:
+    logged.save(numbers)
+    logged.log("battery", rr.Scalars(0.5), static=True)
+    logged.flush()
+[recorded] = rr.open(numbers).recordings
+assert recorded.application_id == "no pictures" and recorded.entities == []
+assert recorded.query(entities="/battery").read_all().num_rows == 1
+
 # Without a cycle: decoders end with the last that knows the file.
 with rr.open(clip) as short:
     short.entities[0].frame(0)
@@ -122,6 +134,7 @@ for wrong, error, words in [
     (lambda: camera.frame(99), IndexError, "there are 20"),
     (lambda: camera.frame(at=-1, timeline="frame"), IndexError, "its first one is at 0"),
     (lambda: recording.query("lap"), ValueError, "there is no timeline"),
+    (lambda: recording.query("frame", components="speed"), ValueError, "no component"),
     (lambda: file.recordings[0].query(), ValueError, "is a video"),
     (lambda: file.entities[0].remux(clip), ValueError, "is the file that is read"),
     (lambda: file.entities[0].remux("/dev/null"), OSError, "a device"),

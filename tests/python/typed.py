@@ -27,6 +27,8 @@ with rr.RecordingStream("other") as recording:
     recording.save("other.rrd")
     name: str = recording.get_recording_id()
 
+frame: rr.Frame = rr.open("video.mp4").entities[0].frame(0)
+
 rr.log("camera", "words and no archetype")  # type: ignore[arg-type]
 rr.VideoStream(codec=1.5)  # type: ignore[arg-type]
 rr.Points3D([[1, 2, 3]])  # type: ignore[attr-defined]

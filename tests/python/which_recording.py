@@ -69,6 +69,21 @@ def decorated():
     return meant()
 
 
+@rr.thread_local_stream("generator")
+def steps():
+    for _ in range(3):
+        yield meant()
+
+
+def generators():
+    for inside in steps():
+        assert (inside, meant()) == ("generator", "program")
+    unfinished = steps()
+    assert next(unfinished) == "generator"
+    unfinished.close()
+    assert meant() == "program"
+
+
 def switched_off():
     off = rr.RecordingStream("off", default_enabled=False)
     off.save(FOLDER / "off.rrd")
@@ -80,7 +95,7 @@ def switched_off():
 def main():
     rr.init("program", recording_id="run")
     assert (meant(), rr.get_recording_id()) == ("program", "run")
-    for part in (blocks, threads, tasks, switched_off):
+    for part in (blocks, threads, tasks, generators, switched_off):
         part()
     assert decorated() == "decorated"
     first = rr.set_global_data_recording(rr.RecordingStream("second"))

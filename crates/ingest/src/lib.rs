@@ -34,7 +34,7 @@ pub use reelscope_wire::{ConnectionInfo, WireError};
 pub use sample_reader::{
     Answer, AskedSample, PictureReading, Question, References, SampleReader, Subject,
 };
-pub use save::{SaveError, SavedVideo, Saver, save_video};
+pub use save::{SaveError, SavedVideo, Saver, save_video, write_whole};
 pub use session_file::TextSaver;
 pub use shelf::{Remembered, Shelf, Thumbnail};
 pub use taken::{now, recording};

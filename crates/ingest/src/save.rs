@@ -205,15 +205,35 @@ impl Drop for Saver {
     }
 }
 
-/// Writes a file under another name until it is whole: a full disk must not cost the file that was
-/// there.
+/// Writes a file that has to be one: not a device, a pipe or a folder.
 fn when_whole<T>(
     path: &Path,
     write: impl FnOnce(&mut BufWriter<File>) -> Result<T, SaveError>,
 ) -> Result<T, SaveError> {
-    // A device or a pipe would be replaced by a file.
-    if std::fs::metadata(path).is_ok_and(|there| !there.is_file()) {
+    if is_no_file(path) {
         return Err(SaveError::NotAFile);
+    }
+    write_whole(path, write)
+}
+
+fn is_no_file(path: &Path) -> bool {
+    std::fs::metadata(path).is_ok_and(|there| !there.is_file())
+}
+
+/// Writes a file under another name until it is whole: a full disk must not cost the file that was
+/// there. What is no file, a pipe say, is written as it is.
+///
+/// # Errors
+/// Those of `write`, and of the system.
+pub fn write_whole<T, E: From<std::io::Error>>(
+    path: &Path,
+    write: impl FnOnce(&mut BufWriter<File>) -> Result<T, E>,
+) -> Result<T, E> {
+    if is_no_file(path) {
+        let mut file = BufWriter::new(File::options().write(true).open(path)?);
+        let result = write(&mut file)?;
+        file.flush()?;
+        return Ok(result);
     }
     let mut name = path.file_name().unwrap_or_default().to_owned();
     name.push(format!(".{}.part", std::process::id()));

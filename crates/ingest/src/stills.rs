@@ -1,13 +1,14 @@
 //! Pictures that leave the program: made and written as PNG on a thread, one after another.
 
-use std::fs::File;
-use std::io::{BufWriter, Write};
+use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::thread::JoinHandle;
 
 use crossbeam_channel::{Receiver, Sender, bounded};
 use png::{BitDepth, ColorType, Compression, Encoder, SrgbRenderingIntent};
+
+use crate::write_whole;
 
 /// Pictures that wait to be made, and results that wait to be taken.
 const QUEUE: usize = 256;
@@ -155,19 +156,20 @@ fn write(
     depth: BitDepth,
     rows: impl Iterator<Item = Vec<u8>>,
 ) -> std::io::Result<()> {
-    let file = BufWriter::new(File::create(path)?);
-    let mut encoder = Encoder::new(file, still.width, still.height);
-    encoder.set_color(ColorType::Rgba);
-    encoder.set_depth(depth);
-    encoder.set_compression(Compression::Fast);
-    encoder.set_source_srgb(SrgbRenderingIntent::RelativeColorimetric);
-    let mut header = encoder.write_header()?;
-    let mut pixels = header.stream_writer()?;
-    for row in rows {
-        pixels.write_all(&row)?;
-    }
-    pixels.finish()?;
-    Ok(header.finish()?)
+    write_whole(path, |file| {
+        let mut encoder = Encoder::new(file, still.width, still.height);
+        encoder.set_color(ColorType::Rgba);
+        encoder.set_depth(depth);
+        encoder.set_compression(Compression::Fast);
+        encoder.set_source_srgb(SrgbRenderingIntent::RelativeColorimetric);
+        let mut header = encoder.write_header()?;
+        let mut pixels = header.stream_writer()?;
+        for row in rows {
+            pixels.write_all(&row)?;
+        }
+        pixels.finish()?;
+        Ok(header.finish()?)
+    })
 }
 
 #[cfg(test)]
@@ -206,7 +208,8 @@ mod tests {
         }
         assert!(matches!(wait(&writer).result, Ok(None)));
         assert_eq!(wait(&writer).result.unwrap(), Some(still()));
-        let decoder = png::Decoder::new(std::io::BufReader::new(File::open(path).unwrap()));
+        let decoder =
+            png::Decoder::new(std::io::BufReader::new(std::fs::File::open(path).unwrap()));
         let mut reader = decoder.read_info().unwrap();
         let mut bytes = vec![0; reader.output_buffer_size().unwrap()];
         let info = reader.next_frame(&mut bytes).unwrap();

@@ -19,7 +19,11 @@ pub(crate) fn raised(error: SdkError) -> PyErr {
         SdkError::PictureSize { .. }
         | SdkError::NotForJpeg { .. }
         | SdkError::Video(_)
-        | SdkError::ColumnLength { .. } => PyValueError::new_err(words),
+        | SdkError::ColumnLength { .. }
+        | SdkError::TimelineName
+        | SdkError::TimelineKind { .. }
+        | SdkError::Twice { .. }
+        | SdkError::Address { .. } => PyValueError::new_err(words),
         SdkError::NoViewer { .. } => PyFileNotFoundError::new_err(words),
         SdkError::Wire(error) => wire(&error, words),
         _ => PyRuntimeError::new_err(words),

@@ -76,6 +76,11 @@ impl Opened {
         locked(&self.0).warnings().to_vec()
     }
 
+    /// The names of the program and of the run of each recording.
+    fn recordings(&self) -> Vec<(String, String)> {
+        locked(&self.0).recordings()
+    }
+
     /// All streams.
     fn streams(&self, py: Python<'_>) -> Vec<StreamRow> {
         let streams = py.detach(|| locked(&self.0).streams());

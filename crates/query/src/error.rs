@@ -49,6 +49,12 @@ pub enum QueryError {
         /// The entities that are there.
         there: Vec<String>,
     },
+    /// No entity has a component that was asked for.
+    #[error("there is no component “{wanted}” in the recording")]
+    NoSuchComponent {
+        /// Its name.
+        wanted: String,
+    },
     /// The path of an entity cannot be understood.
     #[error("“{text}” is no path of entities: write /camera, or /camera/** for all below it")]
     Contents {

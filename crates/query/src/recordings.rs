@@ -13,12 +13,16 @@ use crate::QueryError;
 /// What is known of a recording as a whole; asked for by name only.
 const PROPERTIES: &str = "/__properties";
 
+/// Damages of a file that are told.
+const MOST_WARNINGS: usize = 20;
+
 /// All recordings of a file.
 #[derive(Debug)]
 pub struct Recordings {
     all: Vec<Recording>,
     /// True if the file ends in the middle of a message.
     is_cut_off: bool,
+    warnings: Vec<String>,
 }
 
 /// One recording: what was logged in one run of a program.
@@ -46,8 +50,24 @@ impl Recordings {
         let mut all: BTreeMap<StoreId, Vec<Chunk>> = BTreeMap::new();
         // What is sent again has the same id.
         let mut seen = BTreeSet::new();
-        while let Some(item) = reader.next().map_err(failed)? {
+        let mut warnings = Vec::new();
+        let mut is_cut_off = false;
+        loop {
+            let item = match reader.next() {
+                Ok(Some(item)) => item,
+                Ok(None) => break,
+                Err(WireError::Io { source }) => return Err(failed(source.into())),
+                Err(error) => {
+                    // From here on it makes no sense.
+                    is_cut_off = true;
+                    warnings.push(error.to_string());
+                    break;
+                }
+            };
             match item {
+                Item::Skipped(error) if warnings.len() < MOST_WARNINGS => {
+                    warnings.push(format!("rows are missing: {error}"));
+                }
                 Item::Message(LogMessage::Store(info), _) => drop(all.entry(info.id).or_default()),
                 Item::Message(LogMessage::Chunk(id, chunk), _)
                     if seen.insert((id.clone(), chunk.id)) =>
@@ -63,7 +83,8 @@ impl Recordings {
         });
         Ok(Self {
             all: all.collect(),
-            is_cut_off: !reader.is_ended(),
+            is_cut_off: is_cut_off || !reader.is_ended(),
+            warnings,
         })
     }
 
@@ -75,6 +96,11 @@ impl Recordings {
     /// True if the file ends in the middle, because its program was killed or still writes.
     pub fn is_cut_off(&self) -> bool {
         self.is_cut_off
+    }
+
+    /// What is damaged in the file, in words: rows of it are missing.
+    pub fn warnings(&self) -> &[String] {
+        &self.warnings
     }
 
     /// The only one.
@@ -117,6 +143,12 @@ impl Recording {
     /// The name of the run.
     pub fn recording_id(&self) -> &str {
         &self.id.recording_id
+    }
+
+    /// Whether any entity has a component.
+    pub(crate) fn has_component(&self, name: &str) -> bool {
+        let mut columns = self.chunks.iter().flat_map(|chunk| &chunk.columns);
+        columns.any(|column| *column.name == *name)
     }
 
     /// The timelines, by name, and what their numbers count.

@@ -81,6 +81,12 @@ impl Recording {
                 there: self.entities().into_iter().collect(),
             });
         }
+        let is_there = |name: &&String| self.has_component(name);
+        if let Some(missing) = query.components.iter().find(|name| !is_there(name)) {
+            return Err(QueryError::NoSuchComponent {
+                wanted: missing.clone(),
+            });
+        }
         if query.index.is_none() {
             columns.retain(|column| column.at_all_times.is_some());
         }

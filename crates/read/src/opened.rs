@@ -100,6 +100,14 @@ impl Opened {
         &self.warnings
     }
 
+    /// The names of the program and of the run of each recording in it, with pictures or without.
+    pub fn recordings(&self) -> Vec<(String, String)> {
+        let recordings = self.store.recordings();
+        recordings
+            .map(|it| (it.name.clone(), it.run.clone()))
+            .collect()
+    }
+
     /// All streams with pictures.
     pub fn streams(&mut self) -> Vec<StreamFacts> {
         let ids: Vec<(RecordingId, StreamId)> = self
@@ -140,8 +148,8 @@ impl Opened {
         })
     }
 
-    /// The frames of a stream on a timeline; without a name on that on which it has most of them. They
-    /// stay what they are, whatever becomes of this.
+    /// The frames of a stream on a timeline; without a name on the one that its program set, of several on that on which
+    /// it has most of them. They stay what they are, whatever becomes of this.
     ///
     /// # Errors
     /// [`ReadError::NoStream`], [`ReadError::NoTimeline`], [`ReadError::Nothing`].
@@ -155,7 +163,7 @@ impl Opened {
         let (recording, entity) = (recording.id, entity_text(&view, self.is_recording));
         let is_static = view.is_static();
         let there = timelines_of(&mut self.store, recording, id);
-        let most = there.iter().max_by_key(|(_, moments)| *moments);
+        let most = usual(&there);
         let chosen = match timeline {
             Some(wanted) => there.iter().find(|(known, _)| *known.name == *wanted),
             None => most,
@@ -187,6 +195,18 @@ fn entity_text(view: &StreamView<'_>, is_recording: bool) -> String {
     } else {
         path.to_owned()
     }
+}
+
+/// The timeline that is meant if nobody says. Those that the SDK sets by itself are on every row: one that the
+/// program set goes first, unless most frames are not on it.
+fn usual(there: &[(Timeline, usize)]) -> Option<&(Timeline, usize)> {
+    let most = there.iter().map(|(_, moments)| *moments).max()?;
+    let is_set = |name: &str| !["log_time", "log_tick"].contains(&name);
+    let suits = |it: &&(Timeline, usize)| 2 * it.1 >= most && is_set(&it.0.name);
+    // Of equal ones the first.
+    let all = || there.iter().rev();
+    let set = all().filter(suits).max_by_key(|(_, moments)| *moments);
+    set.or_else(|| all().max_by_key(|(_, moments)| *moments))
 }
 
 /// The timelines that a stream is on, with the number of moments on each. Leaves the recording looked at

@@ -1,12 +1,12 @@
 //! `reelscope query`: what was logged, as a table.
 
-use std::fs::File;
 use std::io::{IsTerminal as _, Write, stdout};
 use std::path::{Path, PathBuf};
 use std::str::FromStr;
 
 use anyhow::{Context as _, bail};
 use clap::{Args, ValueEnum};
+use reelscope_ingest::write_whole;
 use reelscope_query::{Contents, Format, Query, Recording, Recordings, export_parquet, write};
 use reelscope_viewer::Place;
 
@@ -150,6 +150,9 @@ pub(crate) fn run(args: &QueryArgs) -> anyhow::Result<()> {
         let name = args.file.display();
         eprintln!("reelscope: {name} ends in the middle: its program was killed, or still writes");
     }
+    for warning in recordings.warnings() {
+        eprintln!("reelscope: {}: {warning}", args.file.display());
+    }
     let mut query = Query {
         entities: args.entity.clone(),
         components: args.component.clone(),
@@ -178,8 +181,8 @@ pub(crate) fn run(args: &QueryArgs) -> anyhow::Result<()> {
     let table = recording.select(&query)?;
     match &args.output {
         Some(path) => {
-            let file = File::create(path).with_context(|| path.display().to_string())?;
-            let rows = write(table, format.format(), file)?;
+            let rows = write_whole(path, |file| write(table, format.format(), file))
+                .with_context(|| path.display().to_string())?;
             eprintln!("{rows} rows in {}", path.display());
         }
         None => {

@@ -57,6 +57,47 @@ pub enum SdkError {
         /// How many the first one has.
         expected: usize,
     },
+    /// A timeline has no name.
+    #[error("a timeline has no name")]
+    TimelineName,
+    /// A timeline counts something else than before, which no reader takes.
+    #[error(
+        "the timeline “{timeline}” is a {before} in this recording; a {now} needs another name"
+    )]
+    TimelineKind {
+        /// Its name.
+        timeline: String,
+        /// What it counted before.
+        before: &'static str,
+        /// What it was to count now.
+        now: &'static str,
+    },
+    /// Something is given more than once for the same row.
+    #[error("the {what} “{name}” stands there twice in one row")]
+    Twice {
+        /// A timeline or a component.
+        what: &'static str,
+        /// Its name.
+        name: String,
+    },
+    /// The viewer ended as soon as it was started.
+    #[error("the viewer {} ended at once: {status}", path.display())]
+    ViewerEnded {
+        /// The program.
+        path: PathBuf,
+        /// How it ended.
+        status: std::process::ExitStatus,
+    },
+    /// An address that nobody can be reached at.
+    #[error(
+        "{addr} is no address of a viewer: {why}; write rerun+http://127.0.0.1:9876/proxy, or 127.0.0.1:9876"
+    )]
+    Address {
+        /// The address as it was given.
+        addr: String,
+        /// What is wrong with it.
+        why: &'static str,
+    },
     /// No viewer was found to be started.
     #[error(
         "the viewer `{name}` was not found: install it so that it is on PATH, or say where it is \

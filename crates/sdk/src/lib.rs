@@ -26,6 +26,7 @@ mod error;
 mod options;
 mod outlets;
 mod recording_stream;
+mod rules;
 mod send_columns;
 mod sink;
 mod spawn;

@@ -28,6 +28,33 @@ struct Waiting {
     dropped: u64,
 }
 
+impl Waiting {
+    /// Takes a chunk. If there is no room, the oldest go that hold at one time.
+    fn push(&mut self, chunk: Chunk, packed: PackedChunk) {
+        self.bytes += memory(&chunk, &packed);
+        self.chunks.push_back((chunk, packed));
+        while self.bytes > MOST_WAITING && self.chunks.len() > 1 {
+            let oldest = self.chunks.iter().position(|(chunk, _)| !chunk.is_static());
+            let Some((chunk, packed)) = self.chunks.remove(oldest.unwrap_or(0)) else {
+                break;
+            };
+            self.bytes = self.bytes.saturating_sub(memory(&chunk, &packed));
+            if self.dropped == 0 {
+                eprintln!(
+                    "reelscope: more than 256 MiB were logged before it was said where to (connect, save, \
+                     spawn): from now on the oldest rows are lost"
+                );
+            }
+            self.dropped += chunk.rows.len() as u64;
+        }
+    }
+}
+
+/// Bytes that a chunk takes, with what it is packed into.
+fn memory(chunk: &Chunk, packed: &PackedChunk) -> usize {
+    chunk.byte_size + packed.size()
+}
+
 impl Outlets {
     pub(crate) fn new(info: StoreInfo) -> Self {
         Self {
@@ -77,16 +104,7 @@ impl Outlets {
         if !sinks.is_empty() {
             return hand_to(&sinks, &self.info.id, &chunk, &packed);
         }
-        let mut waiting = self.waiting();
-        waiting.bytes += packed.size();
-        waiting.chunks.push_back((chunk, packed));
-        while waiting.bytes > MOST_WAITING {
-            let Some((_, oldest)) = waiting.chunks.pop_front() else {
-                break;
-            };
-            waiting.bytes -= oldest.size();
-            waiting.dropped += 1;
-        }
+        self.waiting().push(chunk, packed);
         Ok(())
     }
 

@@ -13,6 +13,7 @@ use crate::batcher::Batcher;
 use crate::entity_path::normalised;
 use crate::options::{BatchOptions, Builder};
 use crate::outlets::Outlets;
+use crate::rules::{Timelines, once};
 use crate::send_columns::{ComponentColumn, chunk};
 use crate::sink::{FileSink, NetworkSink, Sink};
 use crate::spawn::{SpawnOptions, spawn};
@@ -33,6 +34,7 @@ pub struct RecordingStream {
 struct Inner {
     id: StoreId,
     times: TimesOf,
+    timelines: Timelines,
     batcher: Batcher,
     outlets: Arc<Outlets>,
     client: ClientOptions,
@@ -61,6 +63,7 @@ impl RecordingStream {
             inner: Arc::new(Inner {
                 id,
                 times: TimesOf::new(),
+                timelines: Timelines::default(),
                 batcher,
                 outlets,
                 client,
@@ -162,7 +165,8 @@ impl RecordingStream {
     /// Logs to an entity at this thread's times.
     ///
     /// # Errors
-    /// [`SdkError::Finished`], or what went wrong with rows before: this row is logged all the same.
+    /// [`SdkError::TimelineKind`], [`SdkError::TimelineName`], [`SdkError::Twice`], [`SdkError::Finished`];
+    /// or what went wrong with rows before, and then this row is logged all the same.
     pub fn log(&self, entity: &str, what: &impl AsComponents) -> Result<(), SdkError> {
         self.log_at(self.times_now(), entity, what)
     }
@@ -179,7 +183,10 @@ impl RecordingStream {
         entity: &str,
         what: &impl AsComponents,
     ) -> Result<(), SdkError> {
+        let timelines = times.iter().map(|(name, kind, _)| (name, *kind));
+        self.inner.timelines.check(timelines)?;
         let (entity, components) = (normalised(entity), what.components());
+        once("component", components.iter().map(|it| &*it.name))?;
         self.inner
             .batcher
             .push(|batch| batch.push(entity, times, components))
@@ -190,10 +197,7 @@ impl RecordingStream {
     /// # Errors
     /// See [`RecordingStream::log`].
     pub fn log_static(&self, entity: &str, what: &impl AsComponents) -> Result<(), SdkError> {
-        let (entity, components) = (normalised(entity), what.components());
-        self.inner
-            .batcher
-            .push(|batch| batch.push(entity, Vec::new(), components))
+        self.log_at(Vec::new(), entity, what)
     }
 
     /// Logs many rows at once, at times of their own; without any they hold at all times. All columns have
@@ -207,6 +211,9 @@ impl RecordingStream {
         times: Vec<TimeColumn>,
         columns: Vec<ComponentColumn>,
     ) -> Result<(), SdkError> {
+        let timelines = times.iter().map(|it| (&it.name, it.kind));
+        self.inner.timelines.check(timelines)?;
+        once("component", columns.iter().map(|it| it.name.as_str()))?;
         let chunk = chunk(&normalised(entity), times, columns)?;
         self.inner.batcher.push(|batch| batch.push_chunk(chunk))
     }

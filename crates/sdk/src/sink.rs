@@ -40,14 +40,31 @@ pub(crate) struct NetworkSink(Client);
 
 impl NetworkSink {
     pub(crate) fn connect(addr: &str, options: ClientOptions) -> Result<Self, SdkError> {
-        Ok(Self(Client::connect_with(host_and_port(addr), options)?))
+        Ok(Self(Client::connect_with(host_and_port(addr)?, options)?))
     }
 }
 
 /// The part of an address that names a place.
-fn host_and_port(addr: &str) -> &str {
-    let addr = addr.strip_prefix("rerun+http://").unwrap_or(addr);
-    addr.split('/').next().unwrap_or(addr)
+fn host_and_port(addr: &str) -> Result<&str, SdkError> {
+    let wrong = |why| SdkError::Address {
+        addr: addr.to_owned(),
+        why,
+    };
+    let place = match addr.split_once("://") {
+        None => addr,
+        Some(("rerun+http" | "http", place)) => place,
+        Some(("rerun" | "rerun+https" | "https", _)) => {
+            return Err(wrong("viewers are reached without TLS"));
+        }
+        Some(_) => return Err(wrong("it begins with an unknown scheme")),
+    };
+    let place = place.split('/').next().unwrap_or(place);
+    let port = place.rsplit_once(':').map(|(_, port)| port.parse::<u16>());
+    match port {
+        Some(Ok(1..)) => Ok(place),
+        Some(_) => Err(wrong("its port is not a number from 1 to 65535")),
+        None => Err(wrong("it has no port")),
+    }
 }
 
 impl Sink for NetworkSink {
@@ -150,8 +167,25 @@ mod tests {
 
     #[test]
     fn addresses_are_taken_as_programs_write_them() {
-        for addr in ["127.0.0.1:9876", "rerun+http://127.0.0.1:9876/proxy"] {
-            assert_eq!(host_and_port(addr), "127.0.0.1:9876");
+        for addr in [
+            "127.0.0.1:9876",
+            "rerun+http://127.0.0.1:9876/proxy",
+            "http://127.0.0.1:9876",
+        ] {
+            assert_eq!(host_and_port(addr).unwrap(), "127.0.0.1:9876");
+        }
+    }
+
+    #[test]
+    fn addresses_that_lead_nowhere_are_refused_in_words() {
+        for (addr, why) in [
+            ("rerun+https://robot:9876/proxy", "without TLS"),
+            ("ftp://robot:9876", "unknown scheme"),
+            ("robot:99999", "from 1 to 65535"),
+            ("robot", "no port"),
+        ] {
+            let error = host_and_port(addr).unwrap_err().to_string();
+            assert!(error.starts_with(addr) && error.contains(why), "{error}");
         }
     }
 }

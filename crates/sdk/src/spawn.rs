@@ -3,7 +3,7 @@
 use std::net::{SocketAddr, TcpStream};
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use crate::SdkError;
 
@@ -13,6 +13,8 @@ const NAME: &str = "reelscope";
 const VARIABLE: &str = "REELSCOPE_VIEWER";
 /// How long a viewer may take to accept a connection.
 const PROBE: Duration = Duration::from_secs(1);
+/// How long it is waited for after its start; what is logged waits for it longer.
+const START: Duration = Duration::from_secs(3);
 
 /// How the viewer is started.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -38,7 +40,7 @@ impl Default for SpawnOptions {
 /// Starts a viewer unless something accepts connections at the port. Nothing is logged to it yet.
 ///
 /// # Errors
-/// [`SdkError::NoViewer`], [`SdkError::Spawn`].
+/// [`SdkError::NoViewer`], [`SdkError::Spawn`], [`SdkError::ViewerEnded`].
 pub fn spawn(options: &SpawnOptions) -> Result<(), SdkError> {
     let addr = SocketAddr::from(([127, 0, 0, 1], options.port));
     if TcpStream::connect_timeout(&addr, PROBE).is_ok() {
@@ -59,9 +61,20 @@ pub fn spawn(options: &SpawnOptions) -> Result<(), SdkError> {
     // It outlives this program, and Ctrl+C in the terminal is not meant for it.
     #[cfg(unix)]
     std::os::unix::process::CommandExt::process_group(&mut command, 0);
-    let mut child = command
-        .spawn()
-        .map_err(|source| SdkError::Spawn { path, source })?;
+    let mut child = command.spawn().map_err(|source| SdkError::Spawn {
+        path: path.clone(),
+        source,
+    })?;
+    let started = Instant::now();
+    while started.elapsed() < START && TcpStream::connect_timeout(&addr, PROBE).is_err() {
+        // One that hands over to another window ends well.
+        if let Ok(Some(status)) = child.try_wait()
+            && !status.success()
+        {
+            return Err(SdkError::ViewerEnded { path, status });
+        }
+        std::thread::sleep(Duration::from_millis(20));
+    }
     // Somebody has to ask how it ended, or it stays as a zombie.
     let _ = std::thread::Builder::new()
         .name("sdk-viewer".to_owned())

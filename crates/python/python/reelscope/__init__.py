@@ -65,7 +65,7 @@ from ._read import File as File
 from ._read import Frame as Frame
 from ._read import FrameBatch as FrameBatch
 from ._read import Recording as Recording
-from ._read import open_file as open  # `reelscope.open`
+from ._read import open_file
 from ._recording import RecordingStream as RecordingStream
 from ._recording import escape_entity_path_part as escape_entity_path_part
 from ._recording import get_data_recording as get_data_recording
@@ -80,6 +80,8 @@ from ._time import TimeColumn as TimeColumn
 from ._video import AssetVideo as AssetVideo
 from ._video import VideoFrameReference as VideoFrameReference
 from ._video import VideoStream as VideoStream
+
+open = open_file
 
 _ARCHETYPES = (
     "Image, EncodedImage, DepthImage, SegmentationImage, VideoStream, AssetVideo, VideoFrameReference, Clear, "

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import functools
+import inspect
 import os
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Generator, Iterable, Sequence
 from typing import Any, TypeVar
 from uuid import UUID
 
@@ -192,9 +193,32 @@ def is_enabled(recording: RecordingStream | None = None) -> bool:
 
 
 def thread_local_stream(application_id: str) -> Callable[[_F], _F]:
-    """Decorate a function: each call logs to a recording of its own."""
+    """Decorate a function or a generator: each call logs to a recording of its own."""
 
     def decorated(function: _F) -> _F:
+        if inspect.isgeneratorfunction(function):
+
+            @functools.wraps(function)
+            def between(*args: Any, **kwargs: Any) -> Generator[Any, Any, Any]:
+                # The recording is meant in the function's own steps, and not where its values are used.
+                recording = RecordingStream(application_id)
+                steps = function(*args, **kwargs)
+                sent = None
+                while True:
+                    with recording:
+                        try:
+                            value = steps.send(sent)
+                        except StopIteration as end:
+                            return end.value
+                    try:
+                        sent = yield value
+                    except BaseException:
+                        with recording:
+                            steps.close()
+                        raise
+
+            return between  # type: ignore[return-value]
+
         @functools.wraps(function)
         def with_recording(*args: Any, **kwargs: Any) -> Any:
             with RecordingStream(application_id):

@@ -135,7 +135,7 @@ class Entity:
         """
         When each frame is shown, from the first: `int64`, `timedelta64[ns]` or `datetime64[ns]`.
 
-        Without a name it is the timeline on which there are most frames.
+        Without a name it is the timeline that the program set; of several the one on which there are most frames.
         """
         if timeline not in self._times:
             frames = self._frames(timeline)
@@ -173,7 +173,9 @@ class Entity:
         if number is None:
             number = self._at(at, timeline)
         count = len(self.times(timeline))
-        return self._one(number + count if number < 0 else number, timeline, width, native)
+        if -count <= number < 0:
+            number += count
+        return self._one(number, timeline, width, native)
 
     def frames(
         self,
@@ -320,7 +322,7 @@ class Recording:
         index: str | None = None,
         *,
         entities: Iterable[str] | str = (),
-        components: Iterable[str] = (),
+        components: Iterable[str] | str = (),
         range: tuple[Time | None, Time | None] | None = None,
         at: Iterable[Time] | None = None,
         fill_latest_at: bool = False,
@@ -355,7 +357,7 @@ class Recording:
         table = tables.select(
             name,
             entities=[entities] if isinstance(entities, str) else list(entities),
-            components=list(components),
+            components=[components] if isinstance(components, str) else list(components),
             index=index,
             range=None if range is None else (_number(kind, range[0], -(2**63)), _number(kind, range[1], 2**63 - 1)),
             at=None if at is None else [_number(kind, time) for time in at],
@@ -386,7 +388,7 @@ class File:
     @property
     def recordings(self) -> list[Recording]:
         """The recordings in it. A video file counts as one."""
-        runs: dict[tuple[str, str], list[Entity]] = {}
+        runs: dict[tuple[str, str], list[Entity]] = {run: [] for run in self._source.opened().recordings()}
         for entity in self.entities:
             runs.setdefault((entity.application_id, entity.recording_id), []).append(entity)
         return [Recording(self._source, *run, entities) for run, entities in runs.items()]

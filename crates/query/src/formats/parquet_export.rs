@@ -67,7 +67,11 @@ fn write_entity(
     let table = match recording.select(&question) {
         Ok(table) => table,
         // Of another recording's timeline, or only cleared.
-        Err(QueryError::NoTimeline { .. } | QueryError::NoSuchEntity { .. }) => return Ok(None),
+        Err(
+            QueryError::NoTimeline { .. }
+            | QueryError::NoSuchEntity { .. }
+            | QueryError::NoSuchComponent { .. },
+        ) => return Ok(None),
         Err(error) => return Err(error),
     };
     let table = if only_static {
@@ -84,8 +88,14 @@ fn write_entity(
     };
     std::fs::create_dir_all(folder).map_err(|source| failed(source, folder))?;
     let path = folder.join("part-0.parquet");
-    let file = File::create(&path).map_err(|source| failed(source, &path))?;
-    super::parquet(table, file)?;
+    // Under another name until it is whole.
+    let part = folder.join("part-0.parquet.part");
+    let file = File::create(&part).map_err(|source| failed(source, &part))?;
+    if let Err(error) = super::parquet(table, file) {
+        let _ = std::fs::remove_file(&part);
+        return Err(error);
+    }
+    std::fs::rename(&part, &path).map_err(|source| failed(source, &path))?;
     Ok(Some(path))
 }
 

@@ -56,6 +56,7 @@ pub(super) fn chunk(ipc: Buffer) -> Result<Chunk, WireError> {
 
 /// The table of a stream that has exactly one.
 pub(crate) fn one_batch(mut ipc: Buffer) -> Result<RecordBatch, WireError> {
+    check_buffers(&ipc)?;
     let mut decoder = StreamDecoder::new();
     let mut batch = None;
     let mut batches = 0;
@@ -68,6 +69,52 @@ pub(crate) fn one_batch(mut ipc: Buffer) -> Result<RecordBatch, WireError> {
         Some(batch) if batches == 1 => Ok(batch),
         _ => Err(WireError::Batches { batches }),
     }
+}
+
+/// Looks whether the buffers of all tables lie within their messages, which the decoder takes for granted.
+/// What else may be wrong it finds itself.
+fn check_buffers(ipc: &[u8]) -> Result<(), WireError> {
+    /// Stands before the length of a message.
+    const CONTINUATION: u32 = u32::MAX;
+    let mut rest = ipc;
+    let number = |rest: &mut &[u8]| {
+        let (number, after) = rest.split_first_chunk()?;
+        *rest = after;
+        Some(u32::from_le_bytes(*number))
+    };
+    while let Some(first) = number(&mut rest) {
+        let length = if first == CONTINUATION {
+            number(&mut rest)
+        } else {
+            Some(first)
+        };
+        let Some((head, after)) = length
+            .filter(|length| *length > 0)
+            .and_then(|length| rest.split_at_checked(length as usize))
+        else {
+            break;
+        };
+        let Ok(message) = arrow_ipc::root_as_message(head) else {
+            break;
+        };
+        let body = usize::try_from(message.bodyLength()).ok();
+        let Some((body, after)) = body.and_then(|body| after.split_at_checked(body)) else {
+            break;
+        };
+        let table = message.header_as_record_batch();
+        let buffers = table.and_then(|table| table.buffers());
+        let lies_within = |buffer: &arrow_ipc::Buffer| {
+            let end = buffer.offset().checked_add(buffer.length());
+            let end = end.and_then(|end| usize::try_from(end).ok());
+            buffer.offset() >= 0 && buffer.length() >= 0 && end.is_some_and(|end| end <= body.len())
+        };
+        if buffers.is_some_and(|buffers| !buffers.iter().all(lies_within)) {
+            let words = "values lie outside of their message".to_owned();
+            return Err(arrow_schema::ArrowError::IpcError(words).into());
+        }
+        rest = after;
+    }
+    Ok(())
 }
 
 fn kind(field: &Field) -> Kind {

@@ -13,6 +13,8 @@ use crate::parts::Parts;
 const CALL_BYTES: usize = 32 << 20;
 /// … or after this time.
 const CALL_TIME: Duration = Duration::from_millis(1_000);
+/// Whoever waits for room for so long is told why.
+const LONG_WAIT: Duration = Duration::from_secs(5);
 /// So many chunks that hold at all times are kept for another server, the newest of them.
 const MOST_LASTING: usize = 4_096;
 
@@ -85,6 +87,8 @@ struct State {
     is_closed: bool,
     is_done: bool,
     dropped: u64,
+    /// True once somebody was told that the server keeps a logger waiting.
+    has_told: bool,
     /// What went wrong last and was not told yet, and in words until all is well again.
     error: Option<WireError>,
     trouble: Option<String>,
@@ -115,12 +119,23 @@ impl Outbox {
             state.dropped += 1;
             return Ok(());
         }
+        let waited = Instant::now();
         while is_full(&state) && !state.is_closed {
-            state = self
-                .changed
-                .wait(state)
-                .unwrap_or_else(PoisonError::into_inner);
+            let waiting = self.changed.wait_timeout(state, LONG_WAIT);
+            state = waiting.unwrap_or_else(PoisonError::into_inner).0;
+            if waited.elapsed() >= LONG_WAIT && !state.has_told {
+                state.has_told = true;
+                let why = state
+                    .trouble
+                    .as_deref()
+                    .unwrap_or("it takes what is sent slowly");
+                eprintln!(
+                    "reelscope: logging has waited for the viewer for {} s: {why}",
+                    waited.elapsed().as_secs()
+                );
+            }
         }
+        state.has_told &= state.trouble.is_some();
         if state.is_closed {
             return Err(WireError::Closed);
         }
