@@ -236,6 +236,22 @@ fn every_single_frame_of_an_open_gop_can_be_cut_out() {
 }
 
 #[test]
+fn transport_streams_that_were_joined_show_all_parts_in_a_row() {
+    let folder = tempfile::tempdir().unwrap();
+    let (joined, output) = (folder.path().join("joined.ts"), folder.path().join("o.mp4"));
+    let part = std::fs::read(clip_path("h264.ts")).unwrap();
+    std::fs::write(&joined, [part.as_slice(); 3].concat()).unwrap();
+    remux(&joined, &[], &output).unwrap();
+    let md5s = |frames: Frames| -> Vec<String> { frames.into_iter().map(|(_, md5)| md5).collect() };
+    let once = md5s(decode(&clip_path("h264.ts")).unwrap());
+    let frames = decode(&output).unwrap();
+    assert!(frames.is_sorted_by(|(one, _), (other, _)| one < other));
+    assert_eq!(md5s(frames), [once.as_slice(); 3].concat());
+    let info = Run::new(["info"]).arg(&joined).success().unwrap();
+    assert!(info.stdout.contains("start over (2 ×)"), "{}", info.stdout);
+}
+
+#[test]
 fn slow_b_frames_in_steps_of_nanoseconds_keep_their_order() {
     let folder = tempfile::tempdir().unwrap();
     let slow = folder.path().join("slow.mp4");

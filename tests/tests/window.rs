@@ -27,6 +27,28 @@ fn on_a_screen(args: &[&str]) -> Run {
 }
 
 #[test]
+fn a_screenshot_of_a_file_that_cannot_be_opened_fails() {
+    let folder = tempfile::tempdir().unwrap();
+    let picture = folder.path().join("window.png");
+    let broken = clip_path("empty.mp4");
+    let args = [
+        broken.to_str().unwrap(),
+        "--screenshot",
+        picture.to_str().unwrap(),
+    ];
+    let outcome = on_a_screen(&args)
+        .env("XDG_CONFIG_HOME", folder.path())
+        .env("XDG_DATA_HOME", folder.path())
+        .patience(std::time::Duration::from_secs(90))
+        .outcome()
+        .unwrap();
+    assert_eq!(outcome.code, Some(1), "{}", outcome.stderr);
+    let words = "1 file could not be opened; the picture says why";
+    assert!(outcome.stderr.contains(words), "{}", outcome.stderr);
+    assert!(picture.is_file());
+}
+
+#[test]
 fn a_screenshot_shows_the_window_with_its_picture() {
     let folder = tempfile::tempdir().unwrap();
     let (picture, settings) = (

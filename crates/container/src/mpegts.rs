@@ -11,7 +11,7 @@ mod source;
 use std::sync::Arc;
 
 use reelscope_media::{
-    ByteSource, Codec, SampleSource, Timescale, Track, TrackKind, Visibility, WholeSource,
+    ByteSource, Codec, SampleSource, SyncKind, Timescale, Track, TrackKind, Visibility, WholeSource,
 };
 
 use crate::assemble::{MAX_SAMPLES, range_sample, silent_track, video_track};
@@ -167,7 +167,13 @@ fn track(
     } else if stream.scrambled * 2 > stream.packets {
         track.unplayable = Some("it is encrypted".to_owned());
     }
-    append_units(&mut track, &stream);
+    let restarts = append_units(&mut track, &stream);
+    if restarts > 0 {
+        warnings.push(format!(
+            "its times start over ({restarts} ×), as of recordings joined to one file: each part follows \
+             the one before"
+        ));
+    }
     if track.samples.len() == MAX_SAMPLES {
         warnings.push(format!("only its first {MAX_SAMPLES} pictures are read"));
     }
@@ -177,22 +183,37 @@ fn track(
     track
 }
 
-/// Appends the access units. One without a time follows the one before at the stream's frame rate.
-fn append_units(track: &mut Track, stream: &Stream) {
+/// Appends the access units. One without a time follows the one before at the stream's frame rate, and so do
+/// times that start over at a keyframe. How often they did.
+fn append_units(track: &mut Track, stream: &Stream) -> usize {
+    /// As many ticks earlier, it is no disorder any more (FFmpeg has the same limit, 0.1 s).
+    const RESTART: i64 = 9_000;
     let [num, den] = nominal_rate(stream.units.facts());
     let frame =
         i64::from(track.timescale.ticks_per_second()) * i64::from(den) / i64::from(num.max(1));
     let mut unwrap = Unwrap::default();
     let mut next = (0, 0);
+    let (mut shift, mut restarts, mut is_first) = (0, 0, true);
     for (unit, times) in stream.timed_units() {
         // The first time of a stream is a time of decoding: it is the earliest one.
-        let dts = times.dts.map_or(next.1, |dts| unwrap.apply(dts));
-        let pts = times.pts.map_or(next.0, |pts| unwrap.apply(pts));
+        let stated = times.dts.map(|dts| unwrap.apply(dts));
+        if let Some(stated) = stated
+            && unit.sync != SyncKind::None
+            && !is_first
+            && stated + shift + RESTART < next.1
+        {
+            shift = next.1 - stated;
+            restarts += 1;
+        }
+        is_first = false;
+        let dts = stated.map_or(next.1, |dts| dts + shift);
+        let pts = times.pts.map_or(next.0, |pts| unwrap.apply(pts) + shift);
         next = (pts + frame, dts + frame);
         let mut sample = range_sample(pts, dts, unit.sync, unit.offset, unit.len);
         sample.visibility = Visibility::of_picture(unit.shown);
         track.samples.push(sample);
     }
+    restarts
 }
 
 #[cfg(test)]

@@ -6,7 +6,7 @@ use std::str::FromStr;
 
 use anyhow::{Context, bail};
 use clap::Args;
-use reelscope_ingest::{MuxOptions, save_video};
+use reelscope_ingest::{MuxOptions, SaveError, save_video};
 use reelscope_media::{Pts, Track};
 use reelscope_read::mux_options;
 use reelscope_store::{LogTime, StreamKind, TimelineKind};
@@ -162,7 +162,14 @@ fn save(
         fragmented: args.fragmented,
         ..times
     };
-    let saved = save_video(track, &options, &args.output).with_context(|| path.clone())?;
+    let saved = save_video(track, &options, &args.output).map_err(|error| {
+        // What is wrong with the output is not said of the input.
+        let about = match &error {
+            SaveError::Io(_) | SaveError::NotAFile => args.output.display().to_string(),
+            _ => path.clone(),
+        };
+        anyhow::Error::new(error).context(about)
+    })?;
     if saved.rounded {
         eprintln!(
             "reelscope: {path}: times are rounded: an MP4 file cannot hold such long pauses in such \

@@ -75,7 +75,16 @@ pub(crate) fn run(args: ViewArgs, engines: Engines) -> anyhow::Result<()> {
         Ok(()),
     )?;
     match outcome {
-        Outcome::Screenshot { complete: false } => {
+        Outcome::Screenshot {
+            failed: failed @ 1..,
+            ..
+        } => {
+            let plural = if failed == 1 { "" } else { "s" };
+            bail!("{failed} file{plural} could not be opened; the picture says why")
+        }
+        Outcome::Screenshot {
+            complete: false, ..
+        } => {
             bail!(
                 "some tiles were not ready within {} seconds",
                 SCREENSHOT_LIMIT.as_secs()

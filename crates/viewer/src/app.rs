@@ -68,7 +68,7 @@ const ROOM_FOR_STRIP: f32 = 700.0;
 
 /// The application, drawn into whatever [`egui::Ui`] it is given.
 pub struct App {
-    session: Session,
+    pub(crate) session: Session,
     clock: Clock,
     /// The playheads of what is not looked at now.
     other_clocks: BTreeMap<Active, Clock>,

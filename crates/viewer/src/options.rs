@@ -72,6 +72,8 @@ pub enum Outcome {
     Screenshot {
         /// True if everything was there, false if the time was over before.
         complete: bool,
+        /// How many files could not be opened; the picture says why.
+        failed: usize,
     },
 }
 

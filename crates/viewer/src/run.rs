@@ -89,7 +89,8 @@ impl eframe::App for Window {
     fn ui(&mut self, ui: &mut egui::Ui, _frame: &mut eframe::Frame) {
         self.app.ui(ui);
         if let Some(complete) = self.app.advance_screenshot(ui.ctx()) {
-            self.outcome.set(Outcome::Screenshot { complete });
+            let failed = self.app.session.failed();
+            self.outcome.set(Outcome::Screenshot { complete, failed });
             ui.ctx().send_viewport_cmd(ViewportCommand::Close);
         }
     }

@@ -40,6 +40,7 @@ pub(crate) struct Session {
     views: BTreeMap<ViewId, View>,
     warnings: BTreeMap<RecordingId, Vec<String>>,
     ingest: Ingest,
+    failed: usize,
     runs: runs::Runs,
     /// What is looked at: one logged recording, or all opened files together.
     active: Active,
@@ -107,6 +108,7 @@ impl Session {
             runs: runs::Runs::default(),
             active: Active::default(),
             opening: 0,
+            failed: 0,
             wake,
             previews: true,
             allowance: Allowance::new(memory_limit),
@@ -131,6 +133,11 @@ impl Session {
         self.opening
     }
 
+    /// How many files could not be opened.
+    pub(crate) fn failed(&self) -> usize {
+        self.failed
+    }
+
     /// The next thing that loaders and loggers say, if any. `wall` is in seconds.
     pub(crate) fn try_news(&mut self, wall: f64) -> Option<News> {
         let event = self.ingest.try_event()?;
@@ -141,6 +148,7 @@ impl Session {
             }
             Event::Failed { path, error } => {
                 self.opening = self.opening.saturating_sub(1);
+                self.failed += 1;
                 News::Failed(path, error)
             }
             Event::Session { path, text } => {
