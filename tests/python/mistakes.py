@@ -36,6 +36,8 @@ def names():
 
 
 def pictures():
+    mistake(ValueError, "pixel_format is that of bytes", lambda: rr.Image(U8, pixel_format="NV12"))
+    mistake(ValueError, "the width, height and type (6, 4", lambda: rr.Image(U8, width=5))
     mistake(ValueError, "1, 3 or 4 values, not 2", lambda: rr.Image(U8[..., :2]))
     mistake(ValueError, "RGBA have 4 values each, not 3", lambda: rr.Image(U8, "RGBA"))
     mistake(ValueError, "not the shape (4,)", lambda: rr.Image(U8[:, 0, 0]))

@@ -126,6 +126,17 @@ watched = weakref.ref(short._source)
 del short
 assert watched() is None
 
+# Many files that are open do not keep as many decoders.
+many = [rr.open(clip) for _ in range(20)]
+for one in many:
+    one.entities[0].frame(3)
+tasks = Path("/proc/self/task").iterdir()
+alive = {child for task in tasks for child in (task / "children").read_text().split()}
+# Each has a second one that stands ready.
+assert 0 < len(alive) <= 2 * 8, alive
+assert md5(many[0].entities[0].frame(3, native=True)) == truth[3]
+del many
+
 # Mistakes.
 for wrong, error, words in [
     (lambda: rr.open(folder / "nothing.mp4"), FileNotFoundError, "nothing.mp4"),

@@ -131,6 +131,11 @@ impl Frames {
         PyBytes::new(py, &times)
     }
 
+    /// Gives back the decoder until the next frame is asked for.
+    fn rest(&self, py: Python<'_>) {
+        py.detach(|| locked(&self.0).rest());
+    }
+
     /// What the times are.
     #[getter]
     fn kind(&self, py: Python<'_>) -> &'static str {

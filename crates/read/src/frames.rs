@@ -107,6 +107,11 @@ impl Frames {
         Ok(frames)
     }
 
+    /// Gives back the decoder, with its process and its memory, until the next frame is asked for.
+    pub fn rest(&mut self) {
+        self.player = None;
+    }
+
     /// When each frame is shown: nanoseconds, or the numbers of a timeline that counts.
     pub fn times(&self) -> &[i64] {
         &self.times

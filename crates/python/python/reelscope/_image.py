@@ -122,7 +122,13 @@ class Image(Archetype):
         self._opacity, self._draw_order = opacity, draw_order
         self._interleaved: _Interleaved | None = None
         if image is not None:
+            if pixel_format is not None:
+                raise ValueError("an array has a color_model; a pixel_format is that of bytes")
             self._interleaved = _interleaved(image, color_model)
+            wanted = (width, height, None if datatype is None else _datatype(datatype))
+            there = (self._interleaved.width, self._interleaved.height, self._interleaved.datatype)
+            if any(want is not None and want != have for want, have in zip(wanted, there)):
+                raise ValueError(f"the array has the width, height and type {there}, not {wanted}")
         elif bytes is not None:
             if width is None or height is None:
                 raise ValueError("bytes of an Image need width and height")

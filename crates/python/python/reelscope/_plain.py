@@ -95,7 +95,8 @@ class AnyValues:
 
     def __init__(self, drop_untyped_nones: bool = True, **values: Any) -> None:
         """
-        Numbers, texts, truths, bytes, or lists and arrays of them.
+        Numbers, texts, truths, bytes, or lists and arrays of them. Whole numbers get 64 bits and the others too; arrays
+        lose their shape.
 
         Parameters
         ----------

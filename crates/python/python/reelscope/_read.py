@@ -39,7 +39,10 @@ class Frame:
     image: npt.NDArray[np.uint8] | None
     """Rows × columns × 3: red, green, blue, as the viewer shows it. `None` of a native frame."""
     planes: tuple[npt.NDArray[Any], ...] = ()
-    """Of a native frame, its planes as they are in the video: rows × columns, or rows × columns × values."""
+    """
+    Of a native frame, its planes as they are in the video: rows × columns, or rows × columns × values. Of an `Image`
+    whose values have a sign, or more than 16 bits, they are `float32`.
+    """
     pixel_format: str = ""
     """Of a native frame, what the planes are, by FFmpeg's name: `yuv420p10le`."""
 
@@ -56,7 +59,12 @@ class FrameBatch:
     """Frames × rows × columns × 3."""
 
 
+# Streams that keep their decoders at once; a decoder is a process, as a rule.
+_MOST_DECODERS = 8
+
 _sources: weakref.WeakSet[_Source] = weakref.WeakSet()
+# Those that have one, the one used last at the end.
+_awake: dict[tuple[int, int, str | None], weakref.ref[_Source]] = {}
 
 
 class _Source:
@@ -79,6 +87,15 @@ class _Source:
         key = (stream, timeline)
         if key not in self._frames:
             self._frames[key] = self.opened().frames(stream, timeline, self.ffmpeg)
+        name = (id(self), stream, timeline)
+        _awake.pop(name, None)
+        _awake[name] = weakref.ref(self)
+        while len(_awake) > _MOST_DECODERS:
+            oldest = next(iter(_awake))
+            source = _awake.pop(oldest)()
+            frames = source._frames.get(oldest[1:]) if source else None
+            if frames:
+                frames.rest()
         return self._frames[key]
 
     def tables(self) -> _native.Tables:
@@ -102,6 +119,7 @@ class _Source:
 def _forked() -> None:
     for source in list(_sources):
         source.leave_behind()
+    _awake.clear()
 
 
 if hasattr(os, "register_at_fork"):
