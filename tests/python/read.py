@@ -96,6 +96,21 @@ for end in ("disconnect", "finish"):
     getattr(logged, end)()
     assert rr.open(under_way)["/camera"].times("frame").tolist() == list(range(20)), end
 
+# The best and the worst quality of VP8.
+sizes = []
+for quality in (0, 63):
+    file = folder / f"vp8-{quality}.rrd"
+    logged = rr.RecordingStream("reader", recording_id=file.stem)
+    logged.save(file)
+    with rr.VideoEncoder("camera", codec="vp8", quality=quality, recording=logged) as encoder:
+        for number in range(3):
+            noise = np.random.default_rng(number).integers(0, 256, (64, 96, 3), np.uint8)
+            encoder.log(noise)
+    logged.finish()
+    assert len(rr.open(file)["/camera"].times()) == 3
+    sizes.append(file.stat().st_size)
+assert sizes[0] > 1.5 * sizes[1], sizes
+
 # Tables, without a copy.
 [recording] = opened.recordings
 reader = recording.query("frame", entities="/speed", range=(4, 12))
@@ -150,7 +165,8 @@ for wrong, error, words in [
     (lambda: file.entities[0].remux(clip), ValueError, "is the file that is read"),
     (lambda: file.entities[0].remux("/dev/null"), OSError, "a device"),
     (lambda: file.entities[0].frame(0, width=0), ValueError, "from 1 to 65535"),
-    (lambda: rr.VideoEncoder("camera", quality=99), ValueError, "from 0"),
+    (lambda: rr.VideoEncoder("camera", quality=52), ValueError, "from 0, the best, to 51"),
+    (lambda: rr.VideoEncoder("camera", hardware="nvnec"), ValueError, "one of auto, none, nvenc"),
     (lambda: rr.VideoEncoder("camera", ffmpeg=folder / "none"), RuntimeError, "FFmpeg"),
     (lambda: encoder.log(np.zeros((4, 4, 2), np.uint8)), ValueError, "values for each pixel"),
 ]:

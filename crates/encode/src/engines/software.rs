@@ -89,7 +89,11 @@ fn vp8(wish: &Wish) -> Vec<String> {
 
 fn vpx(wish: &Wish, usual: u8) -> Vec<String> {
     // VP8 keeps a quality only within a bitrate: one that no picture reaches.
-    let within = if usual < 20 { "-b:v 100M" } else { "-b:v 0" };
+    let within = if usual < 20 {
+        "-b:v 100M -qmin 0"
+    } else {
+        "-b:v 0"
+    };
     let rate = rate(wish.rate, usual, within);
     let gop = wish.gop;
     let arguments = format!("-deadline realtime -lag-in-frames 0 -auto-alt-ref 0 -g {gop} {rate}");

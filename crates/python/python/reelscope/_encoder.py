@@ -15,6 +15,8 @@ from ._image import ColorModelLike, ImageLike, _pixels
 from ._recording import Forked, RecordingStream, meant
 from ._video import VideoCodecLike
 
+_HARDWARE = ("auto", "none", "nvenc", "vaapi", "qsv", "videotoolbox")
+
 _all: weakref.WeakSet[VideoEncoder] = weakref.WeakSet()
 
 
@@ -86,14 +88,18 @@ class VideoEncoder:
             If there is no FFmpeg, or it has no encoder of the codec.
 
         """
-        if not 0 <= (quality or 0) <= 63:
-            raise ValueError(f"the quality is a number from 0, the best, to 63, not {quality}")
+        codec = VideoCodec.of(codec)
+        worst = 51 if codec in (VideoCodec.H264, VideoCodec.H265) else 63
+        if not 0 <= (quality or 0) <= worst:
+            raise ValueError(f"the quality of {codec.name} is a number from 0, the best, to {worst}, not {quality}")
+        if hardware not in _HARDWARE:
+            raise ValueError(f"the hardware is one of {', '.join(_HARDWARE)}, not {hardware!r}")
         if (gop is not None and gop < 1) or (bitrate is not None and bitrate < 1):
             raise ValueError("gop and bitrate are numbers from 1 on")
         self._recording = recording
         self._native: Any = _native.VideoEncoder(
             entity_path,
-            int(VideoCodec.of(codec)),
+            int(codec),
             fps=float(fps),
             quality=quality,
             bitrate=bitrate,

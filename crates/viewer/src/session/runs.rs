@@ -13,7 +13,7 @@ use reelscope_ingest::{
     Allowance, Event, ListenOptions, Listener, RunName, SaveError, Saver, Source, WireError,
 };
 use reelscope_store::{
-    Chunk, Dropped, EntityPath, LogTime, Recording, RecordingId, Rows, StreamId, Timeline,
+    Chunk, Dropped, EntityPath, Found, LogTime, Recording, RecordingId, Rows, StreamId, Timeline,
     TimelineKind, TrackName,
 };
 
@@ -174,21 +174,27 @@ impl Session {
         if is_connected { "live" } else { "ended" }
     }
 
-    /// The name of a recording in the list, told apart from other runs of the same program by when it
-    /// started.
+    /// The name of a recording in the list: its program's and the one that the program gave it, told apart
+    /// from other runs of the same program by when it started.
     pub(crate) fn name_of(&self, recording: &Recording) -> String {
         /// Of a run that does not say when it started.
         const DIGITS: usize = 6;
         let mut others = self.store.recordings();
         let is_only = !others.any(|it| it.name == recording.name && it.id != recording.id);
-        if is_only || !recording.is_logged() {
+        if !recording.is_logged() {
             return recording.name.clone();
         }
-        let which = match started_at(recording) {
+        let which = || match started_at(recording) {
             Some(start) => format!("{} UTC", time_of_day(start)),
             None => recording.run.chars().take(DIGITS).collect(),
         };
-        format!("{} · {which}", recording.name)
+        let parts = [
+            Some(recording.name.clone()),
+            given_name(recording),
+            (!is_only).then(which),
+        ];
+        let parts: Vec<String> = parts.into_iter().flatten().collect();
+        parts.join(" · ")
     }
 
     /// True if a logger is connected.
@@ -413,13 +419,23 @@ impl Session {
     }
 }
 
+/// What is known of a recording as a whole.
+fn property<'a>(recording: &'a Recording, component: &str) -> Option<Found<'a>> {
+    let path = EntityPath::new("__properties");
+    // It holds at all times, on any timeline.
+    recording.latest_at(&path, component, &Timeline::video_time(), LogTime(0))
+}
+
+/// The name that the program gave this run.
+fn given_name(recording: &Recording) -> Option<String> {
+    let found = property(recording, "RecordingInfo:name")?;
+    let name = found.column.cells.text(found.row)?;
+    (!name.is_empty()).then(|| name.to_string())
+}
+
 /// When the program started, if it says so.
 fn started_at(recording: &Recording) -> Option<LogTime> {
-    const PROPERTIES: &str = "__properties";
-    const START: &str = "RecordingInfo:start_time";
-    let path = EntityPath::new(PROPERTIES);
-    // It holds at all times, on any timeline.
-    let found = recording.latest_at(&path, START, &Timeline::video_time(), LogTime(0))?;
+    let found = property(recording, "RecordingInfo:start_time")?;
     let nanos = found.column.cells.number(found.row)?;
     // Saturates where it is out of range.
     Some(LogTime(nanos as i64))

@@ -75,20 +75,22 @@ fn runs_of_one_program_are_told_apart_and_end_with_their_loggers() {
     let other = client(&window);
     // 2023-11-14 22:13:20 UTC.
     let start = Column::new("RecordingInfo:start_time", [1_700_000_000_000_000_000_i64]);
-    let properties = ChunkBuilder::new("/__properties").column(start).build();
+    let name = Column::new("RecordingInfo:name", ["night drive"]);
+    let properties = ChunkBuilder::new("/__properties").column(start);
+    let properties = properties.column(name).build();
     let id = StoreId::recording("cameras", "second");
     let properties = LogMessage::Chunk(id, properties.unwrap());
     send(&other, [info_of("second"), properties]);
     wait_for(&mut window, |window| {
         window.step();
         let has = |name: &str| window.query_by_label(name).is_some();
-        has("cameras · 9f31c4, live") && has("cameras · 22:13:20 UTC, live")
+        has("cameras · 9f31c4, live") && has("cameras · night drive · 22:13:20 UTC, live")
     });
     drop(logger);
     wait_for(&mut window, |window| {
         window.step();
         let has = |name: &str| window.query_by_label(name).is_some();
-        has("cameras · 9f31c4, ended") && has("cameras · 22:13:20 UTC, live")
+        has("cameras · 9f31c4, ended") && has("cameras · night drive · 22:13:20 UTC, live")
     });
 }
 
