@@ -99,16 +99,16 @@ for end in ("disconnect", "finish"):
 # The best and the worst quality of VP8.
 sizes = []
 for quality in (0, 63):
-    file = folder / f"vp8-{quality}.rrd"
-    logged = rr.RecordingStream("reader", recording_id=file.stem)
-    logged.save(file)
+    stored = folder / f"vp8-{quality}.rrd"
+    logged = rr.RecordingStream("reader", recording_id=stored.stem)
+    logged.save(stored)
     with rr.VideoEncoder("camera", codec="vp8", quality=quality, recording=logged) as encoder:
         for number in range(3):
             noise = np.random.default_rng(number).integers(0, 256, (64, 96, 3), np.uint8)
             encoder.log(noise)
     logged.finish()
-    assert len(rr.open(file)["/camera"].times()) == 3
-    sizes.append(file.stat().st_size)
+    assert len(rr.open(stored)["/camera"].times()) == 3
+    sizes.append(stored.stat().st_size)
 assert sizes[0] > 1.5 * sizes[1], sizes
 
 # Tables, without a copy.
