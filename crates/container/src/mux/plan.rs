@@ -2,7 +2,9 @@
 
 use std::ops::{Range, RangeInclusive};
 
-use reelscope_media::{Pts, Sample, SampleId, SampleIndex, SyncKind, Timescale, Track, Visibility};
+use reelscope_media::{
+    Codec, Pts, Sample, SampleId, SampleIndex, SyncKind, Timescale, Track, Visibility,
+};
 
 use super::MuxError;
 
@@ -87,7 +89,7 @@ impl Plan {
             return Err(MuxError::ExactFragments);
         }
         let index = &track.samples;
-        let cut = cut(index, options)?;
+        let cut = cut(index, options, track.codec)?;
         let samples: Vec<(SampleId, &Sample)> = cut
             .positions
             .clone()
@@ -165,7 +167,7 @@ fn unsigned(ticks: i64) -> u64 {
 }
 
 /// Finds the samples of the range, and those from which they are decoded.
-fn cut(index: &SampleIndex, options: &MuxOptions) -> Result<Cut, MuxError> {
+fn cut(index: &SampleIndex, options: &MuxOptions, codec: Codec) -> Result<Cut, MuxError> {
     let pts = |id: &SampleId| index.get(*id).map_or(i64::MIN, |sample| sample.pts.0);
     let all = index.shown();
     let end_of_all = index.end_pts().map_or(0, |end| end.0);
@@ -202,7 +204,8 @@ fn cut(index: &SampleIndex, options: &MuxOptions) -> Result<Cut, MuxError> {
         .max();
     let (first, last) = (wanted.first().map_or(0, pts), last.ok_or(MuxError::Empty)?);
     let end = all.get(to).map_or(end_of_all, pts).min(range.end.0);
-    let start = if options.fragmented {
+    let may_recover_late = matches!(codec, Codec::H264 | Codec::H265);
+    let start = if options.fragmented || !may_recover_late {
         start
     } else {
         safe_start(index, start, last)
