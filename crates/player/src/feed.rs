@@ -119,11 +119,15 @@ impl Feeding {
         true
     }
 
+    /// The place of a sample in decode order, from `start`.
+    fn place_of(&self, samples: &SampleIndex, id: SampleId) -> Option<usize> {
+        samples.decode_position(id)?.checked_sub(self.start)
+    }
+
     /// True if the frame of a sample came out.
     pub(crate) fn has_come(&self, samples: &SampleIndex, id: SampleId) -> bool {
-        let position = samples.decode_position(id);
-        let at = position.and_then(|position| position.checked_sub(self.start));
-        at.is_some_and(|at| self.come.has(at))
+        self.place_of(samples, id)
+            .is_some_and(|at| self.come.has(at))
     }
 
     /// True if any frame came out.
@@ -133,16 +137,14 @@ impl Feeding {
 
     /// Notes that a sample was left out.
     pub(crate) fn note_left_out(&mut self, samples: &SampleIndex, id: SampleId) {
-        let position = samples.decode_position(id);
-        if let Some(at) = position.and_then(|position| position.checked_sub(self.start)) {
+        if let Some(at) = self.place_of(samples, id) {
             self.left_out.set(at);
         }
     }
 
     /// Notes that the decoder has nothing to make the frame of a sample from.
     pub(crate) fn note_damaged(&mut self, samples: &SampleIndex, id: SampleId) {
-        let position = samples.decode_position(id);
-        if let Some(at) = position.and_then(|position| position.checked_sub(self.start)) {
+        if let Some(at) = self.place_of(samples, id) {
             self.damaged.set(at);
             self.damaged_lately += 1;
         }
@@ -151,8 +153,7 @@ impl Feeding {
     /// Notes that the frame of a shown sample came out.
     pub(crate) fn note(&mut self, samples: &SampleIndex, place: Place) {
         self.damaged_lately = 0;
-        let position = samples.decode_position(place.1);
-        if let Some(at) = position.and_then(|position| position.checked_sub(self.start)) {
+        if let Some(at) = self.place_of(samples, place.1) {
             self.come.set(at);
         }
         let at = self.latest.partition_point(|other| *other > Some(place));

@@ -162,14 +162,20 @@ impl Lane {
         id: SampleId,
     ) -> Option<Place> {
         let sample = track.samples.get(id)?;
-        let feeding = self.feeding.as_mut()?;
         // Cut-off frames of one edit may come before shown frames of the next.
-        if feeding.generation != generation || sample.visibility != Visibility::Shown {
+        if sample.visibility != Visibility::Shown {
             return None;
         }
+        let feeding = self.fed_in(generation)?;
         let place = (sample.pts, id);
         feeding.note(&track.samples, place);
         Some(place)
+    }
+
+    /// How far the generation was fed, if it is the one that is being fed.
+    pub(crate) fn fed_in(&mut self, generation: u64) -> Option<&mut Feeding> {
+        let feeding = self.feeding.as_mut();
+        feeding.filter(|feeding| feeding.generation == generation)
     }
 
     /// True if this is the generation that is being fed.

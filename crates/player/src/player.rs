@@ -346,9 +346,7 @@ impl Player {
                     sample,
                     error,
                 } => {
-                    if let Some(feeding) = &mut self.main.feeding
-                        && feeding.generation == generation
-                    {
+                    if let Some(feeding) = self.main.fed_in(generation) {
                         feeding.note_damaged(&track.samples, sample);
                         if self.damage.len() < MAX_DAMAGE {
                             self.damage.insert(sample, error);
@@ -356,16 +354,12 @@ impl Player {
                     }
                 }
                 DecodeEvent::LeftOut { generation, sample } => {
-                    if let Some(feeding) = &mut self.main.feeding
-                        && feeding.generation == generation
-                    {
+                    if let Some(feeding) = self.main.fed_in(generation) {
                         feeding.note_left_out(&track.samples, sample);
                     }
                 }
                 DecodeEvent::Flushed { generation } => {
-                    if let Some(feeding) = &mut self.main.feeding
-                        && feeding.generation == generation
-                    {
+                    if let Some(feeding) = self.main.fed_in(generation) {
                         feeding.finished = true;
                     }
                 }

@@ -8,7 +8,6 @@ use pyo3::exceptions::{PyFileNotFoundError, PyRuntimeError, PyValueError};
 use pyo3::prelude::*;
 use pyo3::types::PyCapsule;
 use reelscope_query::{Query, QueryError, Recording, Recordings, Table as Answer};
-use reelscope_sdk::TimeKind;
 
 fn raised(error: QueryError) -> PyErr {
     let words = error.to_string();
@@ -45,15 +44,7 @@ impl Tables {
     /// The timelines of a recording, and what they count.
     fn timelines(&self, recording: Option<&str>) -> PyResult<Vec<(String, &'static str)>> {
         let timelines = self.recording(recording)?.timelines().into_iter();
-        let named = timelines.map(|(name, kind)| {
-            let kind = match kind {
-                TimeKind::Sequence => "sequence",
-                TimeKind::Duration => "duration",
-                TimeKind::Timestamp => "timestamp",
-            };
-            (name, kind)
-        });
-        Ok(named.collect())
+        Ok(timelines.map(|(name, kind)| (name, kind.name())).collect())
     }
 
     /// The entities of a recording.

@@ -67,11 +67,9 @@ impl Frames {
         };
         let times = mux_options(self.is_logged_stream, self.kind);
         let options = MuxOptions {
-            from_zero: range.is_some() || times.from_zero,
-            range,
             exact: cut.exact,
             fragmented: cut.fragmented,
-            ..times
+            ..times.within(range)
         };
         Ok(save_video(track, &options, path)?)
     }

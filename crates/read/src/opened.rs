@@ -148,8 +148,8 @@ impl Opened {
         })
     }
 
-    /// The frames of a stream on a timeline; without a name on the one that its program set, of several on that on which
-    /// it has most of them. They stay what they are, whatever becomes of this.
+    /// The frames of a stream on a timeline; without a name on the one that its program set, of several on
+    /// that on which it has most of them. They stay what they are, whatever becomes of this.
     ///
     /// # Errors
     /// [`ReadError::NoStream`], [`ReadError::NoTimeline`], [`ReadError::Nothing`].
@@ -201,8 +201,7 @@ fn entity_text(view: &StreamView<'_>, is_recording: bool) -> String {
 /// program set goes first, unless most frames are not on it.
 fn usual(there: &[(Timeline, usize)]) -> Option<&(Timeline, usize)> {
     let most = there.iter().map(|(_, moments)| *moments).max()?;
-    let is_set = |name: &str| !["log_time", "log_tick"].contains(&name);
-    let suits = |it: &&(Timeline, usize)| 2 * it.1 >= most && is_set(&it.0.name);
+    let suits = |it: &&(Timeline, usize)| 2 * it.1 >= most && !it.0.is_built_in();
     // Of equal ones the first.
     let all = || there.iter().rev();
     let set = all().filter(suits).max_by_key(|(_, moments)| *moments);

@@ -156,11 +156,9 @@ fn save(
     let range = args.range.map(|span| span.ticks(track, from_first));
     let range = range.transpose().with_context(|| path.clone())?;
     let options = MuxOptions {
-        from_zero: range.is_some() || times.from_zero,
-        range,
         exact: args.exact,
         fragmented: args.fragmented,
-        ..times
+        ..times.within(range)
     };
     let saved = save_video(track, &options, &args.output).map_err(|error| {
         // What is wrong with the output is not said of the input.

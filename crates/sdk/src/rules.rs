@@ -28,8 +28,8 @@ impl Timelines {
                 Some(before) => {
                     return Err(SdkError::TimelineKind {
                         timeline: name.to_string(),
-                        before: title(*before),
-                        now: title(kind),
+                        before: before.name(),
+                        now: kind.name(),
                     });
                 }
                 None if name.is_empty() => return Err(SdkError::TimelineName),
@@ -55,14 +55,6 @@ pub(crate) fn once<'a>(
         }
     }
     Ok(())
-}
-
-fn title(kind: TimeKind) -> &'static str {
-    match kind {
-        TimeKind::Sequence => "sequence",
-        TimeKind::Duration => "duration",
-        TimeKind::Timestamp => "timestamp",
-    }
 }
 
 #[cfg(test)]

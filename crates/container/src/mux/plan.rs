@@ -40,6 +40,16 @@ impl MuxOptions {
         from_zero: false,
         timescale: None,
     };
+
+    /// The same of a part, whose first frame is shown at 0.
+    #[must_use]
+    pub fn within(self, range: Option<Range<Pts>>) -> Self {
+        Self {
+            from_zero: self.from_zero || range.is_some(),
+            range,
+            ..self
+        }
+    }
 }
 
 /// A sample that is written.

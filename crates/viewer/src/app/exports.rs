@@ -97,12 +97,12 @@ impl App {
         };
         let options = MuxOptions {
             exact: range.is_some(),
-            fragmented: false,
             // Logged times start anywhere; a file starts at 0.
-            from_zero: range.is_some() || is_logged,
+            from_zero: is_logged,
             timescale: steps,
-            range,
-        };
+            ..MuxOptions::WHOLE
+        }
+        .within(range);
         Saver::video(track.clone(), options, path, self.session.wake())
     }
 

@@ -20,6 +20,17 @@ pub enum TimeKind {
     Timestamp,
 }
 
+impl TimeKind {
+    /// Its name, as logging libraries call it: `sequence`, `duration`, `timestamp`.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Sequence => "sequence",
+            Self::Duration => "duration",
+            Self::Timestamp => "timestamp",
+        }
+    }
+}
+
 /// The times of a chunk's rows on one timeline.
 #[derive(Clone, Debug, PartialEq)]
 pub struct TimeColumn {
